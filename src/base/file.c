@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+
+int
+file_read_fd(int fd, struct buf *b)
+{
+	char block[16384];
+
+	for (;;) {
+		ssize_t n = read(fd, block, sizeof block);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return E_IO;
+		if (n == 0)
+			return 0;
+		if (!buf_add(b, sv_make(block, (size_t)n)))
+			return E_LIMIT;
+	}
+}
+
+int
+file_read(const char *path, struct buf *b)
+{
+	int fd, result, saved;
+
+	if (strcmp(path, "-") == 0)
+		return file_read_fd(STDIN_FILENO, b);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return E_IO;
+	result = file_read_fd(fd, b);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return result;
+}
+
+int
+file_write_fd(int fd, struct sv s)
+{
+	while (s.n) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return E_IO;
+		s = sv_from(s, (size_t)n);
+	}
+	return 0;
+}
+
+static int
+sync_folder_of(const char *path)
+{
+	char *folder = mem_strdup(path), *slash = strrchr(folder, '/');
+	int fd, result;
+
+	if (slash)
+		*slash = '\0';
+	fd = open(slash ? (*folder ? folder : "/") : ".",
+	          O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (fd < 0)
+		return E_IO;
+	result = fsync(fd) ? E_IO : 0;
+	close(fd);
+	return result;
+}
+
+int
+file_replace(const char *path, struct sv content, mode_t mode)
+{
+	struct buf temporary = BUF_INIT(4096);
+	int fd, result = E_IO;
+
+	buf_addf(&temporary, "%s.new.%ld", path, (long)getpid());
+	fd = open(buf_str(&temporary), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	          mode);
+	if (fd < 0)
+		goto out;
+	result = file_write_fd(fd, content);
+	if (result == 0 && fsync(fd))
+		result = E_IO;
+	if (close(fd) && result == 0)
+		result = E_IO;
+	if (result == 0 && rename(buf_str(&temporary), path))
+		result = E_IO;
+	if (result == 0)
+		result = sync_folder_of(path);
+	else
+		unlink(buf_str(&temporary));
+out:
+	buf_done(&temporary);
+	return result;
+}
+
+int
+file_mkdirs(const char *path, mode_t mode)
+{
+	char *copy = mem_strdup(path);
+	int result = 0;
+
+	for (char *at = copy + 1; *at && result == 0; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(copy, 0755) && errno != EEXIST)
+			result = E_IO;
+		*at = '/';
+	}
+	if (result == 0 && mkdir(copy, mode) && errno != EEXIST)
+		result = E_IO;
+	free(copy);
+	return result;
+}
+
+static int
+walk_folder(const char *path, const char *suffix,
+            int (*each)(void *ctx, const char *path), void *ctx)
+{
+	struct dirent **names;
+	int result = 0, n = scandir(path, &names, NULL, alphasort);
+
+	if (n < 0)
+		return E_IO;
+	for (int i = 0; i < n; i++) {
+		struct buf full = BUF_INIT(4096);
+		const char *name = names[i]->d_name;
+		struct stat st;
+
+		buf_addf(&full, "%s/%s", path, name);
+		if (result == 0 && name[0] != '.' &&
+		    stat(buf_str(&full), &st) == 0) {
+			if (S_ISDIR(st.st_mode))
+				result = walk_folder(buf_str(&full), suffix,
+				                     each, ctx);
+			else if (!suffix ||
+			         sv_iends(sv_str(name), sv_str(suffix)))
+				result = each(ctx, buf_str(&full));
+		}
+		buf_done(&full);
+		free(names[i]);
+	}
+	free(names);
+	return result;
+}
+
+int
+file_walk(const char *path, const char *suffix,
+          int (*each)(void *ctx, const char *path), void *ctx)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		return each(ctx, path);
+	if (stat(path, &st))
+		return E_IO;
+	if (!S_ISDIR(st.st_mode))
+		return each(ctx, path);
+	return walk_folder(path, suffix, each, ctx);
+}

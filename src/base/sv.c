@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/sv.h"
+
+#include <strings.h>
+
+bool
+sv_eq(struct sv a, struct sv b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool
+sv_ieq(struct sv a, struct sv b)
+{
+	return a.n == b.n && sv_istarts(a, b);
+}
+
+bool
+sv_eq_str(struct sv a, const char *b)
+{
+	return sv_eq(a, sv_str(b));
+}
+
+bool
+sv_ieq_str(struct sv a, const char *b)
+{
+	return sv_ieq(a, sv_str(b));
+}
+
+bool
+sv_starts(struct sv s, struct sv prefix)
+{
+	return s.n >= prefix.n && sv_eq(sv_sub(s, 0, prefix.n), prefix);
+}
+
+bool
+sv_istarts(struct sv s, struct sv prefix)
+{
+	if (s.n < prefix.n)
+		return false;
+	for (size_t i = 0; i < prefix.n; i++)
+		if (sv_lower_char(s.p[i]) != sv_lower_char(prefix.p[i]))
+			return false;
+	return true;
+}
+
+bool
+sv_iends(struct sv s, struct sv suffix)
+{
+	return s.n >= suffix.n && sv_ieq(sv_from(s, s.n - suffix.n), suffix);
+}
+
+int
+sv_cmp(struct sv a, struct sv b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.p, b.p, n) : 0;
+
+	if (order)
+		return order;
+	return (a.n > b.n) - (a.n < b.n);
+}
+
+size_t
+sv_find(struct sv s, struct sv needle)
+{
+	const char *hit;
+
+	if (needle.n == 0)
+		return 0;
+	if (s.n < needle.n)
+		return SV_NOT_FOUND;
+	hit = memmem(s.p, s.n, needle.p, needle.n);
+	return hit ? (size_t)(hit - s.p) : SV_NOT_FOUND;
+}
+
+size_t
+sv_ifind(struct sv s, struct sv needle)
+{
+	for (size_t i = 0; i + needle.n <= s.n; i++)
+		if (sv_istarts(sv_from(s, i), needle))
+			return i;
+	return SV_NOT_FOUND;
+}
+
+size_t
+sv_find_char(struct sv s, char c)
+{
+	const char *hit = s.n ? memchr(s.p, c, s.n) : NULL;
+
+	return hit ? (size_t)(hit - s.p) : SV_NOT_FOUND;
+}
+
+struct sv
+sv_trim(struct sv s)
+{
+	while (s.n && sv_is_space(s.p[0]))
+		s = sv_from(s, 1);
+	while (s.n && sv_is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool
+sv_split(struct sv *s, char sep, struct sv *ret_item)
+{
+	size_t at;
+
+	if (!s->p)
+		return false;
+	at = sv_find_char(*s, sep);
+	if (at == SV_NOT_FOUND) {
+		*ret_item = *s;
+		*s = SV_NONE;
+		return true;
+	}
+	*ret_item = sv_sub(*s, 0, at);
+	*s = sv_from(*s, at + 1);
+	return true;
+}
+
+bool
+sv_word(struct sv *s, struct sv *ret_word)
+{
+	size_t end = 0;
+
+	while (s->n && sv_is_space(s->p[0]))
+		*s = sv_from(*s, 1);
+	if (s->n == 0)
+		return false;
+	while (end < s->n && !sv_is_space(s->p[end]))
+		end++;
+	*ret_word = sv_sub(*s, 0, end);
+	*s = sv_from(*s, end);
+	return true;
+}
+
+bool
+sv_line(struct sv *s, struct sv *ret_line)
+{
+	size_t at;
+
+	if (s->n == 0)
+		return false;
+	at = sv_find_char(*s, '\n');
+	if (at == SV_NOT_FOUND) {
+		*ret_line = *s;
+		*s = sv_from(*s, s->n);
+	} else {
+		*ret_line = sv_sub(*s, 0, at);
+		*s = sv_from(*s, at + 1);
+	}
+	if (ret_line->n && ret_line->p[ret_line->n - 1] == '\r')
+		ret_line->n--;
+	return true;
+}
+
+bool
+sv_u64(struct sv s, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+
+	if (s.n == 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned digit = (unsigned)(s.p[i] - '0');
+
+		if (digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, digit, &value))
+			return false;
+	}
+	*ret_value = value;
+	return true;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * String view: a pointer and a length into memory that somebody else owns.
+ * It may hold any bytes, NUL included, and is not NUL-terminated. All case
+ * folding here is ASCII only, as RFC 5322 and the rule language want it.
+ */
+#ifndef BASE_SV_H
+#define BASE_SV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct sv {
+	const char *p;
+	size_t n;
+};
+
+#define SV(literal)     ((struct sv){ (literal), sizeof(literal) - 1 })
+#define SV_NONE         ((struct sv){ NULL, 0 })
+#define SV_NOT_FOUND    ((size_t)-1)
+#define SV_FMT          "%.*s"
+#define SV_ARG(s)       (int)(s).n, (s).p
+
+static inline struct sv
+sv_make(const char *p, size_t n)
+{
+	return (struct sv){ p, n };
+}
+
+static inline struct sv
+sv_str(const char *s)
+{
+	return (struct sv){ s, s ? strlen(s) : 0 };
+}
+
+/* The bytes [from, to) of s; both are cut to its length. */
+static inline struct sv
+sv_sub(struct sv s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	return (struct sv){ s.p + from, to - from };
+}
+
+static inline struct sv
+sv_from(struct sv s, size_t from)
+{
+	return sv_sub(s, from, s.n);
+}
+
+static inline bool
+sv_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline char
+sv_lower_char(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool sv_eq(struct sv a, struct sv b);
+bool sv_ieq(struct sv a, struct sv b);           /* case-insensitive */
+bool sv_eq_str(struct sv a, const char *b);
+bool sv_ieq_str(struct sv a, const char *b);
+bool sv_starts(struct sv s, struct sv prefix);
+bool sv_istarts(struct sv s, struct sv prefix);
+bool sv_iends(struct sv s, struct sv suffix);
+int sv_cmp(struct sv a, struct sv b);            /* byte order, as memcmp */
+size_t sv_find(struct sv s, struct sv needle);   /* or SV_NOT_FOUND */
+size_t sv_ifind(struct sv s, struct sv needle);
+size_t sv_find_char(struct sv s, char c);
+struct sv sv_trim(struct sv s);                  /* white space at both ends */
+
+/* Cuts the text up to `sep` off the front of *s and stores it (without the
+ * separator); false when *s was used up. "a,,b" gives "a", "", "b". */
+bool sv_split(struct sv *s, char sep, struct sv *ret_item);
+
+/* The next run of non-space bytes; false when only space is left. */
+bool sv_word(struct sv *s, struct sv *ret_word);
+
+/* The next line without its LF or CRLF; false at the end. */
+bool sv_line(struct sv *s, struct sv *ret_line);
+
+/* A decimal number that fills s entirely. */
+bool sv_u64(struct sv s, uint64_t *ret_value);
+
+#endif

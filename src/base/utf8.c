@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+
+static bool
+is_tail(unsigned char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+/* RFC 3629 section 4: the ABNF of well-formed sequences. */
+size_t
+utf8_width(struct sv s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	if (s.n == 0)
+		return 0;
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		return s.n >= 2 && is_tail(p[1]) ? 2 : 0;
+	if (p[0] >= 0xe0 && p[0] <= 0xef) {
+		if (s.n < 3 || !is_tail(p[1]) || !is_tail(p[2]) ||
+		    (p[0] == 0xe0 && p[1] < 0xa0) ||
+		    (p[0] == 0xed && p[1] > 0x9f))
+			return 0;
+		return 3;
+	}
+	if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+		if (s.n < 4 || !is_tail(p[1]) || !is_tail(p[2]) ||
+		    !is_tail(p[3]) || (p[0] == 0xf0 && p[1] < 0x90) ||
+		    (p[0] == 0xf4 && p[1] > 0x8f))
+			return 0;
+		return 4;
+	}
+	return 0;
+}
+
+uint32_t
+utf8_code(struct sv s, size_t width)
+{
+	static const unsigned char first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t code = (unsigned char)s.p[0] & first[width];
+
+	for (size_t i = 1; i < width; i++)
+		code = code << 6 | ((unsigned char)s.p[i] & 0x3f);
+	return code;
+}
+
+bool
+utf8_valid(struct sv s)
+{
+	for (size_t i = 0, width; i < s.n; i += width) {
+		width = (unsigned char)s.p[i] < 0x80
+		            ? 1
+		            : utf8_width(sv_from(s, i));
+		if (width == 0)
+			return false;
+	}
+	return true;
+}
+
+void
+utf8_add(struct buf *b, uint32_t code)
+{
+	char c[4];
+	size_t n;
+
+	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		code = 0xfffd;
+	if (code < 0x80) {
+		c[0] = (char)code;
+		n = 1;
+	} else if (code < 0x800) {
+		c[0] = (char)(0xc0 | code >> 6);
+		n = 2;
+	} else if (code < 0x10000) {
+		c[0] = (char)(0xe0 | code >> 12);
+		n = 3;
+	} else {
+		c[0] = (char)(0xf0 | code >> 18);
+		n = 4;
+	}
+	for (size_t i = 1; i < n; i++)
+		c[i] = (char)(0x80 | (code >> 6 * (n - 1 - i) & 0x3f));
+	buf_add(b, sv_make(c, n));
+}

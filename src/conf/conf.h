@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The configuration: one file of sections, each `section { key = value; }`.
+ * One table (schema.c) gives every option its type, range, unit, default and
+ * description; the parser, `tamis config` and the table in tamis.conf(5) come
+ * from it. Unknown and repeated keys are errors.
+ *
+ * A struct conf is an immutable snapshot: whoever uses one holds a reference.
+ * All strings in it live as long as it does. Any thread may read it.
+ */
+#ifndef CONF_CONF_H
+#define CONF_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/sv.h"
+
+struct conf_list { /* of strings, in the order of the file */
+	char **list;
+	size_t n;
+};
+
+/* What is done with a message; also the words of the `plan` section. */
+enum plan_action {
+	PLAN_ACCEPT,  /* let through; headers say what was found */
+	PLAN_TAG,     /* accept with X-Spam-Flag and the subject tag */
+	PLAN_REWRITE, /* reserved: parts replaced */
+	PLAN_REJECT,
+	PLAN_TEMPFAIL,
+	PLAN_DISCARD,
+	PLAN_QUARANTINE,
+	PLAN_HOLD_FOR_REVIEW,
+};
+
+struct conf_node { /* who this installation is, in records and in the feed */
+	const char *name; /* default: the host name */
+	const char *organisation, *domain, *contact;
+	int64_t accounts; /* mailboxes or users served; 0: not stated */
+};
+
+struct conf_log {
+	enum log_target target;
+	enum log_level level;
+};
+
+struct conf_tamisd {
+	const char *user, *group; /* the scanner's and the reporter's; "" keeps */
+	const char *state_dir, *run_dir;
+	const char *control;      /* unix socket of `tamis status` and others */
+	int64_t control_mode;     /* permission bits */
+	int64_t scanners;         /* processes for each milter socket */
+	int64_t stop_timeout_ms;  /* for messages in flight */
+};
+
+struct conf_milter {
+	struct conf_list listen;
+	int64_t socket_mode;
+	const char *socket_group; /* "": the process's own */
+	int64_t timeout_ms;       /* of libmilter, on an idle connection */
+	int64_t in_flight_max;    /* messages at once, all of a scanner */
+	enum plan_action overload; /* PLAN_ACCEPT or PLAN_TEMPFAIL */
+	const char *authserv_id;  /* "": the MTA's own name, macro j */
+};
+
+struct conf_http {
+	struct conf_list listen;
+	int64_t socket_mode;
+	const char *token_file; /* one token a line; "": unix sockets only */
+	int64_t body_bytes_max;
+	int64_t connections_max;
+	int64_t timeout_ms;
+};
+
+struct conf_message { /* limits of reading; see message.h */
+	int64_t bytes_max;
+	int64_t headers_max, header_bytes_max;
+	int64_t parts_max, depth_max;
+	int64_t decoded_bytes_max; /* of all parts together */
+	int64_t urls_max;
+};
+
+struct conf_match { /* limits of one pattern on one element; see match.h */
+	int64_t steps_max;  /* PCRE2 match limit */
+	int64_t depth_max;  /* PCRE2 depth limit */
+	int64_t stack_bytes_max; /* of compiled patterns */
+	int64_t element_bytes_max;
+};
+
+struct conf_rule {
+	struct conf_list paths; /* files, or folders with *.cf */
+	int64_t match_text_max; /* bytes of a match kept in the record */
+};
+
+struct conf_scan {
+	int64_t threshold_e4; /* advertising_spam or other_abuse from here */
+	int64_t suspect_e4;   /* suspected from here */
+	int64_t deadline_ms;  /* of one judgement */
+};
+
+struct conf_plan {
+	enum plan_action legitimate, advertising_spam, other_abuse, suspected,
+	    unknown;
+	int64_t reject_e4;         /* from here: reject; 0: never by score */
+	const char *reject_code;   /* "550 5.7.1" */
+	const char *reject_text;   /* %i: id, %s: score, %v: verdict */
+	const char *tempfail_code, *tempfail_text;
+	const char *subject_tag;   /* put before the subject of what is tagged */
+	bool headers;              /* X-Spam-* and Authentication-Results */
+};
+
+enum privacy { PRIVACY_STATISTICAL, PRIVACY_PSEUDONYMOUS, PRIVACY_EVIDENCE };
+
+struct conf_report {
+	const char *spool_dir;      /* "": spool/ in tamisd.state_dir */
+	int64_t spool_bytes_max, segment_bytes;
+	bool history;               /* SQLite, for `tamis history`, `explain` */
+	int64_t history_max;        /* records kept */
+	const char *file;           /* JSON lines; "": none */
+	bool syslog;                /* a line for each verdict */
+	const char *http_url;       /* of a tamis-feedd; "": none */
+	const char *http_token_file, *http_ca_file;
+	int64_t http_interval_ms;   /* between batches */
+	int64_t http_timeout_ms, http_retry_max_ms;
+	int64_t batch_max;          /* records in one batch */
+	enum privacy profile;
+	int64_t k_min;              /* smaller cells of the tables are merged */
+};
+
+struct conf_feedd {
+	const char *listen;
+	int64_t socket_mode;
+	const char *user, *group;
+	const char *database;
+	const char *token_file;     /* "NODE TOKEN" lines: who may post */
+	int64_t batch_bytes_max;    /* after decompression */
+	int64_t retention_days;     /* of per-minute figures */
+	int64_t reporters_min;      /* nodes a published cell needs */
+	const char *title;          /* of the statistics page */
+};
+
+struct conf {
+	struct conf_node node;
+	struct conf_log log;
+	struct conf_tamisd tamisd;
+	struct conf_milter milter;
+	struct conf_http http;
+	struct conf_message message;
+	struct conf_match match;
+	struct conf_rule rule;
+	struct conf_scan scan;
+	struct conf_plan plan;
+	struct conf_report report;
+	struct conf_feedd feedd;
+	struct conf_private *priv; /* references, memory, origins */
+};
+
+/* Parses a configuration text; `file` is its name in diagnostics. NULL when
+ * there was an error (all of them are in `diags`); else a first reference.
+ * Options that are not set have their defaults. */
+struct conf *conf_parse(struct sv text, const char *file, struct diags *diags);
+
+/* Reads and parses a file; `path` NULL gives the defaults. */
+struct conf *conf_load(const char *path, struct diags *diags);
+
+struct conf *conf_ref(struct conf *c);
+void conf_unref(struct conf *c); /* takes NULL */
+
+/* For people and tools; `out` is a FILE *. */
+enum conf_form {
+	CONF_FORM_SHOW,     /* values in force, with "# FILE:LINE" origins */
+	CONF_FORM_DEFAULTS, /* a commented file of all defaults */
+	CONF_FORM_MDOC,     /* the option lists of tamis.conf(5) */
+	CONF_FORM_MARKDOWN,
+};
+void conf_print(const struct conf *c, enum conf_form form, void *out);
+
+/* The words of the enumerations, as the file and all records have them. */
+const char *plan_action_word(enum plan_action a);
+const char *privacy_word(enum privacy p);
+
+#endif

@@ -1,0 +1,1 @@
+feedd_sources = src/feedd/placeholder.c

@@ -1,0 +1,1 @@
+ingress_sources = src/ingress/placeholder.c

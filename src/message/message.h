@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A message as rules see it. message_parse() reads RFC 5322 mail with its
+ * MIME parts (RFC 2045-2047); message_from_post() makes the same structure
+ * from a post or a comment. Both never fail: what is malformed is read as
+ * mail programs read it, and what exceeds a limit is left out and named in
+ * `limits_hit`, so that policy can decide.
+ *
+ * Everything hangs from the arena it was made in, and from the bytes it was
+ * made of: both must outlive it. Immutable once made; any thread may read.
+ *
+ * Example: "Subject: =?utf-8?q?caf=C3=A9?=\r\n\r\nsee www.example.org" gives
+ * one header with value "café", one part, body elements "café" (the subject
+ * is the first, as SpamAssassin has it) and "see www.example.org", and one
+ * URL with url "http://www.example.org", domain "example.org".
+ */
+#ifndef MESSAGE_MESSAGE_H
+#define MESSAGE_MESSAGE_H
+
+#include "base/arena.h"
+#include "base/sv.h"
+#include "conf/conf.h"
+
+struct message_header {
+	struct sv name;  /* as it stands */
+	struct sv raw;   /* value as it stands, still folded, no final CRLF */
+	struct sv value; /* unfolded, encoded words decoded, UTF-8, trimmed */
+};
+
+struct message_part {
+	int parent;               /* index; -1: the message itself */
+	unsigned depth;           /* 0: the message itself */
+	struct message_header *headers;
+	size_t n_headers;
+	struct sv type;           /* "text/html", lower case; never empty */
+	struct sv charset;        /* as declared, lower case; or empty */
+	struct sv encoding;       /* lower case; or empty */
+	struct sv disposition;    /* "attachment", lower case; or empty */
+	struct sv filename;       /* decoded; or empty */
+	struct sv raw;            /* the body as it stands, still encoded */
+	struct sv data;           /* transfer encoding undone; leaf parts */
+	struct sv text;           /* text parts: data as UTF-8 */
+	struct sv rendered;       /* text parts: what a person reads */
+};
+
+enum message_url_source { URL_TEXT, URL_LINK, URL_IMAGE, URL_FORM };
+
+struct message_url {
+	struct sv raw;    /* as found */
+	struct sv url;    /* as a client would open it: scheme, host lower case */
+	struct sv host;   /* "" where there is none (mailto) */
+	struct sv domain; /* registered domain of the host (libpsl), or host */
+	struct sv anchor; /* the text of a link; or empty */
+	enum message_url_source source;
+	int part;         /* index of the part it stands in */
+};
+
+/* A text that rules look at, as a list of elements: each is matched by
+ * itself, and "^" and "$" are its ends. */
+enum view_kind {
+	VIEW_HEADER,  /* not a list: see message_header_text() */
+	VIEW_BODY,    /* subject, then paragraphs of the rendered text */
+	VIEW_RAWBODY, /* text parts, decoded but not rendered, in chunks */
+	VIEW_FULL,    /* one element: the message as it came */
+	VIEW_URI,     /* one element a URL, cleaned and as found */
+	VIEW_COUNT,
+};
+
+struct view {
+	struct sv *elements;
+	size_t n;
+};
+
+struct message {
+	struct sv raw;     /* mail: all bytes; post: the text */
+	struct sv head;    /* mail: up to the empty line */
+	struct message_part *parts; /* [0] is the message itself */
+	size_t n_parts;
+	struct message_url *urls;   /* distinct ones, in order */
+	size_t n_urls;
+	struct view views[VIEW_COUNT];
+	const char **limits_hit;    /* option names: "message.parts_max" */
+	size_t n_limits_hit;
+	size_t replaced;   /* bytes that no charset explained */
+};
+
+struct message *message_parse(struct arena *a, struct sv raw,
+                              const struct conf_message *limits);
+
+/* A post: `text` or `html` (the other one empty), UTF-8 as JSON demands.
+ * The title becomes the Subject; author, e-mail and link are From and a URL. */
+struct message_post {
+	struct sv title, text, html, author, email, url;
+};
+struct message *message_from_post(struct arena *a,
+                                  const struct message_post *post,
+                                  const struct conf_message *limits);
+
+/* The first header of that name in the message's own header, or NULL. */
+const struct message_header *message_header(const struct message *m,
+                                            const char *name);
+
+/* "header", "body", "rawbody", "full", "uri". */
+const char *view_word(enum view_kind kind);
+
+#endif

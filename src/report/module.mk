@@ -1,0 +1,1 @@
+report_sources = src/report/placeholder.c

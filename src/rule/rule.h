@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules in the .cf language of SpamAssassin: sources are read, compiled into
+ * an immutable rule set, and evaluated on messages. Evaluation only collects
+ * hits; scores become a verdict in scan/.
+ *
+ * sources (text of files) --rule_set_compile()--> rule set --rule_eval()--> hits
+ */
+#ifndef RULE_RULE_H
+#define RULE_RULE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "conf/conf.h"
+#include "message/message.h"
+
+/* ---- sources: the exact text that a rule set is made of ---- */
+
+struct rule_source {
+	char *file;
+	char *text;
+	size_t bytes;
+};
+
+struct rule_sources {
+	struct rule_source *list;
+	size_t n, size;
+};
+
+/* Reads files, and folders' *.cf in byte order of their names. E_IO, E_LIMIT
+ * with a diagnostic; what was read is released by rule_sources_done(). */
+int rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
+                      struct diags *diags);
+void rule_sources_add(struct rule_sources *s, const char *file, struct sv text);
+void rule_sources_done(struct rule_sources *s);
+
+/* One byte string for all of it, and back (E_SYNTAX): how the supervisor
+ * hands the same rules to every scanner. */
+void rule_sources_pack(const struct rule_sources *s, struct buf *out);
+int rule_sources_unpack(struct sv packed, struct rule_sources *ret);
+
+/* ---- the rule set ---- */
+
+enum rule_type {
+	RULE_HEADER,
+	RULE_BODY,
+	RULE_RAWBODY,
+	RULE_URI,
+	RULE_FULL,
+	RULE_META,
+};
+
+struct rule {
+	const char *name, *file;
+	int line;                /* where it is defined */
+	enum rule_type type;
+	const char *definition;  /* what stands behind the name, as written */
+	const char *describe;    /* or "" */
+	const char *ad_type;     /* "direct_ad", ...; or "" */
+	const char *category;    /* "gambling", ...; or "" */
+	int64_t score_e4;        /* 0 for "__" sub-rules */
+	bool is_sub;             /* name begins with "__": no points, not shown */
+	bool multiple;           /* tflags multiple */
+	unsigned maxhits;        /* tflags maxhits=N; 0: no bound */
+};
+
+struct rule_set;
+
+/* Compiles; NULL when there was an error. Warnings do not prevent it. The
+ * limits are copied from `conf`. Returns a first reference. */
+struct rule_set *rule_set_compile(const struct rule_sources *sources,
+                                  const struct conf *conf,
+                                  struct diags *diags);
+struct rule_set *rule_set_ref(struct rule_set *rs);   /* any thread */
+void rule_set_unref(struct rule_set *rs);             /* takes NULL */
+
+size_t rule_set_count(const struct rule_set *rs);
+const struct rule *rule_set_rule(const struct rule_set *rs, size_t index);
+const struct rule *rule_set_find(const struct rule_set *rs, struct sv name);
+/* "sha256:" and 64 digits, of all source text; lives as long as rs. */
+const char *rule_set_hash(const struct rule_set *rs);
+
+/* Runs all `test NAME ok|fail TEXT` lines; a failed one is an error in
+ * `diags`. Returns how many were run. */
+size_t rule_set_run_tests(const struct rule_set *rs, struct diags *diags);
+
+/* ---- evaluation ---- */
+
+struct rule_hit {
+	const struct rule *rule;
+	enum view_kind view;   /* of the first match; metas: VIEW_HEADER */
+	const char *selector;  /* header rules: the header's name; else NULL */
+	size_t element, offset; /* where in the view; metas: 0 */
+	struct sv text;        /* what matched, cut to rule.match_text_max */
+	unsigned count;        /* matches; metas: the value, at least 1 */
+};
+
+struct rule_result {
+	struct rule_hit *hits; /* in the order of definition, "__" included */
+	size_t n_hits;
+	int64_t score_e4;
+	/* Rules that met a match limit and so count as not matched. */
+	const struct rule **over_limit;
+	size_t n_over_limit;
+	bool deadline_passed;  /* the rest was not evaluated */
+};
+
+/* What one thread needs for matching (stacks, match data): make one a
+ * thread, use it with any rule set. */
+struct rule_worker;
+struct rule_worker *rule_worker_new(void);
+void rule_worker_free(struct rule_worker *w); /* takes NULL */
+
+/* Envelope facts that header rules can name as pseudo headers. */
+struct rule_envelope {
+	struct sv from;  /* "EnvelopeFrom" */
+	struct sv helo, client_ip, client_name;
+};
+
+/* Evaluates all rules. The result hangs from `a` and refers to rs, m.
+ * `deadline_mono_us` 0: none. */
+struct rule_result *rule_eval(const struct rule_set *rs, struct rule_worker *w,
+                              struct arena *a, const struct message *m,
+                              const struct rule_envelope *envelope,
+                              int64_t deadline_mono_us);
+
+#endif

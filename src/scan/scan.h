@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One judgement. An ingress (milter, http) or the CLI fills in what came, then
+ * scan_run() takes the struct through the table of stages in pipeline.c:
+ *
+ *     parse > rules > verdict > plan > record
+ *
+ * The driver knows when, the stages know how. Nothing acts before the plan,
+ * and the ingress carries the plan out.
+ */
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include "base/arena.h"
+#include "base/uuid.h"
+#include "conf/conf.h"
+#include "message/message.h"
+#include "rule/rule.h"
+
+enum verdict {
+	VERDICT_LEGITIMATE,
+	VERDICT_ADVERTISING_SPAM,
+	VERDICT_OTHER_ABUSE,
+	VERDICT_SUSPECTED,
+	VERDICT_UNKNOWN, /* could not be judged: see scan.missing */
+	VERDICT_COUNT,
+};
+const char *verdict_word(enum verdict v);
+bool verdict_is_spam(enum verdict v); /* advertising_spam or other_abuse */
+
+enum channel { CHANNEL_SMTP, CHANNEL_HTTP, CHANNEL_FILE };
+const char *channel_word(enum channel c);
+
+/* "mail", "comment", "post", "review", "profile", "private-message", "other" */
+const char *surface_word(struct sv word); /* what is not known is "other" */
+
+struct envelope {
+	struct sv client_ip, client_name, helo;
+	struct sv from;         /* address without <>; "" for the null sender */
+	struct sv *recipients;
+	size_t n_recipients;
+	struct sv queue_id;     /* of the MTA; or the site's own id of a post */
+	struct sv auth_user;    /* authenticated submitter, or "" */
+	bool is_local;          /* submitted on the machine itself */
+};
+
+struct plan {
+	enum plan_action action;
+	struct sv smtp_code;    /* "550 5.7.1": reject and tempfail */
+	struct sv smtp_text;
+	struct sv subject_tag;  /* to put before the subject; or "" */
+	bool headers;           /* add X-Spam-* and Authentication-Results */
+	const char *reason;     /* which option decided, e.g. "plan.reject" */
+};
+
+enum { STAGE_PARSE, STAGE_RULES, STAGE_VERDICT, STAGE_PLAN, STAGE_COUNT };
+extern const char *const stage_words[STAGE_COUNT];
+
+/* The rules and configuration in force; immutable, counted references. */
+struct snapshot {
+	struct conf *conf;
+	struct rule_set *rules;
+	_Atomic unsigned references;
+};
+/* Takes over the caller's references to both; a first reference. */
+struct snapshot *snapshot_new(struct conf *conf, struct rule_set *rules);
+struct snapshot *snapshot_ref(struct snapshot *s);
+void snapshot_unref(struct snapshot *s); /* takes NULL */
+
+struct scan {
+	/* filled in before scan_run(); all texts live in the arena or longer */
+	struct arena *arena;
+	struct snapshot *snapshot;
+	struct rule_worker *worker;
+	enum channel channel;
+	const char *surface;
+	struct envelope envelope;
+	struct sv raw;                   /* a mail ... */
+	const struct message_post *post; /* ... or a post */
+	bool truncated;                  /* the ingress kept only a part */
+	bool test;                       /* judge, but leave no trace */
+
+	/* the outcome */
+	char id[UUID_TEXT];
+	int64_t unix_ms;
+	struct message *message;
+	struct rule_result *rules;
+	int64_t score_e4, threshold_e4;
+	enum verdict verdict;
+	const char *ad_type, *category; /* "none" and "other" when no rule says */
+	const char **missing;           /* what an incomplete verdict lacks */
+	size_t n_missing;
+	struct plan plan;
+	int64_t times_us[STAGE_COUNT], total_us, cpu_us;
+};
+
+void scan_run(struct scan *s);
+
+/* The verdict record: one JSON object (docs/verdict-record.md). */
+void scan_record(const struct scan *s, struct buf *out);
+
+/* Header texts of the plan, in the arena: value of X-Spam-Status and so on. */
+struct sv scan_status_header(const struct scan *s);
+struct sv scan_level_header(const struct scan *s);
+
+#endif

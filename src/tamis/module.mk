@@ -1,0 +1,1 @@
+tamis_sources = src/tamis/main.c

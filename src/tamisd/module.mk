@@ -1,0 +1,1 @@
+tamisd_sources = src/tamisd/main.c

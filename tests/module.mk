@@ -1,0 +1,23 @@
+# Tests of `make check`. Unit tests: one program a source file, listed per
+# module in tests/unit/MODULE.mk; each prints TAP.
+include tests/unit/base.mk
+include tests/unit/conf.mk
+include tests/unit/message.mk
+include tests/unit/match.mk
+include tests/unit/record.mk
+include tests/unit/rule.mk
+include tests/unit/scan.mk
+include tests/unit/report.mk
+include tests/unit/ingress.mk
+include tests/unit/tamisd.mk
+include tests/unit/tamis.mk
+include tests/unit/feedd.mk
+include tests/gates/module.mk
+include tests/golden/module.mk
+
+EXTRA_DIST += tests/unit/unit.h
+if HAVE_CHECK
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+EXTRA_DIST += tests/system

@@ -1,0 +1,2 @@
+# unit tests of src/base
+unit_tests =
