@@ -69,13 +69,13 @@ open_level(struct json *j, const char *name, bool is_array)
 }
 
 void
-json_object(struct json *j, const char *name)
+json_begin_object(struct json *j, const char *name)
 {
 	open_level(j, name, false);
 }
 
 void
-json_array(struct json *j, const char *name)
+json_begin_array(struct json *j, const char *name)
 {
 	open_level(j, name, true);
 }
@@ -118,7 +118,7 @@ json_bool(struct json *j, const char *name, bool value)
 }
 
 void
-json_null(struct json *j, const char *name)
+json_add_null(struct json *j, const char *name)
 {
 	begin_item(j, name);
 	buf_add_str(j->out, "null");

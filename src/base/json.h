@@ -5,9 +5,11 @@
  * so that the output is always valid. Reading is jansson's work.
  *
  *     struct json j = json_start(&buf);
- *     json_object(&j, NULL);
+ *     json_begin_object(&j, NULL);
  *     json_str(&j, "verdict", SV("legitimate"));
  *     json_end(&j);
+ *
+ * No name here is one of jansson's, so that both serve in one file.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -27,14 +29,14 @@ struct json {
 struct json json_start(struct buf *out);
 
 /* Each takes the member's name, or NULL inside an array and at the top. */
-void json_object(struct json *j, const char *name);
-void json_array(struct json *j, const char *name);
+void json_begin_object(struct json *j, const char *name);
+void json_begin_array(struct json *j, const char *name);
 void json_end(struct json *j); /* closes what was opened last */
 void json_str(struct json *j, const char *name, struct sv value);
 void json_text(struct json *j, const char *name, const char *value);
 void json_int(struct json *j, const char *name, int64_t value);
 void json_bool(struct json *j, const char *name, bool value);
-void json_null(struct json *j, const char *name);
+void json_add_null(struct json *j, const char *name);
 /* A number in 1/10,000 without rounding: 51234 is 5.1234, 50000 is 5. */
 void json_e4(struct json *j, const char *name, int64_t value_e4);
 /* `value` is JSON already. */
