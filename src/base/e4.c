@@ -43,8 +43,8 @@ e4_text(int64_t value, char text[E4_TEXT])
 {
 	int64_t whole = (value < 0 ? -value : value) / E4_ONE;
 	int64_t part = (value < 0 ? -value : value) % E4_ONE;
-	int n = snprintf(text, E4_TEXT, "%s%" PRId64, value < 0 ? "-" : "",
-	                 whole);
+	int n =
+	    snprintf(text, E4_TEXT, "%s%" PRId64, value < 0 ? "-" : "", whole);
 
 	if (part == 0)
 		return text;

@@ -106,8 +106,8 @@ map_set(struct map *m, struct sv key, void *value)
 	}
 	if (m->n == m->size) {
 		m->size = m->size ? m->size * 2 : 16;
-		m->entries = mem_realloc(m->entries,
-		                         m->size * sizeof *m->entries);
+		m->entries =
+		    mem_realloc(m->entries, m->size * sizeof *m->entries);
 	}
 	m->entries[m->n++] = (struct entry){
 		.key = { mem_dup(key.p, key.n), key.n },

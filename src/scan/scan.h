@@ -36,21 +36,21 @@ const char *surface_word(struct sv word); /* what is not known is "other" */
 
 struct envelope {
 	struct sv client_ip, client_name, helo;
-	struct sv from;         /* address without <>; "" for the null sender */
+	struct sv from; /* address without <>; "" for the null sender */
 	struct sv *recipients;
 	size_t n_recipients;
-	struct sv queue_id;     /* of the MTA; or the site's own id of a post */
-	struct sv auth_user;    /* authenticated submitter, or "" */
-	bool is_local;          /* submitted on the machine itself */
+	struct sv queue_id;  /* of the MTA; or the site's own id of a post */
+	struct sv auth_user; /* authenticated submitter, or "" */
+	bool is_local;       /* submitted on the machine itself */
 };
 
 struct plan {
 	enum plan_action action;
-	struct sv smtp_code;    /* "550 5.7.1": reject and tempfail */
+	struct sv smtp_code; /* "550 5.7.1": reject and tempfail */
 	struct sv smtp_text;
-	struct sv subject_tag;  /* to put before the subject; or "" */
-	bool headers;           /* add X-Spam-* and Authentication-Results */
-	const char *reason;     /* which option decided, e.g. "plan.reject" */
+	struct sv subject_tag; /* to put before the subject; or "" */
+	bool headers;          /* add X-Spam-* and Authentication-Results */
+	const char *reason;    /* which option decided, e.g. "plan.reject" */
 };
 
 enum { STAGE_PARSE, STAGE_RULES, STAGE_VERDICT, STAGE_PLAN, STAGE_COUNT };
@@ -87,8 +87,9 @@ struct scan {
 	struct rule_result *rules;
 	int64_t score_e4, threshold_e4;
 	enum verdict verdict;
-	const char *ad_type, *category; /* "none" and "other" when no rule says */
-	const char **missing;           /* what an incomplete verdict lacks */
+	const char *ad_type,
+	    *category;        /* "none" and "other" when no rule says */
+	const char **missing; /* what an incomplete verdict lacks */
 	size_t n_missing;
 	struct plan plan;
 	int64_t times_us[STAGE_COUNT], total_us, cpu_us;

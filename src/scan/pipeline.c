@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way of a message, as one table. Every program runs this same table:
+ * the daemon, `tamis check`, the tests, the fuzzers and the benchmarks.
+ */
+#include "base/clock.h"
+#include "scan/stage.h"
+
+static void
+stage_parse(struct scan *s)
+{
+	const struct conf_message *limits = &s->snapshot->conf->message;
+
+	if (s->post)
+		s->message = message_from_post(s->arena, s->post, limits);
+	else
+		s->message = message_parse(s->arena, s->raw, limits);
+}
+
+static void
+stage_rules(struct scan *s)
+{
+	struct rule_envelope envelope = {
+		.from = s->envelope.from,
+		.helo = s->envelope.helo,
+		.client_ip = s->envelope.client_ip,
+		.client_name = s->envelope.client_name,
+	};
+	int64_t deadline =
+	    clock_mono_us() + s->snapshot->conf->scan.deadline_ms * 1000;
+
+	s->rules = rule_eval(s->snapshot->rules, s->worker, s->arena,
+	                     s->message, &envelope, deadline);
+}
+
+static void (*const stages[STAGE_COUNT])(struct scan *s) = {
+	[STAGE_PARSE] = stage_parse,
+	[STAGE_RULES] = stage_rules,
+	[STAGE_VERDICT] = scan_stage_verdict,
+	[STAGE_PLAN] = scan_stage_plan,
+};
+
+void
+scan_run(struct scan *s)
+{
+	int64_t cpu = clock_cpu_us(), begin = clock_mono_us(), before = begin;
+
+	s->unix_ms = clock_unix_ms();
+	uuid_new(s->unix_ms, s->id);
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		int64_t now;
+
+		stages[i](s);
+		now = clock_mono_us();
+		s->times_us[i] = now - before;
+		before = now;
+	}
+	s->total_us = before - begin;
+	s->cpu_us = clock_cpu_us() - cpu;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From rule hits to a verdict. */
+#include "scan/stage.h"
+
+/*
+ * Categories of rules that are about harm rather than advertising: when they
+ * bring most of the points the verdict is other_abuse.
+ */
+static bool
+is_abuse_category(const char *category)
+{
+	static const char *const words[] = { "phishing", "malware", "fraud",
+		                             NULL };
+
+	for (const char *const *w = words; *w; w++)
+		if (sv_eq_str(sv_str(category), *w))
+			return true;
+	return false;
+}
+
+/* What was left out, by the names that the documentation uses. */
+static void
+collect_missing(struct scan *s)
+{
+	const struct message *m = s->message;
+	const struct rule_result *r = s->rules;
+	const char **list = ARENA_ARRAY(s->arena, const char *,
+	                                m->n_limits_hit + r->n_over_limit + 2);
+	size_t n = 0;
+	bool bytes_named = false;
+
+	for (size_t i = 0; i < m->n_limits_hit; i++) {
+		list[n++] = m->limits_hit[i];
+		bytes_named |=
+		    sv_eq_str(sv_str(m->limits_hit[i]), "message.bytes_max");
+	}
+	if (s->truncated && !bytes_named)
+		list[n++] = "message.bytes_max";
+	for (size_t i = 0; i < r->n_over_limit; i++)
+		list[n++] =
+		    arena_printf(s->arena, "rule:%s", r->over_limit[i]->name).p;
+	if (r->deadline_passed)
+		list[n++] = "scan.deadline";
+	s->missing = list;
+	s->n_missing = n;
+}
+
+/* The type and the category of the weightiest hit that names them. */
+static void
+classify(struct scan *s)
+{
+	int64_t best_type = 0, best_category = 0;
+
+	s->ad_type = "none";
+	s->category = "other";
+	for (size_t i = 0; i < s->rules->n_hits; i++) {
+		const struct rule *rule = s->rules->hits[i].rule;
+
+		if (*rule->ad_type && rule->score_e4 > best_type) {
+			best_type = rule->score_e4;
+			s->ad_type = rule->ad_type;
+		}
+		if (*rule->category && rule->score_e4 > best_category) {
+			best_category = rule->score_e4;
+			s->category = rule->category;
+		}
+	}
+}
+
+static bool
+is_mostly_abuse(const struct scan *s)
+{
+	int64_t abuse_e4 = 0, other_e4 = 0;
+
+	for (size_t i = 0; i < s->rules->n_hits; i++) {
+		const struct rule *rule = s->rules->hits[i].rule;
+
+		if (rule->score_e4 <= 0 || !*rule->category)
+			continue;
+		if (is_abuse_category(rule->category))
+			abuse_e4 += rule->score_e4;
+		else
+			other_e4 += rule->score_e4;
+	}
+	return abuse_e4 > other_e4;
+}
+
+void
+scan_stage_verdict(struct scan *s)
+{
+	const struct conf_scan *conf = &s->snapshot->conf->scan;
+
+	collect_missing(s);
+	classify(s);
+	s->score_e4 = s->rules->score_e4;
+	s->threshold_e4 = conf->threshold_e4;
+	if (s->score_e4 >= conf->threshold_e4)
+		s->verdict = is_mostly_abuse(s) ? VERDICT_OTHER_ABUSE
+		                                : VERDICT_ADVERTISING_SPAM;
+	else if (s->score_e4 >= conf->suspect_e4)
+		s->verdict = VERDICT_SUSPECTED;
+	else if (s->n_missing)
+		s->verdict = VERDICT_UNKNOWN;
+	else
+		s->verdict = VERDICT_LEGITIMATE;
+}

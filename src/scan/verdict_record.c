@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verdict record as JSON: docs/verdict-record.md has its members. */
+#include "base/clock.h"
+#include "base/json.h"
+#include "scan/scan.h"
+
+enum {
+	RECORD_URLS_MAX = 16,
+	RECORD_HITS_MAX = 200,
+	RECORD_RECIPIENTS_MAX = 50,
+	RECORD_TEXT_MAX = 500, /* of one value that a stranger wrote */
+};
+
+/* A member that is left out when there is nothing to say. */
+static void
+write_known(struct json *j, const char *name, struct sv value)
+{
+	if (value.n)
+		json_str(j, name, sv_sub(value, 0, RECORD_TEXT_MAX));
+}
+
+static void
+write_envelope(struct json *j, const struct envelope *e)
+{
+	json_object(j, "envelope");
+	write_known(j, "client_ip", e->client_ip);
+	write_known(j, "client_name", e->client_name);
+	write_known(j, "helo", e->helo);
+	write_known(j, "from", e->from);
+	json_array(j, "recipients");
+	for (size_t i = 0; i < e->n_recipients && i < RECORD_RECIPIENTS_MAX;
+	     i++)
+		json_str(j, NULL, sv_sub(e->recipients[i], 0, RECORD_TEXT_MAX));
+	json_end(j);
+	json_int(j, "recipient_count", (int64_t)e->n_recipients);
+	write_known(j, "queue_id", e->queue_id);
+	write_known(j, "auth_user", e->auth_user);
+	json_bool(j, "is_local", e->is_local);
+	json_end(j);
+}
+
+static void
+write_header_value(struct json *j, const struct message *m, const char *name,
+                   const char *header)
+{
+	const struct message_header *h = message_header(m, header);
+
+	if (h)
+		write_known(j, name, h->value);
+}
+
+static void
+write_message(struct json *j, const struct scan *s)
+{
+	const struct message *m = s->message;
+
+	json_object(j, "message");
+	json_int(j, "bytes", (int64_t)m->raw.n);
+	write_header_value(j, m, "message_id", "Message-ID");
+	write_header_value(j, m, "subject", "Subject");
+	write_header_value(j, m, "from", "From");
+	json_int(j, "parts", (int64_t)m->n_parts);
+	json_array(j, "urls");
+	for (size_t i = 0; i < m->n_urls && i < RECORD_URLS_MAX; i++)
+		json_str(j, NULL, sv_sub(m->urls[i].url, 0, RECORD_TEXT_MAX));
+	json_end(j);
+	json_end(j);
+}
+
+static void
+write_hit(struct json *j, const struct rule_hit *hit)
+{
+	json_object(j, NULL);
+	json_text(j, "rule", hit->rule->name);
+	json_text(j, "file", hit->rule->file);
+	json_int(j, "line", hit->rule->line);
+	json_e4(j, "score", hit->rule->score_e4);
+	if (hit->rule->type == RULE_META) {
+		json_text(j, "view", "meta");
+	} else {
+		json_text(j, "view", view_word(hit->view));
+		if (hit->selector)
+			json_text(j, "selector", hit->selector);
+		json_int(j, "element", (int64_t)hit->element);
+		json_int(j, "offset", (int64_t)hit->offset);
+		json_str(j, "match", hit->text);
+	}
+	json_int(j, "count", hit->count);
+	json_end(j);
+}
+
+static void
+write_outcome(struct json *j, const struct scan *s)
+{
+	size_t shown = 0;
+
+	json_text(j, "ruleset", rule_set_hash(s->snapshot->rules));
+	json_e4(j, "score", s->score_e4);
+	json_e4(j, "threshold", s->threshold_e4);
+	json_text(j, "verdict", verdict_word(s->verdict));
+	json_text(j, "ad_type", s->ad_type);
+	json_text(j, "category", s->category);
+	json_bool(j, "complete", s->n_missing == 0);
+	json_array(j, "missing");
+	for (size_t i = 0; i < s->n_missing; i++)
+		json_text(j, NULL, s->missing[i]);
+	json_end(j);
+	json_array(j, "hits");
+	for (size_t i = 0; i < s->rules->n_hits && shown < RECORD_HITS_MAX;
+	     i++) {
+		if (s->rules->hits[i].rule->is_sub)
+			continue;
+		write_hit(j, &s->rules->hits[i]);
+		shown++;
+	}
+	json_end(j);
+}
+
+static void
+write_plan(struct json *j, const struct scan *s)
+{
+	json_object(j, "plan");
+	json_text(j, "action", plan_action_word(s->plan.action));
+	write_known(j, "code", s->plan.smtp_code);
+	write_known(j, "text", s->plan.smtp_text);
+	json_text(j, "reason", s->plan.reason);
+	json_end(j);
+}
+
+static void
+write_times(struct json *j, const struct scan *s)
+{
+	json_object(j, "times_us");
+	for (int i = 0; i < STAGE_COUNT; i++)
+		json_int(j, stage_words[i], s->times_us[i]);
+	json_int(j, "total", s->total_us);
+	json_int(j, "cpu", s->cpu_us);
+	json_end(j);
+}
+
+void
+scan_record(const struct scan *s, struct buf *out)
+{
+	struct json j = json_start(out);
+	char time[CLOCK_TEXT];
+
+	json_object(&j, NULL);
+	json_text(&j, "v", "1");
+	json_text(&j, "id", s->id);
+	json_text(&j, "time", clock_text(s->unix_ms, time));
+	json_text(&j, "node", s->snapshot->conf->node.name);
+	json_text(&j, "channel", channel_word(s->channel));
+	json_text(&j, "surface", s->surface);
+	write_envelope(&j, &s->envelope);
+	write_message(&j, s);
+	write_outcome(&j, s);
+	json_object(&j, "facts");
+	json_end(&j);
+	json_object(&j, "signals");
+	json_end(&j);
+	write_plan(&j, s);
+	write_times(&j, s);
+	json_end(&j);
+}
