@@ -22,12 +22,12 @@ write_known(struct json *j, const char *name, struct sv value)
 static void
 write_envelope(struct json *j, const struct envelope *e)
 {
-	json_object(j, "envelope");
+	json_begin_object(j, "envelope");
 	write_known(j, "client_ip", e->client_ip);
 	write_known(j, "client_name", e->client_name);
 	write_known(j, "helo", e->helo);
 	write_known(j, "from", e->from);
-	json_array(j, "recipients");
+	json_begin_array(j, "recipients");
 	for (size_t i = 0; i < e->n_recipients && i < RECORD_RECIPIENTS_MAX;
 	     i++)
 		json_str(j, NULL, sv_sub(e->recipients[i], 0, RECORD_TEXT_MAX));
@@ -54,13 +54,13 @@ write_message(struct json *j, const struct scan *s)
 {
 	const struct message *m = s->message;
 
-	json_object(j, "message");
+	json_begin_object(j, "message");
 	json_int(j, "bytes", (int64_t)m->raw.n);
 	write_header_value(j, m, "message_id", "Message-ID");
 	write_header_value(j, m, "subject", "Subject");
 	write_header_value(j, m, "from", "From");
 	json_int(j, "parts", (int64_t)m->n_parts);
-	json_array(j, "urls");
+	json_begin_array(j, "urls");
 	for (size_t i = 0; i < m->n_urls && i < RECORD_URLS_MAX; i++)
 		json_str(j, NULL, sv_sub(m->urls[i].url, 0, RECORD_TEXT_MAX));
 	json_end(j);
@@ -70,7 +70,7 @@ write_message(struct json *j, const struct scan *s)
 static void
 write_hit(struct json *j, const struct rule_hit *hit)
 {
-	json_object(j, NULL);
+	json_begin_object(j, NULL);
 	json_text(j, "rule", hit->rule->name);
 	json_text(j, "file", hit->rule->file);
 	json_int(j, "line", hit->rule->line);
@@ -101,11 +101,11 @@ write_outcome(struct json *j, const struct scan *s)
 	json_text(j, "ad_type", s->ad_type);
 	json_text(j, "category", s->category);
 	json_bool(j, "complete", s->n_missing == 0);
-	json_array(j, "missing");
+	json_begin_array(j, "missing");
 	for (size_t i = 0; i < s->n_missing; i++)
 		json_text(j, NULL, s->missing[i]);
 	json_end(j);
-	json_array(j, "hits");
+	json_begin_array(j, "hits");
 	for (size_t i = 0; i < s->rules->n_hits && shown < RECORD_HITS_MAX;
 	     i++) {
 		if (s->rules->hits[i].rule->is_sub)
@@ -119,7 +119,7 @@ write_outcome(struct json *j, const struct scan *s)
 static void
 write_plan(struct json *j, const struct scan *s)
 {
-	json_object(j, "plan");
+	json_begin_object(j, "plan");
 	json_text(j, "action", plan_action_word(s->plan.action));
 	write_known(j, "code", s->plan.smtp_code);
 	write_known(j, "text", s->plan.smtp_text);
@@ -130,7 +130,7 @@ write_plan(struct json *j, const struct scan *s)
 static void
 write_times(struct json *j, const struct scan *s)
 {
-	json_object(j, "times_us");
+	json_begin_object(j, "times_us");
 	for (int i = 0; i < STAGE_COUNT; i++)
 		json_int(j, stage_words[i], s->times_us[i]);
 	json_int(j, "total", s->total_us);
@@ -144,7 +144,7 @@ scan_record(const struct scan *s, struct buf *out)
 	struct json j = json_start(out);
 	char time[CLOCK_TEXT];
 
-	json_object(&j, NULL);
+	json_begin_object(&j, NULL);
 	json_text(&j, "v", "1");
 	json_text(&j, "id", s->id);
 	json_text(&j, "time", clock_text(s->unix_ms, time));
@@ -154,9 +154,9 @@ scan_record(const struct scan *s, struct buf *out)
 	write_envelope(&j, &s->envelope);
 	write_message(&j, s);
 	write_outcome(&j, s);
-	json_object(&j, "facts");
+	json_begin_object(&j, "facts");
 	json_end(&j);
-	json_object(&j, "signals");
+	json_begin_object(&j, "signals");
 	json_end(&j);
 	write_plan(&j, s);
 	write_times(&j, s);
