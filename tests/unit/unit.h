@@ -38,12 +38,12 @@ unit_run(const char *name, const unit_test *tests, size_t n)
 	}
 
 /* Compares string views and C strings in assertions. */
-#define ck_sv_eq(sv, str)                                              \
+#define ck_sv_eq(view, str)                                            \
 	do {                                                           \
-		struct sv ck_got = (sv);                               \
+		struct sv ck_got = (view);                             \
 		const char *ck_want = (str);                           \
 		ck_assert_msg(sv_eq_str(ck_got, ck_want),              \
-		              "%s is '%.*s', not '%s'", #sv,           \
+		              "%s is '%.*s', not '%s'", #view,         \
 		              (int)ck_got.n, ck_got.p, ck_want);       \
 	} while (0)
 
