@@ -1,1 +1,7 @@
-record_sources =
+record_sources = \
+	src/record/aggregate.c \
+	src/record/batch.c \
+	src/record/parse.c \
+	src/record/private.h \
+	src/record/record.h \
+	src/record/words.c src/record/words.h

@@ -20,7 +20,8 @@ enum { RECORD_MINUTE_MS = 60000 };
 
 /* One judged message, reduced to what statistics count. The texts are words
  * of fixed vocabularies ("smtp", "mail", "advertising_spam", "reject",
- * "direct_ad", "gambling") and rule names. */
+ * "direct_ad", "gambling"; see words.c) and rule names; any other word is
+ * counted as "other", a verdict as "unknown". */
 struct record_item {
 	int64_t unix_ms;
 	struct sv channel, surface, verdict, action, ad_type, category;
@@ -87,13 +88,17 @@ struct batch {
 	json_t *events; /* array or NULL, borrowed */
 };
 
-/* Writes JSON. Rows below b->k_min are merged into the row of "other"s. */
+/* Writes JSON: the same text for the same counts. Rows of a table below
+ * b->k_min are merged into its row of "other"s, which comes last, and are
+ * counted as suppressed; `out->full` when it did not fit. */
 void batch_write(const struct batch *b, struct buf *out);
 
-/* Reads and checks `root`: every name known, every number in range, totals
- * and tables in agreement. On failure E_SYNTAX or E_RANGE, with the JSON
- * pointer (RFC 6901) and the reason in `pointer` and `why`. The strings are
- * borrowed from root; the aggregates are released by batch_done(). */
+/* Reads and checks `root`: every member known and there, every word known,
+ * every number in range, minutes ascending, totals and tables in agreement
+ * (each table but "rule" adds up to the items). On failure E_SYNTAX or E_RANGE,
+ * with the JSON pointer (RFC 6901) and the reason in `pointer` and `why`. The
+ * strings are borrowed from root; the aggregates are released by batch_done().
+ */
 int batch_parse(json_t *root, struct batch *ret, char pointer[128],
                 char why[128]);
 void batch_done(struct batch *b);
