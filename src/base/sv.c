@@ -172,3 +172,31 @@ sv_u64(struct sv s, uint64_t *ret_value)
 	*ret_value = value;
 	return true;
 }
+
+size_t
+sv_distance(struct sv a, struct sv b, size_t max)
+{
+	enum { NAME_MAX_BYTES = 64 };
+	size_t row[NAME_MAX_BYTES + 1]; /* of the matrix, for a[0..i) */
+
+	if (a.n > NAME_MAX_BYTES || b.n > NAME_MAX_BYTES)
+		return max + 1;
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t best = diagonal + (a.p[i - 1] != b.p[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[b.n] > max ? max + 1 : row[b.n];
+}

@@ -87,6 +87,11 @@ bool sv_word(struct sv *s, struct sv *ret_word);
 /* The next line without its LF or CRLF; false at the end. */
 bool sv_line(struct sv *s, struct sv *ret_line);
 
+/* How many bytes must be added, removed or changed to make one of the other
+ * (Levenshtein); more than `max` is reported as max + 1, and so is anything
+ * about names longer than 64 bytes. For "did you mean". */
+size_t sv_distance(struct sv a, struct sv b, size_t max);
+
 /* A decimal number that fills s entirely. */
 bool sv_u64(struct sv s, uint64_t *ret_value);
 

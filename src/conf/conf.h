@@ -48,28 +48,29 @@ struct conf_log {
 };
 
 struct conf_tamisd {
-	const char *user, *group; /* the scanner's and the reporter's; "" keeps */
+	const char *user,
+	    *group; /* the scanner's and the reporter's; "" keeps */
 	const char *state_dir, *run_dir;
-	const char *control;      /* unix socket of `tamis status` and others */
-	int64_t control_mode;     /* permission bits */
-	int64_t scanners;         /* processes for each milter socket */
-	int64_t stop_timeout_ms;  /* for messages in flight */
+	const char *control;     /* unix socket of `tamis status` and others */
+	int64_t control_mode;    /* permission bits */
+	int64_t scanners;        /* processes for each milter socket */
+	int64_t stop_timeout_ms; /* for messages in flight */
 };
 
 struct conf_milter {
 	struct conf_list listen;
 	int64_t socket_mode;
-	const char *socket_group; /* "": the process's own */
-	int64_t timeout_ms;       /* of libmilter, on an idle connection */
-	int64_t in_flight_max;    /* messages at once, all of a scanner */
+	const char *socket_group;  /* "": the process's own */
+	int64_t timeout_ms;        /* of libmilter, on an idle connection */
+	int64_t in_flight_max;     /* messages at once, all of a scanner */
 	enum plan_action overload; /* PLAN_ACCEPT or PLAN_TEMPFAIL */
-	const char *authserv_id;  /* "": the MTA's own name, macro j */
+	const char *authserv_id;   /* "": the MTA's own name, macro j */
 };
 
 struct conf_http {
 	struct conf_list listen;
 	int64_t socket_mode;
-	const char *token_file; /* one token a line; "": unix sockets only */
+	const char *token_file; /* one token a line; "": none */
 	int64_t body_bytes_max;
 	int64_t connections_max;
 	int64_t timeout_ms;
@@ -84,8 +85,8 @@ struct conf_message { /* limits of reading; see message.h */
 };
 
 struct conf_match { /* limits of one pattern on one element; see match.h */
-	int64_t steps_max;  /* PCRE2 match limit */
-	int64_t depth_max;  /* PCRE2 depth limit */
+	int64_t steps_max;       /* PCRE2 match limit */
+	int64_t depth_max;       /* PCRE2 depth limit */
 	int64_t stack_bytes_max; /* of compiled patterns */
 	int64_t element_bytes_max;
 };
@@ -104,30 +105,30 @@ struct conf_scan {
 struct conf_plan {
 	enum plan_action legitimate, advertising_spam, other_abuse, suspected,
 	    unknown;
-	int64_t reject_e4;         /* from here: reject; 0: never by score */
-	const char *reject_code;   /* "550 5.7.1" */
-	const char *reject_text;   /* %i: id, %s: score, %v: verdict */
+	int64_t reject_e4;       /* from here: reject; 0: never by score */
+	const char *reject_code; /* "550 5.7.1" */
+	const char *reject_text; /* %i: id, %s: score, %v: verdict */
 	const char *tempfail_code, *tempfail_text;
-	const char *subject_tag;   /* put before the subject of what is tagged */
-	bool headers;              /* X-Spam-* and Authentication-Results */
+	const char *subject_tag; /* put before the subject of what is tagged */
+	bool headers;            /* X-Spam-* and Authentication-Results */
 };
 
 enum privacy { PRIVACY_STATISTICAL, PRIVACY_PSEUDONYMOUS, PRIVACY_EVIDENCE };
 
 struct conf_report {
-	const char *spool_dir;      /* "": spool/ in tamisd.state_dir */
+	const char *spool_dir; /* default: spool in tamisd.state_dir */
 	int64_t spool_bytes_max, segment_bytes;
-	bool history;               /* SQLite, for `tamis history`, `explain` */
-	int64_t history_max;        /* records kept */
-	const char *file;           /* JSON lines; "": none */
-	bool syslog;                /* a line for each verdict */
-	const char *http_url;       /* of a tamis-feedd; "": none */
+	bool history;         /* SQLite, for `tamis history`, `explain` */
+	int64_t history_max;  /* records kept */
+	const char *file;     /* JSON lines; "": none */
+	bool syslog;          /* a line for each verdict */
+	const char *http_url; /* of a tamis-feedd; "": none */
 	const char *http_token_file, *http_ca_file;
-	int64_t http_interval_ms;   /* between batches */
+	int64_t http_interval_ms; /* between batches */
 	int64_t http_timeout_ms, http_retry_max_ms;
-	int64_t batch_max;          /* records in one batch */
+	int64_t batch_max; /* records in one batch */
 	enum privacy profile;
-	int64_t k_min;              /* smaller cells of the tables are merged */
+	int64_t k_min; /* smaller cells of the tables are merged */
 };
 
 struct conf_feedd {
@@ -135,11 +136,11 @@ struct conf_feedd {
 	int64_t socket_mode;
 	const char *user, *group;
 	const char *database;
-	const char *token_file;     /* "NODE TOKEN" lines: who may post */
-	int64_t batch_bytes_max;    /* after decompression */
-	int64_t retention_days;     /* of per-minute figures */
-	int64_t reporters_min;      /* nodes a published cell needs */
-	const char *title;          /* of the statistics page */
+	const char *token_file;  /* "NODE TOKEN" lines: who may post */
+	int64_t batch_bytes_max; /* after decompression */
+	int64_t retention_days;  /* of per-minute figures */
+	int64_t reporters_min;   /* nodes a published cell needs */
+	const char *title;       /* of the statistics page */
 };
 
 struct conf {

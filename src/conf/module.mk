@@ -1,1 +1,10 @@
-conf_sources =
+# Configuration: one schema table, its parser and its printers.
+conf_sources = \
+	src/conf/check.c \
+	src/conf/conf.c src/conf/conf.h \
+	src/conf/lex.c src/conf/lex.h \
+	src/conf/parse.c \
+	src/conf/print.c \
+	src/conf/private.h \
+	src/conf/schema.c src/conf/schema.h \
+	src/conf/value.c src/conf/value.h

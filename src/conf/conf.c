@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/conf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "conf/private.h"
+#include "conf/value.h"
+
+/* Sets an option to its default; only lists have commas in theirs. */
+static void
+set_preset(struct conf *c, const struct conf_option *o)
+{
+	struct sv items[VALUE_ITEMS_MAX], rest;
+	struct buf text = BUF_INIT(16000);
+	size_t n = 0, bad;
+
+	schema_preset(o, false, &text);
+	rest = buf_sv(&text);
+	if (!o->is_list)
+		items[n++] = rest;
+	else
+		while (n < VALUE_ITEMS_MAX && sv_split(&rest, ',', &items[n])) {
+			items[n] = sv_trim(items[n]);
+			n++;
+		}
+	if (!value_read(c, o, items, n, c->priv->arena, &bad))
+		mem_die("a default of the configuration is not allowed");
+	buf_done(&text);
+}
+
+static struct conf *
+new_with_presets(const char *file)
+{
+	struct conf *c = mem_calloc(1, sizeof *c);
+
+	c->priv = mem_calloc(1, sizeof *c->priv);
+	c->priv->arena = arena_new();
+	c->priv->file = file ? arena_str(c->priv->arena, sv_str(file)) : NULL;
+	atomic_init(&c->priv->references, 1);
+	for (int i = 0; i < CONF_OPTIONS; i++)
+		set_preset(c, &conf_options[i]);
+	return c;
+}
+
+/* Fills in what is empty because it follows from something else. */
+static void
+resolve(struct conf *c)
+{
+	struct arena *a = c->priv->arena;
+	char host[254] = "";
+
+	if (!*c->node.name) {
+		if (gethostname(host, sizeof host - 1) != 0 || !*host)
+			strcpy(host, "localhost");
+		c->node.name = arena_str(a, sv_str(host));
+	}
+	if (!*c->tamisd.control)
+		c->tamisd.control =
+		    arena_printf(a, "%s/control.sock", c->tamisd.run_dir).p;
+	if (!*c->report.spool_dir)
+		c->report.spool_dir =
+		    arena_printf(a, "%s/spool", c->tamisd.state_dir).p;
+}
+
+struct conf *
+conf_parse(struct sv text, const char *file, struct diags *diags)
+{
+	size_t errors = diags->errors;
+	struct conf *c = new_with_presets(file);
+
+	if (text.n > CONF_FILE_MAX)
+		diags_add(diags, SEVERITY_ERROR, file, 0,
+		          "larger than %d bytes", CONF_FILE_MAX);
+	else
+		parse_text(c, text, diags);
+	if (diags->errors == errors)
+		check_values(c, diags);
+	if (diags->errors != errors) {
+		conf_unref(c);
+		return NULL;
+	}
+	resolve(c);
+	return c;
+}
+
+struct conf *
+conf_load(const char *path, struct diags *diags)
+{
+	struct buf text = BUF_INIT(CONF_FILE_MAX);
+	struct conf *c = NULL;
+	int result = path ? file_read(path, &text) : 0;
+
+	if (result == 0)
+		c = conf_parse(buf_sv(&text), path, diags);
+	else if (result == E_LIMIT)
+		diags_add(diags, SEVERITY_ERROR, path, 0,
+		          "larger than %d bytes", CONF_FILE_MAX);
+	else
+		diags_add(diags, SEVERITY_ERROR, path, 0, "cannot be read: %s",
+		          strerror(errno));
+	buf_done(&text);
+	return c;
+}
+
+struct conf *
+conf_ref(struct conf *c)
+{
+	atomic_fetch_add(&c->priv->references, 1);
+	return c;
+}
+
+void
+conf_unref(struct conf *c)
+{
+	if (!c || atomic_fetch_sub(&c->priv->references, 1) != 1)
+		return;
+	arena_free(c->priv->arena);
+	free(c->priv);
+	free(c);
+}
+
+static const char *
+find_word(const struct conf_word *w, int value)
+{
+	for (; w->word; w++)
+		if (w->value == value)
+			return w->word;
+	return "unknown";
+}
+
+const char *
+plan_action_word(enum plan_action a)
+{
+	return a == PLAN_REWRITE ? "rewrite"
+	                         : find_word(conf_plan_words, (int)a);
+}
+
+const char *
+privacy_word(enum privacy p)
+{
+	return find_word(conf_privacy_words, (int)p);
+}

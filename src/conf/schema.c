@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/schema.h"
+
+#include <stddef.h>
+
+#include "base/e4.h"
+#include "conf/conf.h"
+
+#define AT(member) offsetof(struct conf, member)
+
+enum {
+	KB = 1 << 10,
+	MB = 1 << 20,
+	SECOND = 1000,
+	MINUTE = 60 * SECOND,
+	HOUR = 60 * MINUTE,
+	DAY = 24 * HOUR,
+};
+#define GB        ((int64_t)1 << 30)
+#define SCORE_MAX ((int64_t)1000 * E4_ONE)
+
+static const struct conf_word target_words[] = {
+	{ "stderr", LOG_TARGET_STDERR },
+	{ "syslog", LOG_TARGET_SYSLOG },
+	{ NULL, 0 },
+};
+
+static const struct conf_word level_words[] = {
+	{ "error", LOG_LEVEL_ERROR },
+	{ "warning", LOG_LEVEL_WARNING },
+	{ "info", LOG_LEVEL_INFO },
+	{ "debug", LOG_LEVEL_DEBUG },
+	{ NULL, 0 },
+};
+
+static const struct conf_word overload_words[] = {
+	{ "accept", PLAN_ACCEPT },
+	{ "tempfail", PLAN_TEMPFAIL },
+	{ NULL, 0 },
+};
+
+/* PLAN_REWRITE has no word here: nothing carries it out. */
+const struct conf_word conf_plan_words[] = {
+	{ "accept", PLAN_ACCEPT },
+	{ "tag", PLAN_TAG },
+	{ "reject", PLAN_REJECT },
+	{ "tempfail", PLAN_TEMPFAIL },
+	{ "discard", PLAN_DISCARD },
+	{ "quarantine", PLAN_QUARANTINE },
+	{ "hold_for_review", PLAN_HOLD_FOR_REVIEW },
+	{ NULL, 0 },
+};
+
+const struct conf_word conf_privacy_words[] = {
+	{ "statistical", PRIVACY_STATISTICAL },
+	{ "pseudonymous", PRIVACY_PSEUDONYMOUS },
+	{ "evidence", PRIVACY_EVIDENCE },
+	{ NULL, 0 },
+};
+
+const struct conf_section conf_sections[CONF_SECTIONS] = {
+	{ "node", "Who this installation is, in verdict records and in the "
+	          "feed." },
+	{ "log", "Where the programs log, and how much." },
+	{ "tamisd", "The processes of the filter daemon." },
+	{ "milter", "Mail: the sockets that Postfix or Sendmail connect to." },
+	{ "http", "Posts and comments: the HTTP interface." },
+	{ "message", "Limits of reading one message. What exceeds a limit is "
+	             "not looked at, and the verdict record names the limit." },
+	{ "match", "Limits of one regular expression on one text. They keep "
+	           "a hostile message or a bad rule from stopping the "
+	           "filter." },
+	{ "rule", "The rules that messages are judged by." },
+	{ "scan", "From rule hits to a verdict." },
+	{ "plan", "What is done with a message, by its verdict. The actions "
+	          "are accept, tag (deliver, marked as spam), reject, tempfail "
+	          "(ask the sender to try again), discard (drop silently), "
+	          "quarantine (hold in the queue of the mail server) and "
+	          "hold_for_review (posts: keep unpublished until a person "
+	          "has looked)." },
+	{ "report", "What is kept about verdicts, and what is sent to a "
+	            "central feed." },
+	{ "feedd", "The feed collector and its statistics page, tamis-feedd." },
+};
+
+/* clang-format off: one option a paragraph reads better */
+const struct conf_option conf_options[CONF_OPTIONS] = {
+	{ "node", "name", CONF_NAME, AT(node.name), .max = 253, .preset = "",
+	  .doc = "Name of this node, unique in the feed. Empty: the host "
+	         "name." },
+	{ "node", "organisation", CONF_TEXT, AT(node.organisation), .max = 200,
+	  .preset = "",
+	  .doc = "Who runs it, as the statistics page shows it." },
+	{ "node", "domain", CONF_NAME, AT(node.domain), .max = 253,
+	  .preset = "", .doc = "Domain of the organisation." },
+	{ "node", "contact", CONF_TEXT, AT(node.contact), .max = 200,
+	  .preset = "",
+	  .doc = "Mail address for questions about what this node reports." },
+	{ "node", "accounts", CONF_INTEGER, AT(node.accounts),
+	  .max = 1000000000000, .preset = "0", .unit = "accounts",
+	  .doc = "How many mailboxes or users are served, so that figures of "
+	         "nodes can be compared. 0: not stated." },
+
+	{ "log", "target", CONF_CHOICE, AT(log.target), .words = target_words,
+	  .preset = "stderr",
+	  .doc = "Where log lines go. Under systemd, standard error is the "
+	         "journal." },
+	{ "log", "level", CONF_CHOICE, AT(log.level), .words = level_words,
+	  .preset = "info",
+	  .doc = "The least important lines that are logged." },
+
+	{ "tamisd", "user", CONF_NAME, AT(tamisd.user), .max = 32,
+	  .preset = "tamis",
+	  .doc = "User that the scanners and the reporter run as when tamisd "
+	         "is started by root. Empty: no change." },
+	{ "tamisd", "group", CONF_NAME, AT(tamisd.group), .max = 32,
+	  .preset = "", .doc = "Their group. Empty: the group of the user." },
+	{ "tamisd", "state_dir", CONF_PATH, AT(tamisd.state_dir), .min = 1,
+	  .max = 4000, .preset = "@localstatedir@/lib/tamis",
+	  .doc = "Folder for what must survive a restart: spool and "
+	         "history." },
+	{ "tamisd", "run_dir", CONF_PATH, AT(tamisd.run_dir), .min = 1,
+	  .max = 4000, .preset = "@runstatedir@/tamis",
+	  .doc = "Folder for sockets." },
+	{ "tamisd", "control", CONF_PATH, AT(tamisd.control), .max = 107,
+	  .preset = "",
+	  .doc = "Unix socket of tamis status, tamis reload and others. "
+	         "Empty: control.sock in run_dir." },
+	{ "tamisd", "control_mode", CONF_MODE, AT(tamisd.control_mode),
+	  .max = 0777, .preset = "0660",
+	  .doc = "Permission bits of that socket." },
+	{ "tamisd", "scanners", CONF_INTEGER, AT(tamisd.scanners), .min = 1,
+	  .max = 64, .preset = "1", .unit = "processes",
+	  .doc = "Scanner processes. Each uses as many threads as it has "
+	         "messages in flight; several processes keep a crash from "
+	         "touching all messages." },
+	{ "tamisd", "stop_timeout", CONF_DURATION, AT(tamisd.stop_timeout_ms),
+	  .max = 10 * MINUTE, .preset = "10s",
+	  .doc = "How long a stop or restart waits for messages in flight." },
+
+	{ "milter", "listen", CONF_ADDRESS, AT(milter.listen), .is_list = true,
+	  .max = 200, .preset = "unix:@runstatedir@/tamis/milter.sock",
+	  .doc = "Sockets for the mail server. Empty: no mail." },
+	{ "milter", "socket_mode", CONF_MODE, AT(milter.socket_mode),
+	  .max = 0777, .preset = "0660",
+	  .doc = "Permission bits of unix sockets." },
+	{ "milter", "socket_group", CONF_NAME, AT(milter.socket_group),
+	  .max = 32, .preset = "",
+	  .doc = "Group of unix sockets, so that the mail server may connect. "
+	         "Empty: the group of the process." },
+	{ "milter", "timeout", CONF_DURATION, AT(milter.timeout_ms),
+	  .min = 10 * SECOND, .max = DAY, .preset = "2h",
+	  .doc = "A connection on which the mail server is silent for so long "
+	         "is closed. It must be longer than the mail server keeps an "
+	         "idle SMTP session." },
+	{ "milter", "in_flight_max", CONF_INTEGER, AT(milter.in_flight_max),
+	  .min = 1, .max = 100000, .preset = "500", .unit = "messages",
+	  .doc = "Messages that a scanner handles at once; the overload "
+	         "action answers those beyond." },
+	{ "milter", "overload", CONF_CHOICE, AT(milter.overload),
+	  .words = overload_words, .preset = "accept",
+	  .doc = "What happens to messages beyond in_flight_max: accept lets "
+	         "them through without a verdict, tempfail asks the sender to "
+	         "try again." },
+	{ "milter", "authserv_id", CONF_NAME, AT(milter.authserv_id),
+	  .max = 253, .preset = "",
+	  .doc = "Name under which Authentication-Results are written (RFC "
+	         "8601 section 2.5). Empty: the name of the mail server." },
+
+	{ "http", "listen", CONF_ADDRESS, AT(http.listen), .is_list = true,
+	  .max = 200, .preset = "",
+	  .doc = "Sockets of the HTTP interface. Empty: none. Addresses other "
+	         "than unix sockets and loopback need a token_file." },
+	{ "http", "socket_mode", CONF_MODE, AT(http.socket_mode), .max = 0777,
+	  .preset = "0660", .doc = "Permission bits of unix sockets." },
+	{ "http", "token_file", CONF_PATH, AT(http.token_file), .max = 4000,
+	  .preset = "",
+	  .doc = "File of the tokens clients must show, one a line. Empty: "
+	         "no token is asked for." },
+	{ "http", "body_bytes_max", CONF_SIZE, AT(http.body_bytes_max),
+	  .min = KB, .max = GB, .preset = "10M",
+	  .doc = "Largest request; larger ones are answered with 413." },
+	{ "http", "connections_max", CONF_INTEGER, AT(http.connections_max),
+	  .min = 1, .max = 10000, .preset = "200", .unit = "connections",
+	  .doc = "Connections at once." },
+	{ "http", "timeout", CONF_DURATION, AT(http.timeout_ms), .min = SECOND,
+	  .max = 10 * MINUTE, .preset = "30s",
+	  .doc = "An idle connection is closed after this time." },
+
+	{ "message", "bytes_max", CONF_SIZE, AT(message.bytes_max), .min = KB,
+	  .max = GB, .preset = "10M",
+	  .doc = "Bytes of a message that are looked at." },
+	{ "message", "headers_max", CONF_INTEGER, AT(message.headers_max),
+	  .min = 1, .max = 100000, .preset = "2000", .unit = "fields",
+	  .doc = "Header fields." },
+	{ "message", "header_bytes_max", CONF_SIZE,
+	  AT(message.header_bytes_max), .min = KB, .max = 100 * MB,
+	  .preset = "1M", .doc = "Bytes of all header fields together." },
+	{ "message", "parts_max", CONF_INTEGER, AT(message.parts_max), .min = 1,
+	  .max = 100000, .preset = "1000", .unit = "parts",
+	  .doc = "MIME parts (RFC 2046)." },
+	{ "message", "depth_max", CONF_INTEGER, AT(message.depth_max), .min = 1,
+	  .max = 1000, .preset = "50", .unit = "levels",
+	  .doc = "Levels of MIME parts within parts." },
+	{ "message", "decoded_bytes_max", CONF_SIZE,
+	  AT(message.decoded_bytes_max), .min = KB, .max = GB, .preset = "20M",
+	  .doc = "Bytes of all decoded parts together." },
+	{ "message", "urls_max", CONF_INTEGER, AT(message.urls_max), .min = 1,
+	  .max = 100000, .preset = "1000", .unit = "addresses",
+	  .doc = "Web addresses that are extracted." },
+
+	{ "match", "steps_max", CONF_INTEGER, AT(match.steps_max), .min = 1000,
+	  .max = 1000000000, .preset = "1000000", .unit = "steps",
+	  .doc = "Steps of backtracking (the PCRE2 match limit)." },
+	{ "match", "depth_max", CONF_INTEGER, AT(match.depth_max), .min = 100,
+	  .max = 1000000, .preset = "10000", .unit = "levels",
+	  .doc = "Levels of backtracking (the PCRE2 depth limit)." },
+	{ "match", "stack_bytes_max", CONF_SIZE, AT(match.stack_bytes_max),
+	  .min = 32 * KB, .max = 64 * MB, .preset = "1M",
+	  .doc = "Stack of compiled expressions, for each thread." },
+	{ "match", "element_bytes_max", CONF_SIZE, AT(match.element_bytes_max),
+	  .min = KB, .max = 100 * MB, .preset = "64k",
+	  .doc = "Bytes of one header field, paragraph or address that "
+	         "expressions see." },
+
+	{ "rule", "paths", CONF_PATH, AT(rule.paths), .is_list = true, .min = 1,
+	  .max = 4000, .preset = "@pkgdatadir@/rules, @sysconfdir@/tamis/rules",
+	  .doc = "Rule files, and folders whose *.cf files are read in the "
+	         "order of their names. Later settings replace earlier "
+	         "ones." },
+	{ "rule", "match_text_max", CONF_SIZE, AT(rule.match_text_max),
+	  .max = 64 * KB, .preset = "100",
+	  .doc = "Bytes of the matched text that the verdict record keeps. "
+	         "0: none." },
+
+	{ "scan", "threshold", CONF_SCORE, AT(scan.threshold_e4),
+	  .min = -SCORE_MAX, .max = SCORE_MAX, .preset = "5",
+	  .doc = "Score from which a message is judged advertising_spam or "
+	         "other_abuse." },
+	{ "scan", "suspect", CONF_SCORE, AT(scan.suspect_e4), .min = -SCORE_MAX,
+	  .max = SCORE_MAX, .preset = "3",
+	  .doc = "Score from which a message is judged suspected; at most "
+	         "the threshold." },
+	{ "scan", "deadline", CONF_DURATION, AT(scan.deadline_ms), .min = 100,
+	  .max = 10 * MINUTE, .preset = "20s",
+	  .doc = "Time for one judgement. Then the verdict is made from what "
+	         "is known and marked incomplete." },
+
+	{ "plan", "legitimate", CONF_CHOICE, AT(plan.legitimate),
+	  .words = conf_plan_words, .preset = "accept",
+	  .doc = "Action for legitimate messages." },
+	{ "plan", "advertising_spam", CONF_CHOICE, AT(plan.advertising_spam),
+	  .words = conf_plan_words, .preset = "tag",
+	  .doc = "Action for unsolicited advertising." },
+	{ "plan", "other_abuse", CONF_CHOICE, AT(plan.other_abuse),
+	  .words = conf_plan_words, .preset = "tag",
+	  .doc = "Action for phishing, fraud, malware and the like." },
+	{ "plan", "suspected", CONF_CHOICE, AT(plan.suspected),
+	  .words = conf_plan_words, .preset = "accept",
+	  .doc = "Action for messages between scan.suspect and "
+	         "scan.threshold." },
+	{ "plan", "unknown", CONF_CHOICE, AT(plan.unknown),
+	  .words = conf_plan_words, .preset = "accept",
+	  .doc = "Action for messages that could not be judged." },
+	{ "plan", "reject_score", CONF_SCORE, AT(plan.reject_e4),
+	  .max = SCORE_MAX, .preset = "0",
+	  .doc = "Score from which a message is rejected whatever the "
+	         "actions above say. 0: never." },
+	{ "plan", "reject_code", CONF_REPLY, AT(plan.reject_code), .min = 500,
+	  .max = 599, .preset = "550 5.7.1",
+	  .doc = "SMTP reply code and enhanced status code (RFC 3463) of a "
+	         "rejection." },
+	{ "plan", "reject_text", CONF_TEXT, AT(plan.reject_text), .min = 1,
+	  .max = 400,
+	  .preset = "Rejected as unsolicited or abusive; reference %i",
+	  .doc = "Text of a rejection, seen by the sender. %i is the id of "
+	         "the verdict record, %s the score, %v the verdict." },
+	{ "plan", "tempfail_code", CONF_REPLY, AT(plan.tempfail_code),
+	  .min = 400, .max = 499, .preset = "451 4.7.1",
+	  .doc = "SMTP reply code and enhanced status code of a temporary "
+	         "failure." },
+	{ "plan", "tempfail_text", CONF_TEXT, AT(plan.tempfail_text), .min = 1,
+	  .max = 400,
+	  .preset = "Not accepted now, please try again later; reference %i",
+	  .doc = "Text of a temporary failure, as reject_text." },
+	{ "plan", "subject_tag", CONF_TEXT, AT(plan.subject_tag), .max = 100,
+	  .preset = "",
+	  .doc = "Put before the subject of messages with the action tag, "
+	         "with a space. Empty: the subject stays as it is, and "
+	         "signatures over it stay valid." },
+	{ "plan", "headers", CONF_BOOL, AT(plan.headers), .preset = "yes",
+	  .doc = "Whether to add X-Spam-* and Authentication-Results "
+	         "fields." },
+
+	{ "report", "spool_dir", CONF_PATH, AT(report.spool_dir), .max = 4000,
+	  .preset = "",
+	  .doc = "Folder of events that wait to be reported. Empty: spool in "
+	         "tamisd.state_dir." },
+	{ "report", "spool_bytes_max", CONF_SIZE, AT(report.spool_bytes_max),
+	  .min = MB, .max = 1024 * GB, .preset = "256M",
+	  .doc = "Size of the spool; beyond it the oldest events are dropped "
+	         "and counted as lost." },
+	{ "report", "segment_bytes", CONF_SIZE, AT(report.segment_bytes),
+	  .min = 64 * KB, .max = GB, .preset = "8M",
+	  .doc = "Size of one spool file; at most half of spool_bytes_max." },
+	{ "report", "history", CONF_BOOL, AT(report.history), .preset = "yes",
+	  .doc = "Whether to keep verdict records for tamis history and tamis "
+	         "explain, in tamisd.state_dir." },
+	{ "report", "history_max", CONF_INTEGER, AT(report.history_max),
+	  .min = 100, .max = 100000000, .preset = "100000", .unit = "records",
+	  .doc = "Verdict records that are kept." },
+	{ "report", "file", CONF_PATH, AT(report.file), .max = 4000,
+	  .preset = "",
+	  .doc = "File to which each event is appended as a line of JSON. "
+	         "Empty: none." },
+	{ "report", "syslog", CONF_BOOL, AT(report.syslog), .preset = "no",
+	  .doc = "Whether to send one line for each verdict to syslog." },
+	{ "report", "http_url", CONF_URL, AT(report.http_url), .max = 1000,
+	  .preset = "",
+	  .doc = "Address of a tamis-feedd to report to. Empty: nothing "
+	         "leaves this machine." },
+	{ "report", "http_token_file", CONF_PATH, AT(report.http_token_file),
+	  .max = 4000, .preset = "",
+	  .doc = "File with the token that tamis-feedd gave this node." },
+	{ "report", "http_ca_file", CONF_PATH, AT(report.http_ca_file),
+	  .max = 4000, .preset = "",
+	  .doc = "File of certificates to trust (PEM). Empty: those of the "
+	         "system." },
+	{ "report", "http_interval", CONF_DURATION, AT(report.http_interval_ms),
+	  .min = 100, .max = DAY, .preset = "10s",
+	  .doc = "Time between two batches." },
+	{ "report", "http_timeout", CONF_DURATION, AT(report.http_timeout_ms),
+	  .min = SECOND, .max = 10 * MINUTE, .preset = "30s",
+	  .doc = "Time for one request." },
+	{ "report", "http_retry_max", CONF_DURATION,
+	  AT(report.http_retry_max_ms), .min = SECOND, .max = DAY,
+	  .preset = "5min",
+	  .doc = "Longest pause between attempts; pauses double from one "
+	         "second up to it." },
+	{ "report", "batch_max", CONF_INTEGER, AT(report.batch_max), .min = 1,
+	  .max = 100000, .preset = "10000", .unit = "records",
+	  .doc = "Records in one batch." },
+	{ "report", "profile", CONF_CHOICE, AT(report.profile),
+	  .words = conf_privacy_words, .preset = "statistical",
+	  .doc = "What leaves this machine. statistical: counts only, "
+	         "nothing about persons. pseudonymous: events whose addresses "
+	         "are keyed hashes; the key stays here. evidence: events with "
+	         "addresses, for abuse reports." },
+	{ "report", "k_min", CONF_INTEGER, AT(report.k_min), .min = 1,
+	  .max = 1000, .preset = "1", .unit = "messages",
+	  .doc = "Smaller cells of the counts are merged into others before "
+	         "they are sent." },
+
+	{ "feedd", "listen", CONF_ADDRESS, AT(feedd.listen), .min = 1,
+	  .max = 200, .preset = "inet:8790@127.0.0.1",
+	  .doc = "Socket of the collector and of the statistics page. "
+	         "Addresses other than unix sockets and loopback need a "
+	         "token_file." },
+	{ "feedd", "socket_mode", CONF_MODE, AT(feedd.socket_mode), .max = 0777,
+	  .preset = "0660", .doc = "Permission bits of a unix socket." },
+	{ "feedd", "user", CONF_NAME, AT(feedd.user), .max = 32,
+	  .preset = "tamis-feedd",
+	  .doc = "User that tamis-feedd runs as when it is started by root. "
+	         "Empty: no change." },
+	{ "feedd", "group", CONF_NAME, AT(feedd.group), .max = 32, .preset = "",
+	  .doc = "Its group. Empty: the group of the user." },
+	{ "feedd", "database", CONF_PATH, AT(feedd.database), .min = 1,
+	  .max = 4000, .preset = "@localstatedir@/lib/tamis-feedd/feed.db",
+	  .doc = "The SQLite database." },
+	{ "feedd", "token_file", CONF_PATH, AT(feedd.token_file), .max = 4000,
+	  .preset = "",
+	  .doc = "Who may send: one node a line, its name, a space and its "
+	         "token. Empty: no token is asked for." },
+	{ "feedd", "batch_bytes_max", CONF_SIZE, AT(feedd.batch_bytes_max),
+	  .min = 64 * KB, .max = GB, .preset = "8M",
+	  .doc = "Largest batch after decompression; larger ones are answered "
+	         "with 413." },
+	{ "feedd", "retention_days", CONF_INTEGER, AT(feedd.retention_days),
+	  .min = 1, .max = 3650, .preset = "90", .unit = "days",
+	  .doc = "How long figures per minute are kept. Figures per day stay "
+	         "for ever." },
+	{ "feedd", "reporters_min", CONF_INTEGER, AT(feedd.reporters_min),
+	  .min = 1, .max = 1000, .preset = "1", .unit = "nodes",
+	  .doc = "Nodes that must have contributed to a figure before it is "
+	         "published." },
+	{ "feedd", "title", CONF_TEXT, AT(feedd.title), .min = 1, .max = 200,
+	  .preset = "Spam statistics", .doc = "Title of the statistics page." },
+};
+/* clang-format on */
+
+/* Folders in defaults: of this build, and as the documentation has them, so
+ * that the manual does not depend on where a build is installed. */
+static const struct {
+	const char *name, *here, *usual;
+} folders[] = {
+	{ "@localstatedir@", LOCALSTATEDIR, "/var" },
+	{ "@pkgdatadir@", PKGDATADIR, "/usr/share/tamis" },
+	{ "@runstatedir@", RUNSTATEDIR, "/run" },
+	{ "@sysconfdir@", SYSCONFDIR, "/etc" },
+};
+
+int
+schema_section(struct sv name)
+{
+	for (int i = 0; i < CONF_SECTIONS; i++)
+		if (sv_eq_str(name, conf_sections[i].name))
+			return i;
+	return CONF_NONE;
+}
+
+int
+schema_option(struct sv section, struct sv key)
+{
+	for (int i = 0; i < CONF_OPTIONS; i++)
+		if (sv_eq_str(key, conf_options[i].key) &&
+		    sv_eq_str(section, conf_options[i].section))
+			return i;
+	return CONF_NONE;
+}
+
+void
+schema_preset(const struct conf_option *o, bool documented, struct buf *out)
+{
+	struct sv rest = sv_str(o->preset);
+
+	while (rest.n) {
+		size_t i = 0, n = sizeof folders / sizeof *folders;
+
+		while (i < n && !sv_starts(rest, sv_str(folders[i].name)))
+			i++;
+		if (i < n) {
+			buf_add_str(out, documented ? folders[i].usual
+			                            : folders[i].here);
+			rest = sv_from(rest, strlen(folders[i].name));
+		} else {
+			buf_add_char(out, rest.p[0]);
+			rest = sv_from(rest, 1);
+		}
+	}
+}
