@@ -1,0 +1,301 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Shared by the system tests: TAP, a private MTA in one temporary folder with
+# smtp-sink behind it, tamisd and tamis-feedd with a configuration of their
+# own, waiting with time-outs. Everything listens on loopback; every process
+# started here is stopped here, by its process id.
+#
+# A test says `source "$(dirname "$0")/lib.sh"`, then ok/is/like, and ends with
+# `finish`. Where things are:
+#
+#   $SRC      the source tree
+#   $BUILD    where tamisd, tamis and tamis-feedd are (top_builddir)
+#   $WORK     this test's own folder; its logs are kept when a test fails
+set -uo pipefail
+export LC_ALL=C
+
+SRC=$(cd "${top_srcdir:-$(dirname "${BASH_SOURCE[0]}")/../..}" && pwd)
+BUILD=$(cd "${top_builddir:-$SRC/build}" && pwd)
+ARTIFACTS=${TAMIS_ARTIFACTS:-$SRC/build/artifacts}
+FULL=${TAMIS_FULL:-}
+NAME=$(basename "$0" .sh)
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/tamis-$NAME-XXXXXX")
+chmod 755 "$WORK"
+
+# ---- TAP ----------------------------------------------------------------
+
+n_tests=0 n_bad=0
+
+note() { printf '# %s\n' "$@"; }
+
+result() { # result PASSED? DESCRIPTION
+	n_tests=$((n_tests + 1))
+	if [[ $1 == 0 ]]; then
+		echo "ok $n_tests - $2"
+	else
+		n_bad=$((n_bad + 1))
+		echo "not ok $n_tests - $2"
+	fi
+	return "$1"
+}
+
+ok() { # ok DESCRIPTION COMMAND...
+	local description=$1 status=0
+	shift
+	"$@" >"$WORK/ok.out" 2>&1 || status=1
+	result $status "$description" || sed 's/^/# /' "$WORK/ok.out" | tail -n 20
+}
+
+is() { # is DESCRIPTION GOT WANTED
+	[[ $2 == "$3" ]]
+	result $? "$1" || note "got:    $2" "wanted: $3"
+}
+
+like() { # like DESCRIPTION GOT REGULAR-EXPRESSION
+	[[ $2 =~ $3 ]]
+	result $? "$1" || note "got:    $2" "wanted: /$3/"
+}
+
+skip() { # skip DESCRIPTION WHY
+	n_tests=$((n_tests + 1))
+	echo "ok $n_tests - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+finish() {
+	echo "1..$n_tests"
+	exit $((n_bad > 0))
+}
+
+bail() { # the harness itself does not work
+	result 1 "$*"
+	finish
+}
+
+# ---- processes --------------------------------------------------------------
+
+pids=()
+
+# stop PID [SECONDS]: TERM, and KILL if it is still there after that.
+stop() {
+	kill -TERM "$1" 2>/dev/null || return 0
+	wait_for "${2:-10}" gone "$1" || kill -KILL "$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+	return 0
+}
+
+gone() { # a process that has ended but was not waited for counts as gone
+	[[ ! -r /proc/$1/stat ]] ||
+		[[ $(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) == [ZX] ]]
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds, looked at 20 times a second.
+wait_for() {
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		((${EPOCHREALTIME/./} < end)) || return 1
+		sleep 0.05
+	done
+}
+
+free_port() {
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+cleanup() {
+	local pid
+	postfix_down
+	for pid in "${pids[@]}"; do stop "$pid"; done
+	if ((n_bad)) && [[ -n ${TAMIS_ARTIFACTS:-} ]]; then
+		mkdir -p "$ARTIFACTS/$NAME"
+		find "$WORK" -maxdepth 3 \( -name '*.log' -o -name '*.conf' \) \
+			-size -2000k -exec cp {} "$ARTIFACTS/$NAME/" \;
+	fi
+	[[ -n ${TAMIS_KEEP:-} ]] || rm -rf "$WORK"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# ---- the next hop: takes and keeps what the MTA lets through --------------------
+
+# sink_up: sets SINK_PORT; each message becomes a file in $WORK/sink.
+sink_up() {
+	SINK_PORT=$(free_port)
+	mkdir -p "$WORK/sink" && chmod 777 "$WORK/sink"
+	smtp-sink -u nobody -R "$WORK/sink" -d "m." "127.0.0.1:$SINK_PORT" \
+		200 >"$WORK/sink.log" 2>&1 &
+	pids+=($!)
+	wait_for 10 listens "$SINK_PORT" || bail "smtp-sink does not start"
+}
+
+sink_count() { find "$WORK/sink" -type f | wc -l; }
+
+sink_has() { [[ $(sink_count) -ge $1 ]]; }
+
+sink_clear() { find "$WORK/sink" -type f -delete; }
+
+# sink_last: the file of the newest message.
+sink_last() { find "$WORK/sink" -type f -printf '%T@ %p\n' | sort -n |
+	tail -n 1 | cut -d' ' -f2; }
+
+# header FILE NAME: the values of all header fields of that name, unfolded.
+header() {
+	awk -v name="$2" '
+		/^\r?$/ { exit }
+		{ sub(/\r$/, "") }
+		/^[ \t]/ { sub(/^[ \t]+/, " "); value = value $0; next }
+		{ flush(); at = index($0, ":"); key = substr($0, 1, at - 1)
+		  value = substr($0, at + 1); sub(/^ +/, "", value) }
+		END { flush() }
+		function flush() {
+			if (tolower(key) == tolower(name)) print value
+			key = ""
+		}' "$1"
+}
+
+header_count() { header "$1" "$2" | grep -c ''; }
+
+# ---- Postfix ----------------------------------------------------------------------
+
+# postfix_up MILTERS [MAIN.CF-LINE...]: an instance of its own. Sets MX_PORT.
+# Mail for example.com goes to smtp-sink; local submission: `submit`.
+postfix_up() {
+	local etc=$WORK/postfix/etc milters=$1
+	shift
+	[[ $EUID -eq 0 ]] || skip_all "Postfix can be started by root only"
+	command -v postfix >/dev/null || skip_all "no Postfix"
+	[[ -n ${SINK_PORT:-} ]] || sink_up
+	MX_PORT=${MX_PORT:-$(free_port)}
+	mkdir -p "$etc" "$WORK/postfix/data" "$WORK/postfix/spool"
+	chown postfix "$WORK/postfix/data"
+	postfix_main_cf "$milters" "$@" >"$etc/main.cf"
+	postfix_master_cf >"$etc/master.cf"
+	postfix -c "$etc" check >"$WORK/postfix/check.log" 2>&1
+	/usr/lib/postfix/sbin/master -c "$etc" -w \
+		>"$WORK/postfix/master.log" 2>&1 ||
+		bail "Postfix does not start: $(cat "$WORK/postfix/master.log")"
+	postfix_pid=$(tr -d ' ' <"$WORK/postfix/spool/pid/master.pid")
+	wait_for 10 listens "$MX_PORT" || bail "Postfix does not listen"
+}
+
+postfix_main_cf() {
+	cat <<-CONF
+		compatibility_level = 3.6
+		queue_directory = $WORK/postfix/spool
+		data_directory = $WORK/postfix/data
+		command_directory = /usr/sbin
+		daemon_directory = /usr/lib/postfix/sbin
+		mail_owner = postfix
+		setgid_group = postdrop
+		syslog_name = tamis-test
+		maillog_file = $WORK/postfix/mail.log
+		maillog_file_prefixes = $WORK/postfix
+		inet_interfaces = 127.0.0.1
+		inet_protocols = ipv4
+		myhostname = mx.example.com
+		mydestination =
+		mynetworks =
+		relay_domains = example.com
+		relay_transport = smtp:[127.0.0.1]:$SINK_PORT
+		default_transport = smtp:[127.0.0.1]:$SINK_PORT
+		local_transport = error:no local delivery
+		relay_recipient_maps =
+		alias_maps =
+		alias_database =
+		smtpd_relay_restrictions = reject_unauth_destination
+		smtpd_peername_lookup = no
+		smtpd_client_connection_count_limit = 0
+		smtpd_client_connection_rate_limit = 0
+		smtpd_error_sleep_time = 0
+		smtpd_hard_error_limit = 1000
+		smtpd_tls_security_level = none
+		smtp_tls_security_level = none
+		smtp_generic_maps =
+		default_destination_concurrency_limit = 20
+		disable_dns_lookups = yes
+		message_size_limit = 209715200
+		mailbox_size_limit = 0
+		bounce_queue_lifetime = 1h
+		smtpd_milters = $1
+		milter_default_action = tempfail
+	CONF
+	shift
+	if [[ $# -gt 0 ]]; then printf '%s\n' "$@"; fi
+}
+
+postfix_master_cf() {
+	cat <<-CONF
+		127.0.0.1:$MX_PORT inet n - n - 100 smtpd
+		pickup    unix  n - n 60 1 pickup
+		cleanup   unix  n - n - 0 cleanup
+		qmgr      unix  n - n 300 1 qmgr
+		rewrite   unix  - - n - - trivial-rewrite
+		bounce    unix  - - n - 0 bounce
+		defer     unix  - - n - 0 bounce
+		trace     unix  - - n - 0 bounce
+		smtp      unix  - - n - - smtp
+		error     unix  - - n - - error
+		retry     unix  - - n - - error
+		discard   unix  - - n - - discard
+		showq     unix  n - n - - showq
+		proxymap  unix  - - n - - proxymap
+		anvil     unix  - - n - 1 anvil
+		scache    unix  - - n - 1 scache
+		tlsmgr    unix  - - n 1000? 1 tlsmgr
+		postlog   unix-dgram n - n - 1 postlogd
+	CONF
+}
+
+# postfix_set NAME=VALUE...: changes main.cf and takes it into use.
+postfix_set() {
+	local setting
+	for setting; do
+		postconf -c "$WORK/postfix/etc" -e "$setting"
+	done
+	postfix -c "$WORK/postfix/etc" reload >/dev/null 2>&1
+	sleep 0.5
+}
+
+postfix_down() {
+	[[ -n ${postfix_pid:-} ]] || return 0
+	stop "$postfix_pid"
+	postfix_pid=
+}
+
+postfix_queued() { # messages that are neither delivered nor on hold
+	find "$WORK"/postfix/spool/{incoming,active,deferred,maildrop} \
+		-type f 2>/dev/null | wc -l
+}
+
+postfix_held() { find "$WORK/postfix/spool/hold" -type f 2>/dev/null | wc -l; }
+
+postfix_idle() { [[ $(postfix_queued) -eq 0 ]]; }
+
+# submit FILE [RECIPIENT...]: local submission, as a program on the machine.
+submit() {
+	local file=$1
+	shift
+	sendmail -C "$WORK/postfix/etc" -i -f sender@example.org \
+		"${@:-user@example.com}" <"$file"
+}
+
+# ---- sending ------------------------------------------------------------------------
+
+# send FILE [OPTION...]: one message by SMTP; prints the reply to the last
+# command. Options: those of tests/system/smtpsend.py.
+send() {
+	local file=$1
+	shift
+	python3 "$SRC/tests/system/smtpsend.py" "$@" "127.0.0.1:$MX_PORT" \
+		"$file" | cut -f3-
+}
