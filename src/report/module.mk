@@ -1,1 +1,4 @@
-report_sources = src/report/placeholder.c
+report_sources = \
+	src/report/report.h \
+	src/report/segment.c src/report/segment.h \
+	src/report/spool.c
