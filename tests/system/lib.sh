@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # SPDX-License-Identifier: Apache-2.0
 # Shared by the system tests: TAP, a private MTA in one temporary folder with
 # smtp-sink behind it, tamisd and tamis-feedd with a configuration of their
@@ -66,7 +66,14 @@ skip_all() {
 	exit 0
 }
 
-finish() {
+finish() { # also: whatever was started said nothing that a sanitizer says
+	local reports
+	daemons_down
+	if compgen -G "$WORK/*d.log" >/dev/null; then
+		reports=$(grep -E 'Sanitizer|runtime error:|terminated by signal' \
+			"$WORK"/*d.log | grep -v "${EXPECTED_DEATHS:-^$}" | head -n 5)
+		is "no crash and no sanitizer report" "$reports" ""
+	fi
 	echo "1..$n_tests"
 	exit $((n_bad > 0))
 }
@@ -115,6 +122,7 @@ listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 cleanup() {
 	local pid
 	postfix_down
+	daemons_down
 	for pid in "${pids[@]}"; do stop "$pid"; done
 	if ((n_bad)) && [[ -n ${TAMIS_ARTIFACTS:-} ]]; then
 		mkdir -p "$ARTIFACTS/$NAME"
@@ -287,6 +295,142 @@ submit() {
 	shift
 	sendmail -C "$WORK/postfix/etc" -i -f sender@example.org \
 		"${@:-user@example.com}" <"$file"
+}
+
+# ---- the daemons ------------------------------------------------------------------
+
+declare -A conf=()
+
+# conf_set SECTION.KEY VALUE...: in $WORK/tamis.conf, with the next conf_write.
+conf_set() {
+	local key=$1 value list=""
+	shift
+	for value; do list+="${list:+, }\"$value\""; done
+	conf[$key]=$list
+}
+
+conf_write() {
+	local key section=""
+	while read -r key; do
+		if [[ ${key%.*} != "$section" ]]; then
+			[[ -z $section ]] || echo "}"
+			section=${key%.*}
+			echo "$section {"
+		fi
+		printf '\t%s = %s;\n' "${key#*.}" "${conf[$key]}"
+	done < <(printf '%s\n' "${!conf[@]}" | sort) >"$WORK/tamis.conf.new"
+	echo "}" >>"$WORK/tamis.conf.new"
+	mv "$WORK/tamis.conf.new" "$WORK/tamis.conf"
+}
+
+# What every test starts from. The rules are known words with known points.
+conf_basis() {
+	mkdir -p "$WORK"/{run,state,rules,feedd}
+	chown nobody:nogroup "$WORK"/{run,state,feedd} 2>/dev/null
+	cp "$SRC/tests/system/words.cf" "$WORK/rules/"
+	conf_set node.name mx.example.com
+	conf_set tamisd.user nobody
+	conf_set tamisd.group nogroup
+	conf_set tamisd.state_dir "$WORK/state"
+	conf_set tamisd.run_dir "$WORK/run"
+	conf_set milter.listen "unix:$WORK/run/milter.sock"
+	conf_set milter.socket_mode 0666
+	conf_set rule.paths "$WORK/rules"
+	conf_set plan.subject_tag "[SPAM]"
+	conf_set plan.reject_score 50
+	conf_set feedd.user nobody
+	conf_set feedd.group nogroup
+	conf_set feedd.database "$WORK/feedd/feed.db"
+	[[ $EUID -eq 0 ]] || conf_set tamisd.user ""
+	[[ $EUID -eq 0 ]] || conf_set tamisd.group ""
+}
+conf_basis
+
+MILTER=unix:$WORK/run/milter.sock
+
+tamis() { # tamis SUB-COMMAND ARGUMENT...: with the test's configuration
+	local sub=$1
+	shift
+	"$BUILD/tamis" "$sub" -c "$WORK/tamis.conf" "$@"
+}
+
+tamisd_up() {
+	conf_write
+	"$BUILD/tamisd" -f -c "$WORK/tamis.conf" >>"$WORK/tamisd.log" 2>&1 &
+	tamisd_pid=$!
+	pids+=($!)
+	wait_for 30 tamis status || {
+		sed 's/^/# /' "$WORK/tamisd.log"
+		bail "tamisd does not start"
+	}
+}
+
+tamisd_reload() { # with what conf_set has changed
+	conf_write
+	tamis reload
+}
+
+tamisd_down() { [[ -z ${tamisd_pid:-} ]] || stop "$tamisd_pid" 20; tamisd_pid=; }
+
+# feedd_up: sets FEED_PORT; the collector and the statistics page.
+feedd_up() {
+	FEED_PORT=${FEED_PORT:-$(free_port)}
+	conf_set feedd.listen "inet:$FEED_PORT@127.0.0.1"
+	conf_write
+	"$BUILD/tamis-feedd" -f -c "$WORK/tamis.conf" \
+		>>"$WORK/feedd.log" 2>&1 &
+	feedd_pid=$!
+	pids+=($!)
+	wait_for 30 listens "$FEED_PORT" || {
+		sed 's/^/# /' "$WORK/feedd.log"
+		bail "tamis-feedd does not start"
+	}
+}
+
+feedd_down() { [[ -z ${feedd_pid:-} ]] || stop "$feedd_pid" 20; feedd_pid=; }
+
+daemons_down() {
+	tamisd_down
+	feedd_down
+}
+
+# ---- messages ---------------------------------------------------------------------
+
+# mail NAME WORD [HEADER-LINE...]: writes $WORK/NAME.eml, prints its name.
+# WORD is one of words.cf: how the message is judged.
+mail() {
+	local file=$WORK/$1.eml word=$2
+	shift 2
+	{
+		cat <<-MAIL
+			From: Ann Example <ann@example.org>
+			To: Bob Example <bob@example.com>
+			Subject: about $word
+			Date: Mon, 06 Apr 2026 10:00:00 +0200
+			Message-ID: <$RANDOM.$RANDOM@example.org>
+			MIME-Version: 1.0
+			Content-Type: text/plain; charset=us-ascii
+		MAIL
+		if [[ $# -gt 0 ]]; then printf '%s\n' "$@"; fi
+		printf '\nDear Bob,\n\nthis is about %s.\n\nAnn\n' "$word"
+	} >"$file"
+	echo "$file"
+}
+
+# corpus: folders of messages to send many of. Real mail where there is some
+# (TAMIS_CORPUS, or an unpacked archive), else variations made from samples.
+corpus() {
+	local dir=${TAMIS_CORPUS:-}
+	if [[ -z $dir && -r $SRC/../shared/corpus/mail.tar.zst ]]; then
+		dir=$SRC/build/corpus/mail
+		[[ -d $dir ]] || {
+			mkdir -p "$SRC/build/corpus.new"
+			tar -C "$SRC/build/corpus.new" --zstd -xf \
+				"$SRC/../shared/corpus/mail.tar.zst"
+			mv -T "$SRC/build/corpus.new" "$SRC/build/corpus"
+		}
+	fi
+	echo "${dir:-$SRC/contrib/samples}"
 }
 
 # ---- sending ------------------------------------------------------------------------

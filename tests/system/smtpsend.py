@@ -48,6 +48,10 @@ class Sender(threading.Thread):
         self.session = smtplib.SMTP(host, int(port), self.args.helo,
                                     timeout=self.args.timeout)
         self.session.ehlo()
+        if self.args.client:
+            self.session.docmd("XCLIENT", f"ADDR={self.args.client} "
+                               "NAME=client.example.net")
+            self.session.ehlo()
         self.used = 0
 
     def close(self):
@@ -110,6 +114,8 @@ def main():
     p.add_argument("--sender", default="sender@example.org")
     p.add_argument("--to", action="append", default=[])
     p.add_argument("--helo", default="mail.example.net")
+    p.add_argument("--client", metavar="ADDRESS",
+                   help="seem to come from there (Postfix's XCLIENT)")
     p.add_argument("--unique", action="store_true")
     p.add_argument("--count", type=int, help="send so many, in rotation")
     p.add_argument("-j", "--sessions", type=int, default=1)
