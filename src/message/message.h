@@ -28,37 +28,40 @@ struct message_header {
 };
 
 struct message_part {
-	int parent;               /* index; -1: the message itself */
-	unsigned depth;           /* 0: the message itself */
+	int parent;     /* index; -1: the message itself */
+	unsigned depth; /* 0: the message itself */
+	bool is_leaf;   /* holds no other parts */
+	bool is_text;   /* shown as text, whatever its type says */
 	struct message_header *headers;
 	size_t n_headers;
-	struct sv type;           /* "text/html", lower case; never empty */
-	struct sv charset;        /* as declared, lower case; or empty */
-	struct sv encoding;       /* lower case; or empty */
-	struct sv disposition;    /* "attachment", lower case; or empty */
-	struct sv filename;       /* decoded; or empty */
-	struct sv raw;            /* the body as it stands, still encoded */
-	struct sv data;           /* transfer encoding undone; leaf parts */
-	struct sv text;           /* text parts: data as UTF-8 */
-	struct sv rendered;       /* text parts: what a person reads */
+	struct sv type;        /* "text/html", lower case; never empty */
+	struct sv charset;     /* as declared, lower case; or empty */
+	struct sv encoding;    /* lower case; or empty */
+	struct sv disposition; /* "attachment", lower case; or empty */
+	struct sv filename;    /* decoded; or empty */
+	struct sv raw;         /* the body as it stands, still encoded */
+	struct sv data;        /* leaf parts: transfer encoding undone; in
+	                          text and message types lines end in LF */
+	struct sv text;        /* text parts: data as UTF-8 */
+	struct sv rendered;    /* text parts: what a person reads */
 };
 
 enum message_url_source { URL_TEXT, URL_LINK, URL_IMAGE, URL_FORM };
 
 struct message_url {
-	struct sv raw;    /* as found */
-	struct sv url;    /* as a client would open it: scheme, host lower case */
-	struct sv host;   /* "" where there is none (mailto) */
+	struct sv raw;  /* as found */
+	struct sv url;  /* as a client would open it: scheme, host lower case */
+	struct sv host; /* "" where there is none (mailto) */
 	struct sv domain; /* registered domain of the host (libpsl), or host */
 	struct sv anchor; /* the text of a link; or empty */
 	enum message_url_source source;
-	int part;         /* index of the part it stands in */
+	int part; /* index of the part it stands in */
 };
 
 /* A text that rules look at, as a list of elements: each is matched by
  * itself, and "^" and "$" are its ends. */
 enum view_kind {
-	VIEW_HEADER,  /* not a list: see message_header_text() */
+	VIEW_HEADER,  /* not a list: the headers of parts[0] */
 	VIEW_BODY,    /* subject, then paragraphs of the rendered text */
 	VIEW_RAWBODY, /* text parts, decoded but not rendered, in chunks */
 	VIEW_FULL,    /* one element: the message as it came */
@@ -72,16 +75,16 @@ struct view {
 };
 
 struct message {
-	struct sv raw;     /* mail: all bytes; post: the text */
-	struct sv head;    /* mail: up to the empty line */
+	struct sv raw;              /* mail: all bytes; post: the text */
+	struct sv head;             /* mail: up to the empty line */
 	struct message_part *parts; /* [0] is the message itself */
 	size_t n_parts;
-	struct message_url *urls;   /* distinct ones, in order */
+	struct message_url *urls; /* distinct ones, in order */
 	size_t n_urls;
 	struct view views[VIEW_COUNT];
-	const char **limits_hit;    /* option names: "message.parts_max" */
+	const char **limits_hit; /* option names: "message.parts_max" */
 	size_t n_limits_hit;
-	size_t replaced;   /* bytes that no charset explained */
+	size_t replaced; /* bytes that no charset explained */
 };
 
 struct message *message_parse(struct arena *a, struct sv raw,

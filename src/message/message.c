@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message/message.h"
+
+#include "message/charset.h"
+#include "message/header.h"
+#include "message/html.h"
+#include "message/mime.h"
+#include "message/transfer.h"
+#include "message/url.h"
+#include "message/view.h"
+
+static const char *const limit_names[LIMIT_COUNT] = {
+	[LIMIT_BYTES] = "message.bytes_max",
+	[LIMIT_HEADERS] = "message.headers_max",
+	[LIMIT_HEADER_BYTES] = "message.header_bytes_max",
+	[LIMIT_PARTS] = "message.parts_max",
+	[LIMIT_DEPTH] = "message.depth_max",
+	[LIMIT_DECODED_BYTES] = "message.decoded_bytes_max",
+	[LIMIT_URLS] = "message.urls_max",
+};
+
+void
+reader_limit(struct reader *r, enum limit limit)
+{
+	struct message *m = r->m;
+
+	if (!m->limits_hit)
+		m->limits_hit =
+		    ARENA_ARRAY(r->arena, const char *, LIMIT_COUNT);
+	for (size_t i = 0; i < m->n_limits_hit; i++)
+		if (m->limits_hit[i] == limit_names[limit])
+			return;
+	m->limits_hit[m->n_limits_hit++] = limit_names[limit];
+}
+
+void *
+reader_grow(struct reader *r, void *list, size_t n, size_t *size,
+            size_t item_bytes)
+{
+	if (n < *size)
+		return list;
+	*size = n ? n * 2 : 16;
+	return arena_grow(r->arena, list, n * item_bytes, *size * item_bytes);
+}
+
+static void
+reader_init(struct reader *r, struct arena *a,
+            const struct conf_message *limits)
+{
+	*r = (struct reader){ .arena = a, .limits = limits };
+	r->m = ARENA_NEW(a, struct message);
+}
+
+static struct message *
+reader_done(struct reader *r)
+{
+	view_make_all(r);
+	buf_done(&r->scratch);
+	buf_done(&r->words);
+	map_free(r->urls_seen);
+	return r->m;
+}
+
+/* What is decoded counts against one limit for all parts. */
+static struct sv
+decode(struct reader *r, const struct message_part *part)
+{
+	size_t left = (size_t)r->limits->decoded_bytes_max - r->decoded_bytes;
+	struct sv data = transfer_decode(r->arena, part->raw, part->encoding);
+
+	if (data.n > left) {
+		reader_limit(r, LIMIT_DECODED_BYTES);
+		data = sv_sub(data, 0, left);
+	}
+	r->decoded_bytes += data.n;
+	return data;
+}
+
+/* Messages that are attached in base64 or quoted-printable (which RFC 2046
+ * section 5.2.1 forbids, and mail programs open). New parts are appended, so
+ * this meets those inside of them as well. */
+static void
+read_encoded_messages(struct reader *r)
+{
+	for (size_t i = 0; i < r->m->n_parts; i++) {
+		struct message_part *part = &r->m->parts[i];
+		size_t before = r->m->n_parts;
+		struct sv data;
+
+		if (!part->is_leaf || !sv_eq_str(part->type, "message/rfc822"))
+			continue;
+		if (part->depth >= (unsigned)r->limits->depth_max) {
+			reader_limit(r, LIMIT_DEPTH);
+			continue;
+		}
+		data = decode(r, part);
+		mime_read(r, data, (int)i);
+		r->m->parts[i].is_leaf = r->m->n_parts == before;
+	}
+}
+
+/* The type by which a part is shown: a file called .html opens as such. */
+static struct sv
+shown_type(const struct message_part *part)
+{
+	if (sv_iends(part->filename, SV(".html")) ||
+	    sv_iends(part->filename, SV(".htm")) ||
+	    sv_iends(part->filename, SV(".shtml")))
+		return SV("text/html");
+	return part->type;
+}
+
+static void
+read_leaf(struct reader *r, int index)
+{
+	struct message_part *part = &r->m->parts[index];
+	struct sv type = shown_type(part);
+
+	part->data = decode(r, part);
+	part->is_text =
+	    sv_starts(type, SV("text/")) || sv_starts(type, SV("message/"));
+	if (!part->is_text)
+		return;
+	part->data = line_ends_unify(r->arena, part->data);
+	part->text = charset_to_utf8(r, part->data, part->charset);
+	if (sv_eq_str(type, "text/html"))
+		html_render(r, index, part->text);
+	else if (sv_eq_str(type, "text/plain"))
+		part->rendered = part->text;
+	url_find(r, index, part->rendered);
+}
+
+/* A mail whose lines end in CR alone is read as if they were LF. */
+static struct sv
+with_line_feeds(struct arena *a, struct sv raw)
+{
+	struct sv copy;
+	char *p;
+
+	if (sv_find_char(raw, '\n') != SV_NOT_FOUND ||
+	    sv_find_char(raw, '\r') == SV_NOT_FOUND)
+		return raw;
+	copy = arena_dup(a, raw);
+	p = (char *)(uintptr_t)copy.p;
+	for (size_t i = 0; i < copy.n; i++)
+		if (p[i] == '\r')
+			p[i] = '\n';
+	return copy;
+}
+
+struct message *
+message_parse(struct arena *a, struct sv raw, const struct conf_message *limits)
+{
+	struct reader r;
+
+	reader_init(&r, a, limits);
+	if (raw.n > (size_t)limits->bytes_max) {
+		reader_limit(&r, LIMIT_BYTES);
+		raw = sv_sub(raw, 0, (size_t)limits->bytes_max);
+	}
+	r.m->raw = raw;
+	mime_read(&r, with_line_feeds(a, raw), -1);
+	read_encoded_messages(&r);
+	for (size_t i = 0; i < r.m->n_parts; i++)
+		if (r.m->parts[i].is_leaf)
+			read_leaf(&r, (int)i);
+	return reader_done(&r);
+}
+
+/* ---- posts ---- */
+
+static void
+add_field(struct reader *r, size_t *size, const char *name, struct sv value)
+{
+	struct message_part *part = &r->m->parts[0];
+	struct message_header *h;
+
+	if (value.n == 0)
+		return;
+	part->headers = reader_grow(r, part->headers, part->n_headers, size,
+	                            sizeof *part->headers);
+	h = &part->headers[part->n_headers++];
+	h->name = sv_str(name);
+	h->raw = value;
+	h->value = sv_trim(charset_to_utf8(r, value, SV("utf-8")));
+}
+
+static void
+add_from(struct reader *r, size_t *size, const struct message_post *post)
+{
+	struct sv from = post->author;
+
+	if (post->email.n)
+		from = arena_printf(
+		    r->arena, SV_FMT "%s<" SV_FMT ">", SV_ARG(post->author),
+		    post->author.n ? " " : "", SV_ARG(post->email));
+	add_field(r, size, "From", from);
+}
+
+struct message *
+message_from_post(struct arena *a, const struct message_post *post,
+                  const struct conf_message *limits)
+{
+	bool is_html = post->html.n > 0;
+	struct sv raw = is_html ? post->html : post->text;
+	struct message_part *part;
+	size_t headers_size = 0;
+	struct reader r;
+
+	reader_init(&r, a, limits);
+	if (raw.n > (size_t)limits->bytes_max) {
+		reader_limit(&r, LIMIT_BYTES);
+		raw = sv_sub(raw, 0, (size_t)limits->bytes_max);
+	}
+	r.m->raw = raw;
+	part = mime_part_add(&r, -1);
+	part->type = is_html ? SV("text/html") : SV("text/plain");
+	part->charset = SV("utf-8");
+	part->raw = raw;
+	add_from(&r, &headers_size, post);
+	add_field(&r, &headers_size, "Subject", post->title);
+	read_leaf(&r, 0);
+	url_add(&r, 0, URL_LINK, sv_trim(post->url), sv_trim(post->author));
+	return reader_done(&r);
+}
+
+const struct message_header *
+message_header(const struct message *m, const char *name)
+{
+	return header_find(&m->parts[0], name);
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message/mime.h"
+
+#include "base/vec.h"
+#include "message/header.h"
+#include "message/transfer.h"
+
+/* A part that holds other parts and is not finished yet. */
+struct container {
+	int part;
+	struct sv boundary; /* "" for a message in a message */
+	int shadowed;       /* level that had the same boundary, or -1 */
+	bool has_parts;
+};
+
+struct mime {
+	struct reader *r;
+	struct sv text;
+	size_t at;
+	VEC(struct container) open;
+	struct map *levels; /* boundary -> level; NULL before the first */
+};
+
+/* A map cannot hold "none": it is level -1, stored as 1. */
+static void
+level_set(struct mime *m, struct sv boundary, int level)
+{
+	map_set(m->levels, boundary, (void *)(uintptr_t)(level + 2));
+}
+
+static int
+level_get(const struct mime *m, struct sv boundary)
+{
+	uintptr_t stored = (uintptr_t)map_get(m->levels, boundary);
+
+	return stored ? (int)stored - 2 : -1;
+}
+
+/* The level of the open multipart whose delimiter the line is, or -1. */
+static int
+delimiter_level(const struct mime *m, struct sv line, bool *ret_close)
+{
+	int level;
+
+	if (!m->levels || line.n < 3 || line.p[0] != '-' || line.p[1] != '-')
+		return -1;
+	line = sv_from(line, 2);
+	while (line.n && sv_is_space(line.p[line.n - 1]))
+		line.n--;
+	*ret_close = false;
+	level = level_get(m, line);
+	if (level < 0 && line.n > 2 && sv_iends(line, SV("--"))) {
+		*ret_close = true;
+		level = level_get(m, sv_sub(line, 0, line.n - 2));
+	}
+	return level;
+}
+
+/* The line at m->at with its line end; empty at the end of the text. */
+static struct sv
+peek_line(const struct mime *m)
+{
+	struct sv rest = sv_from(m->text, m->at);
+	size_t n = sv_find_char(rest, '\n');
+
+	return sv_sub(rest, 0, n == SV_NOT_FOUND ? rest.n : n + 1);
+}
+
+static struct sv
+without_line_end(struct sv line)
+{
+	if (line.n && line.p[line.n - 1] == '\n')
+		line.n--;
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	return line;
+}
+
+/* ---- header sections ---- */
+
+static bool
+is_mbox_line(struct sv line)
+{
+	return sv_starts(line, SV("From ")) || sv_starts(line, SV(">From "));
+}
+
+/* Reads the fields from m->at up to the empty line, which it passes. A line
+ * that is no field, and a boundary, end the section too, and stay. */
+static void
+read_headers(struct mime *m, struct message_part *part)
+{
+	struct sv line, field = SV_NONE;
+	size_t size = 0;
+	bool close;
+
+	for (; (line = peek_line(m)).n; m->at += line.n) {
+		struct sv bare = without_line_end(line);
+
+		if (field.n && (line.p[0] == ' ' || line.p[0] == '\t') &&
+		    sv_trim(bare).n) {
+			field.n += line.n;
+			continue;
+		}
+		if (field.n)
+			header_add(m->r, part, &size, without_line_end(field));
+		field = SV_NONE;
+		if (bare.n == 0) {
+			m->at += line.n;
+			break;
+		}
+		if (delimiter_level(m, line, &close) >= 0)
+			break;
+		if (header_name_bytes(bare))
+			field = line;
+		else if (!is_mbox_line(line))
+			break;
+	}
+	if (field.n)
+		header_add(m->r, part, &size, without_line_end(field));
+}
+
+static struct sv
+header_value(const struct message_part *part, const char *name)
+{
+	const struct message_header *h = header_find(part, name);
+
+	return h ? h->value : SV("");
+}
+
+/* "text/html" of "Text/HTML"; "" for what is no type. */
+static struct sv
+media_type(struct reader *r, struct sv first)
+{
+	size_t slash = sv_find_char(first, '/'), n = 0;
+
+	while (n < first.n && !sv_is_space(first.p[n]) && first.p[n] != '(')
+		n++;
+	if (slash == SV_NOT_FOUND || slash == 0 || slash + 1 >= n)
+		return SV("");
+	return header_lower(r, sv_sub(first, 0, n));
+}
+
+/* Sets what the part's headers say about it; returns the boundary. */
+static struct sv
+describe_part(struct reader *r, struct message_part *part, bool in_digest)
+{
+	struct params type, disposition;
+	struct sv encoding = header_value(part, "Content-Transfer-Encoding");
+
+	params_split(header_value(part, "Content-Type"), &type);
+	part->type = media_type(r, type.first);
+	if (part->type.n == 0)
+		part->type =
+		    in_digest ? SV("message/rfc822") : SV("text/plain");
+	part->charset = header_lower(r, params_get(r, &type, "charset"));
+	sv_word(&encoding, &part->encoding);
+	part->encoding = header_lower(r, part->encoding);
+	params_split(header_value(part, "Content-Disposition"), &disposition);
+	part->disposition = header_lower(r, disposition.first);
+	part->filename = params_get(r, &disposition, "filename");
+	if (part->filename.n == 0)
+		part->filename = params_get(r, &type, "name");
+	if (sv_starts(part->type, SV("multipart/")))
+		return params_get(r, &type, "boundary");
+	return SV("");
+}
+
+/* ---- structure ---- */
+
+struct message_part *
+mime_part_add(struct reader *r, int parent)
+{
+	struct message *m = r->m;
+	struct message_part *part;
+
+	if (m->n_parts >= (size_t)r->limits->parts_max) {
+		reader_limit(r, LIMIT_PARTS);
+		return NULL;
+	}
+	m->parts = reader_grow(r, m->parts, m->n_parts, &r->parts_size,
+	                       sizeof *m->parts);
+	part = &m->parts[m->n_parts++];
+	part->parent = parent;
+	part->depth = parent < 0 ? 0 : m->parts[parent].depth + 1;
+	part->type = SV("text/plain");
+	part->is_leaf = true;
+	return part;
+}
+
+static void
+push_container(struct mime *m, int part, struct sv boundary)
+{
+	struct container *c;
+	int level = (int)m->open.n;
+
+	if (m->r->m->parts[part].depth >= (unsigned)m->r->limits->depth_max) {
+		reader_limit(m->r, LIMIT_DEPTH);
+		return;
+	}
+	c = VEC_ADD(&m->open);
+	*c = (struct container){ part, boundary, -1, false };
+	if (boundary.n == 0)
+		return;
+	if (!m->levels)
+		m->levels = map_new();
+	c->shadowed = level_get(m, boundary);
+	level_set(m, boundary, level);
+}
+
+/* Closes the containers from `level` up; their bodies end at `end`. A
+ * multipart in which no part was found is read as text. */
+static void
+pop_containers(struct mime *m, int level, size_t end)
+{
+	while (m->open.n > (size_t)level) {
+		struct container *c = &m->open.list[--m->open.n];
+		struct message_part *part = &m->r->m->parts[c->part];
+		size_t from = (size_t)(part->raw.p - m->text.p);
+
+		part->raw = sv_sub(m->text, from, end);
+		part->is_leaf = !c->has_parts;
+		if (part->is_leaf)
+			part->type = SV("text/plain");
+		if (c->boundary.n)
+			level_set(m, c->boundary, c->shadowed);
+	}
+}
+
+static bool
+is_encoded(const struct message_part *part)
+{
+	return sv_eq_str(part->encoding, "base64") ||
+	       sv_eq_str(part->encoding, "quoted-printable");
+}
+
+static bool
+is_message_type(struct sv type)
+{
+	return sv_eq_str(type, "message/rfc822") ||
+	       sv_eq_str(type, "message/global");
+}
+
+/* Reads the headers at m->at and makes a part of them; false at a limit. A
+ * part that may hold others is the topmost container afterwards. */
+static bool
+open_part(struct mime *m, int parent)
+{
+	struct reader *r = m->r;
+	struct message_part *part = mime_part_add(r, parent);
+	int index = (int)r->m->n_parts - 1;
+	struct sv boundary;
+	bool in_digest;
+
+	if (!part)
+		return false;
+	in_digest = parent >= 0 &&
+	            sv_eq_str(r->m->parts[parent].type, "multipart/digest");
+	if (m->open.n)
+		m->open.list[m->open.n - 1].has_parts = true;
+	read_headers(m, part);
+	if (index == 0)
+		r->m->head = sv_sub(m->text, 0, m->at);
+	boundary = describe_part(r, part, in_digest);
+	part->raw = sv_from(m->text, m->at);
+	if (boundary.n || (is_message_type(part->type) && !is_encoded(part)))
+		push_container(m, index, boundary);
+	return true;
+}
+
+/* Goes to the next delimiter of an open multipart, passes it, and returns its
+ * level; -1 at the end of the text. The body before it ends at *ret_end: the
+ * line end before a delimiter belongs to it (RFC 2046 section 5.1.1). */
+static int
+skip_body(struct mime *m, size_t *ret_end, bool *ret_close)
+{
+	size_t start = m->at;
+	struct sv line;
+	int level;
+
+	if (!m->levels)
+		m->at = m->text.n;
+	for (; (line = peek_line(m)).n; m->at += line.n) {
+		level = delimiter_level(m, line, ret_close);
+		if (level < 0)
+			continue;
+		*ret_end =
+		    start + without_line_end(sv_sub(m->text, start, m->at)).n;
+		m->at += line.n;
+		return level;
+	}
+	*ret_end = m->text.n;
+	return -1;
+}
+
+/* The part that the next header section belongs to directly, when the part
+ * just opened is a message in a message; else -1. */
+static int
+nested_message(const struct mime *m)
+{
+	const struct container *c;
+
+	if (m->open.n == 0)
+		return -1;
+	c = &m->open.list[m->open.n - 1];
+	return c->boundary.n == 0 && !c->has_parts ? c->part : -1;
+}
+
+static void
+end_leaf(struct mime *m, size_t end)
+{
+	struct message_part *last = &m->r->m->parts[m->r->m->n_parts - 1];
+	size_t from = (size_t)(last->raw.p - m->text.p);
+
+	if (m->open.n &&
+	    m->open.list[m->open.n - 1].part == (int)m->r->m->n_parts - 1)
+		return; /* a container: what was skipped is its preamble */
+	last->raw = sv_sub(m->text, from, end);
+}
+
+void
+mime_read(struct reader *r, struct sv text, int parent)
+{
+	struct mime m = { .r = r, .text = text };
+	bool close = false, in_part = open_part(&m, parent), going = in_part;
+	size_t end;
+	int level;
+
+	while (going) {
+		int nested = in_part ? nested_message(&m) : -1;
+
+		if (nested >= 0) {
+			going = open_part(&m, nested);
+			continue;
+		}
+		level = skip_body(&m, &end, &close);
+		if (in_part)
+			end_leaf(&m, end);
+		in_part = false;
+		if (level < 0)
+			break;
+		pop_containers(&m, close ? level : level + 1, end);
+		if (!close)
+			in_part = going =
+			    open_part(&m, m.open.list[level].part);
+	}
+	pop_containers(&m, 0, text.n);
+	VEC_DONE(&m.open);
+	map_free(m.levels);
+}

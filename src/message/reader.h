@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of this folder share while one message is read. Nothing of
+ * it outlives message_parse().
+ */
+#ifndef MESSAGE_READER_H
+#define MESSAGE_READER_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "message/message.h"
+
+enum limit {
+	LIMIT_BYTES,
+	LIMIT_HEADERS,
+	LIMIT_HEADER_BYTES,
+	LIMIT_PARTS,
+	LIMIT_DEPTH,
+	LIMIT_DECODED_BYTES,
+	LIMIT_URLS,
+	LIMIT_COUNT,
+};
+
+struct reader {
+	struct arena *arena;
+	const struct conf_message *limits;
+	struct message *m;
+	struct buf scratch;    /* for one step at a time */
+	struct buf words;      /* bytes of encoded words not yet converted */
+	struct map *urls_seen; /* NULL before the first one */
+	size_t parts_size, urls_size, view_size;
+	size_t n_headers;     /* of all parts */
+	size_t header_bytes;  /* of all parts */
+	size_t decoded_bytes; /* of all parts */
+};
+
+/* Names the limit in m->limits_hit; any number of times, listed once. */
+void reader_limit(struct reader *r, enum limit limit);
+
+/* For an array that grows in the arena: doubles `list` of `n` items when its
+ * room `*size` is used up; returns where it is now. */
+void *reader_grow(struct reader *r, void *list, size_t n, size_t *size,
+                  size_t item_bytes);
+
+#endif

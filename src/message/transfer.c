@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message/transfer.h"
+
+/* Value of a base64 digit; 64 for "=", 255 for what is skipped. */
+static const unsigned char digits64[256] = {
+#define X 255
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  62, X,  X,  X,  63, 52, 53, 54, 55, 56, 57,
+	58, 59, 60, 61, X,  X,  X,  64, X,  X,  X,  0,  1,  2,  3,  4,  5,  6,
+	7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+	25, X,  X,  X,  X,  X,  X,  26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36,
+	37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+	X,  X,  X,  X,
+#undef X
+};
+
+/* Writes the whole bytes of `n` collected digits (2 or 3 give 1 or 2). */
+static size_t
+flush_digits(unsigned bits, unsigned n, char *out)
+{
+	if (n < 2)
+		return 0;
+	bits <<= 6 * (4 - n);
+	out[0] = (char)(bits >> 16);
+	if (n == 2)
+		return 1;
+	out[1] = (char)(bits >> 8);
+	return 2;
+}
+
+size_t
+base64_decode(struct sv in, char *out)
+{
+	const unsigned char *p = (const unsigned char *)in.p;
+	size_t written = 0, i = 0;
+	unsigned bits = 0, n = 0, d;
+
+	while (i < in.n) {
+		while (n == 0 && in.n - i >= 4) {
+			unsigned a = digits64[p[i]], b = digits64[p[i + 1]],
+				 c = digits64[p[i + 2]], e = digits64[p[i + 3]];
+
+			if ((a | b | c | e) > 63)
+				break;
+			bits = a << 18 | b << 12 | c << 6 | e;
+			out[written] = (char)(bits >> 16);
+			out[written + 1] = (char)(bits >> 8);
+			out[written + 2] = (char)bits;
+			written += 3;
+			bits = 0;
+			i += 4;
+		}
+		if (i == in.n)
+			break;
+		d = digits64[p[i++]];
+		if (d < 64) {
+			bits = bits << 6 | d;
+			if (++n < 4)
+				continue;
+			out[written] = (char)(bits >> 16);
+			out[written + 1] = (char)(bits >> 8);
+			out[written + 2] = (char)bits;
+			written += 3;
+			bits = n = 0;
+		} else if (d == 64) {
+			/* Padding, also between glued pieces. */
+			written += flush_digits(bits, n, out + written);
+			bits = n = 0;
+		}
+	}
+	return written + flush_digits(bits, n, out + written);
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = sv_lower_char(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decodes what follows a "=" at in.p[0]: "41" or, when `soft`, a soft line
+ * break. Returns the bytes read, 0 when it is neither. */
+static size_t
+escape_decode(struct sv in, bool soft, char *out, size_t *written)
+{
+	size_t i = 1;
+
+	if (in.n >= 3 && hex_value(in.p[1]) >= 0 && hex_value(in.p[2]) >= 0) {
+		out[(*written)++] =
+		    (char)(hex_value(in.p[1]) << 4 | hex_value(in.p[2]));
+		return 3;
+	}
+	if (!soft)
+		return 0;
+	while (i < in.n && i < 80 && (in.p[i] == ' ' || in.p[i] == '\t'))
+		i++;
+	if (i < in.n && in.p[i] == '\r')
+		i++;
+	if (i == in.n)
+		return i;
+	return in.p[i] == '\n' ? i + 1 : 0;
+}
+
+size_t
+quoted_printable_decode(struct sv in, char *out)
+{
+	size_t written = 0, span, used;
+
+	while (in.n) {
+		span = sv_find_char(in, '=');
+		if (span == SV_NOT_FOUND)
+			span = in.n;
+		if (span)
+			memcpy(out + written, in.p, span);
+		written += span;
+		in = sv_from(in, span);
+		if (in.n == 0)
+			break;
+		used = escape_decode(in, true, out, &written);
+		if (used == 0) {
+			out[written++] = '=';
+			used = 1;
+		}
+		in = sv_from(in, used);
+	}
+	return written;
+}
+
+size_t
+q_word_decode(struct sv in, char *out)
+{
+	size_t written = 0, used;
+
+	while (in.n) {
+		used = in.p[0] == '=' ? escape_decode(in, false, out, &written)
+		                      : 0;
+		if (used == 0) {
+			out[written++] = in.p[0];
+			if (in.p[0] == '_')
+				out[written - 1] = ' ';
+			used = 1;
+		}
+		in = sv_from(in, used);
+	}
+	return written;
+}
+
+struct sv
+line_ends_unify(struct arena *a, struct sv s)
+{
+	size_t at = sv_find_char(s, '\r'), written = 0;
+	char *out;
+
+	if (at == SV_NOT_FOUND)
+		return s;
+	out = arena_alloc(a, s.n);
+	while (s.n) {
+		at = sv_find_char(s, '\r');
+		if (at == SV_NOT_FOUND)
+			at = s.n;
+		else if (at + 1 == s.n || s.p[at + 1] != '\n')
+			at++; /* a CR by itself stays */
+		memcpy(out + written, s.p, at);
+		written += at;
+		s = sv_from(s, at);
+		if (s.n > 1 && s.p[0] == '\r' && s.p[1] == '\n')
+			s = sv_from(s, 1);
+	}
+	return sv_make(out, written);
+}
+
+struct sv
+transfer_decode(struct arena *a, struct sv raw, struct sv encoding)
+{
+	bool is_base64 = sv_eq_str(encoding, "base64");
+	char *out;
+
+	if (raw.n == 0)
+		return raw;
+	if (!is_base64 && !sv_eq_str(encoding, "quoted-printable"))
+		return raw;
+	out = arena_alloc(a, raw.n);
+	return sv_make(out, is_base64 ? base64_decode(raw, out)
+	                              : quoted_printable_decode(raw, out));
+}
