@@ -183,12 +183,13 @@ set_option(struct parser *p, int index, const struct token *key,
 	buf_done(&allowed);
 }
 
-/* What must follow the last value. */
-static void
-end_setting(struct parser *p, const struct token *key, bool bad)
+/* Takes what must follow the last value. False when more follows, so that the
+ * value is not what was meant. */
+static bool
+end_setting(struct parser *p, const struct token *key)
 {
-	if (take_mark(p, ';') || bad)
-		return;
+	if (take_mark(p, ';'))
+		return true;
 	if (is_value(p) && p->next.line == p->last_line) {
 		complain(p, p->next.line,
 		         "'" SV_FMT "' after the value of " SV_FMT
@@ -196,12 +197,13 @@ end_setting(struct parser *p, const struct token *key, bool bad)
 		         SV_ARG(sv_sub(p->next.text, 0, 100)),
 		         SV_ARG(key->text));
 		skip_setting(p);
-		return;
+		return false;
 	}
 	complain(p, p->last_line, "';' is missing after the value of " SV_FMT,
 	         SV_ARG(key->text));
 	if (!is_value(p))
 		skip_setting(p);
+	return true;
 }
 
 /* The values behind '='. `index` CONF_NONE: they are only skipped. */
@@ -216,18 +218,19 @@ parse_values(struct parser *p, int index, const struct token *key)
 			complain(p, p->last_line,
 			         "a value is missing for " SV_FMT,
 			         SV_ARG(key->text));
-			bad = true;
 			skip_setting(p);
-			VEC_DONE(&items);
-			return;
+			goto out;
 		}
 		bad |= p->next.bad;
 		*VEC_ADD(&items) = take(p).text;
 	} while (take_mark(p, ','));
-	if (index != CONF_NONE && !bad)
+	/* Behind a broken string, a missing ';' may be inside it. */
+	if (bad)
+		take_mark(p, ';');
+	else if (end_setting(p, key) && index != CONF_NONE)
 		set_option(p, index, key, items.list, items.n);
+out:
 	VEC_DONE(&items);
-	end_setting(p, key, bad);
 }
 
 static void

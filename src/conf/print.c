@@ -71,9 +71,10 @@ default_option(const struct conf_option *o, struct buf *out)
 {
 	struct buf text = BUF_INIT(TEXT_MAX);
 
-	buf_addf(&text, "%s (", o->doc);
+	fill(out, "\t#", sv_str(o->doc));
+	buf_add_str(&text, "Value: ");
 	value_allowed(o, &text);
-	buf_add_char(&text, ')');
+	buf_add_char(&text, '.');
 	fill(out, "\t#", buf_sv(&text));
 	buf_addf(out, "\t%s = ", o->key);
 	add_preset(o, false, out);
@@ -92,7 +93,7 @@ add_mdoc(struct sv text, struct buf *out)
 
 	while (sv_word(&text, &word)) {
 		char last = word.p[word.n - 1];
-		bool ends = text.n > 0 && last == '.';
+		bool ends = text.n > 0 && word.n > 1 && last == '.';
 
 		if (start && (word.p[0] == '.' || word.p[0] == '\''))
 			buf_add_str(out, "\\&");
@@ -101,8 +102,6 @@ add_mdoc(struct sv text, struct buf *out)
 		for (size_t i = 0; i < word.n; i++)
 			if (word.p[i] == '\\')
 				buf_add_str(out, "\\e");
-			else if (word.p[i] == '-')
-				buf_add_str(out, "\\-");
 			else
 				buf_add_char(out, word.p[i]);
 		start = ends;

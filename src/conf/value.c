@@ -220,25 +220,29 @@ is_reply(const struct conf_option *o, struct sv text)
 
 /* A number has `read` and `write`, a text has `is_valid`. */
 static const struct type {
-	const char *what;
+	const char *what, *hint;
 	bool (*read)(struct sv text, int64_t *ret);
 	void (*write)(int64_t value, struct buf *out);
 	bool (*is_valid)(const struct conf_option *o, struct sv text);
 } types[] = {
 	[CONF_BOOL] = { .what = "yes or no" },
-	[CONF_INTEGER] = { "an integer", read_integer, write_integer, NULL },
-	[CONF_SIZE] = { "a size in bytes (or with k, M, G)", read_size,
+	[CONF_INTEGER] = { "an integer", NULL, read_integer, write_integer,
+	                   NULL },
+	[CONF_SIZE] = { "a size", "bytes, or with k, M or G", read_size,
 	                write_size, NULL },
-	[CONF_DURATION] = { "a duration (with ms, s, min, h, d)", read_duration,
-	                    write_duration, NULL },
-	[CONF_SCORE] = { "a score", read_score, write_score, NULL },
-	[CONF_MODE] = { "octal permission bits", read_mode, write_mode, NULL },
+	[CONF_DURATION] = { "a duration", "with ms, s, min, h or d",
+	                    read_duration, write_duration, NULL },
+	[CONF_SCORE] = { "a score", NULL, read_score, write_score, NULL },
+	[CONF_MODE] = { "permission bits", "octal", read_mode, write_mode,
+	                NULL },
 	[CONF_CHOICE] = { .what = "one of" },
 	[CONF_TEXT] = { .what = "a text", .is_valid = is_text },
-	[CONF_NAME] = { .what = "a name (letters, digits, '.', '-', '_')",
+	[CONF_NAME] = { .what = "a name",
+	                .hint = "letters, digits, . - _",
 	                .is_valid = is_name },
 	[CONF_PATH] = { .what = "an absolute path", .is_valid = is_path },
-	[CONF_ADDRESS] = { .what = "an address such as unix:/run/x.sock, "
+	[CONF_ADDRESS] = { .what = "an address",
+	                   .hint = "such as unix:/run/x.sock, "
 	                           "inet:8891@127.0.0.1, inet6:8891@[::1]",
 	                   .is_valid = is_address },
 	[CONF_URL] = { .what = "an http:// or https:// address",
@@ -402,24 +406,35 @@ allow_words(const struct conf_word *w, struct buf *out)
 		buf_addf(out, "%s%s", sep, w->word);
 }
 
-void
-value_allowed(const struct conf_option *o, struct buf *out)
+static void
+allow_range(const struct conf_option *o, struct buf *out)
 {
 	const struct type *type = &types[o->type];
 
-	buf_add_str(out, o->is_list ? "a list, each " : "");
-	buf_add_str(out, type->what);
-	if (o->type == CONF_CHOICE)
-		allow_words(o->words, out);
-	if (o->type == CONF_REPLY)
-		buf_addf(out, " such as %d50 %d.7.1", (int)(o->min / 100),
-		         (int)(o->min / 100));
 	if (type->write) {
 		buf_add_str(out, " from ");
 		type->write(o->min, out);
 		buf_add_str(out, " to ");
 		type->write(o->max, out);
+	} else if (o->type == CONF_REPLY) {
+		buf_addf(out, " such as %d50 %d.7.1", (int)(o->min / 100),
+		         (int)(o->min / 100));
+	} else if (type->is_valid) {
+		buf_addf(out, " of %lld to %lld bytes", (long long)o->min,
+		         (long long)o->max);
 	}
-	if (o->unit)
-		buf_addf(out, " (%s)", o->unit);
+}
+
+void
+value_allowed(const struct conf_option *o, struct buf *out)
+{
+	const char *hint = o->unit ? o->unit : types[o->type].hint;
+
+	buf_add_str(out, o->is_list ? "a list, each " : "");
+	buf_add_str(out, types[o->type].what);
+	if (o->type == CONF_CHOICE)
+		allow_words(o->words, out);
+	allow_range(o, out);
+	if (hint)
+		buf_addf(out, " (%s)", hint);
 }
