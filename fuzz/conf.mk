@@ -1,2 +1,5 @@
-# Add: fuzz_targets += fuzz/fuzz_X, fuzz_fuzz_X_SOURCES = fuzz/fuzz_X.c $(fuzz_main)
-# and fuzz_fuzz_X_LDFLAGS = $(fuzz_ldflags)
+# SPDX-License-Identifier: Apache-2.0
+# fuzz target of src/conf
+fuzz_targets += fuzz/fuzz_conf
+fuzz_fuzz_conf_SOURCES = fuzz/fuzz_conf.c $(fuzz_main)
+fuzz_fuzz_conf_LDFLAGS = $(fuzz_ldflags)

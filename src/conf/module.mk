@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Configuration: one schema table, its parser and its printers.
 conf_sources = \
 	src/conf/check.c \
