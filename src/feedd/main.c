@@ -1,1 +1,364 @@
-int main(void); int main(void){return 0;}
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program: options, privileges, signals. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/socket.h"
+#include "conf/conf.h"
+#include "feedd/http.h"
+
+enum { PURGE_S = 3600, EXIT_USAGE = 2 };
+
+struct options {
+	const char *conf;
+	bool foreground, check;
+};
+
+struct program {
+	struct options options;
+	struct conf *conf;
+	struct tokens *tokens; /* until the site takes them */
+	struct socket_address address;
+	int fd;
+	struct store *store;
+	struct site *site;
+	struct http *http;
+};
+
+static int
+usage(FILE *out)
+{
+	fprintf(out, "usage: tamis-feedd [-c FILE] [-f] [--check]\n"
+	             "  -c, --config FILE  read the configuration from FILE\n"
+	             "  -f, --foreground   stay in the foreground\n"
+	             "      --check        check configuration and tokens, "
+	             "then exit\n"
+	             "  -h, --help, -V, --version\n");
+	return out == stdout ? 0 : EXIT_USAGE;
+}
+
+/* Returns -1 to go on, else the exit code. */
+static int
+read_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "check", no_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:fhV", longs, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			ret->conf = optarg;
+			break;
+		case 'f':
+			ret->foreground = true;
+			break;
+		case 'k':
+			ret->check = true;
+			break;
+		case 'h':
+			return usage(stdout);
+		case 'V':
+			printf("tamis-feedd %s\n", PACKAGE_VERSION);
+			return 0;
+		default:
+			return usage(stderr);
+		}
+	}
+	return optind < argc ? usage(stderr) : -1;
+}
+
+/* ---- configuration ---- */
+
+/* Without tokens anybody who can reach the socket can send. */
+static bool
+check_address(struct program *p, struct diags *diags)
+{
+	const struct conf_feedd *c = &p->conf->feedd;
+
+	if (socket_parse(sv_str(c->listen), &p->address)) {
+		diags_add(diags, SEVERITY_ERROR, p->options.conf, 0,
+		          "feedd.listen: not an address: %s", c->listen);
+		return false;
+	}
+	if (!p->address.is_loopback && !*c->token_file) {
+		diags_add(diags, SEVERITY_ERROR, p->options.conf, 0,
+		          "feedd.listen: %s is not a loopback address: "
+		          "set feedd.token_file",
+		          c->listen);
+		return false;
+	}
+	return true;
+}
+
+static bool
+load(struct program *p)
+{
+	struct diags diags = DIAGS_INIT;
+	bool good = false;
+
+	p->conf = conf_load(p->options.conf, &diags);
+	if (p->conf && check_address(p, &diags)) {
+		const char *file = p->conf->feedd.token_file;
+
+		if (*file)
+			p->tokens = tokens_read(file, &diags);
+		good = !*file || p->tokens;
+	}
+	diags_print(&diags, stderr);
+	diags_done(&diags);
+	return good;
+}
+
+/* A bad new file leaves the old tokens in force. */
+static void
+reload_tokens(struct program *p)
+{
+	struct diags diags = DIAGS_INIT;
+	const char *file = p->conf->feedd.token_file;
+	struct tokens *tokens = *file ? tokens_read(file, &diags) : NULL;
+	char text[512];
+
+	if (tokens) {
+		log_info("tokens read nodes=%zu", tokens_count(tokens));
+		site_set_tokens(p->site, tokens);
+	} else if (*file) {
+		diags_first(&diags, text, sizeof text);
+		log_error("tokens not read, the old ones stay reason=\"%s\"",
+		          text);
+	}
+	diags_done(&diags);
+}
+
+/* ---- privileges ---- */
+
+static bool
+fail(const char *what)
+{
+	log_error("%s: %s", what, strerror(errno));
+	return false;
+}
+
+/* The folder must belong to whoever writes the database. */
+static bool
+make_folder(const char *database, uid_t uid, gid_t gid)
+{
+	char *folder = mem_strdup(database), *slash = strrchr(folder, '/');
+	struct stat st;
+	bool done = true;
+
+	if (slash && slash != folder) {
+		*slash = '\0';
+		if (stat(folder, &st) && errno == ENOENT)
+			done = file_mkdirs(folder, 0750) == 0 &&
+			       chown(folder, uid, gid) == 0;
+	}
+	if (!done)
+		fail(folder);
+	free(folder);
+	return done;
+}
+
+static bool
+become(const struct conf_feedd *c, uid_t uid, gid_t gid)
+{
+	if (initgroups(c->user, gid) || setgid(gid) || setuid(uid))
+		return fail("cannot change to feedd.user");
+	if (uid != 0 && setuid(0) == 0) {
+		log_error("root could be taken back");
+		return false;
+	}
+	return true;
+}
+
+static bool
+drop_privileges(const struct conf_feedd *c)
+{
+	const struct passwd *user;
+	uid_t uid = (uid_t)-1;
+	gid_t gid = (gid_t)-1;
+
+	if (geteuid() != 0 || !*c->user)
+		return make_folder(c->database, uid, gid);
+	user = getpwnam(c->user);
+	if (!user) {
+		log_error("feedd.user: no such user: %s", c->user);
+		return false;
+	}
+	uid = user->pw_uid;
+	gid = user->pw_gid;
+	if (*c->group) {
+		const struct group *group = getgrnam(c->group);
+
+		if (!group) {
+			log_error("feedd.group: no such group: %s", c->group);
+			return false;
+		}
+		gid = group->gr_gid;
+	}
+	return make_folder(c->database, uid, gid) && become(c, uid, gid);
+}
+
+/* ---- life ---- */
+
+static bool
+go_to_background(const struct conf_log *log)
+{
+	pid_t pid = fork();
+	int null;
+
+	if (pid < 0)
+		return fail("fork");
+	if (pid > 0)
+		_exit(0);
+	setsid();
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0)
+		return fail("/dev/null");
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	if (log->target == LOG_TARGET_SYSLOG)
+		dup2(null, STDERR_FILENO);
+	close(null);
+	return true;
+}
+
+static void
+notify(const char *state)
+{
+#ifdef HAVE_SYSTEMD
+	sd_notify(0, state);
+#else
+	(void)state;
+#endif
+}
+
+static void
+purge(struct program *p)
+{
+	char why[STORE_TEXT];
+
+	if (store_purge(p->store, clock_unix_ms(),
+	                p->conf->feedd.retention_days, why))
+		log_error("purge failed, tried again in an hour "
+		          "reason=\"%s\"",
+		          why);
+}
+
+static bool
+start(struct program *p, const sigset_t *signals)
+{
+	const struct conf_feedd *c = &p->conf->feedd;
+	char why[STORE_TEXT];
+
+	p->fd = socket_listen(&p->address, (unsigned)c->socket_mode);
+	if (p->fd < 0)
+		return fail(c->listen);
+	if (!drop_privileges(c))
+		return false;
+	if (!p->options.foreground && !go_to_background(&p->conf->log))
+		return false;
+	if (store_open(c->database, &p->store, why)) {
+		log_error("database: %s", why);
+		return false;
+	}
+	/* before there are threads, which inherit it */
+	sigprocmask(SIG_BLOCK, signals, NULL);
+	p->site = site_new(c, p->store, p->tokens);
+	p->tokens = NULL;
+	p->http = http_start(p->fd, p->site);
+	if (!p->http) {
+		log_error("the HTTP server does not start");
+		return false;
+	}
+	p->fd = -1;
+	return true;
+}
+
+static void
+run(struct program *p, const sigset_t *signals)
+{
+	const struct timespec interval = { .tv_sec = PURGE_S };
+
+	log_info("ready listen=%s database=%s", p->conf->feedd.listen,
+	         p->conf->feedd.database);
+	notify("READY=1");
+	purge(p);
+	for (;;) {
+		int signal = sigtimedwait(signals, NULL, &interval);
+
+		if (signal == SIGHUP)
+			reload_tokens(p);
+		else if (signal > 0)
+			break;
+		else if (errno == EAGAIN)
+			purge(p);
+	}
+	notify("STOPPING=1");
+	log_info("stopping");
+}
+
+static void
+stop(struct program *p)
+{
+	http_stop(p->http);
+	site_free(p->site);
+	store_close(p->store);
+	if (p->fd >= 0)
+		close(p->fd);
+	tokens_free(p->tokens);
+	conf_unref(p->conf);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct program p = { .fd = -1 };
+	int code = read_options(argc, argv, &p.options);
+	sigset_t signals;
+
+	if (code >= 0)
+		return code;
+	if (!load(&p)) {
+		stop(&p);
+		return EXIT_USAGE;
+	}
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	log_open("tamis-feedd", "collector", p.conf->log.target,
+	         p.conf->log.level);
+	if (p.options.check) {
+		printf("configuration is good\n");
+	} else if (start(&p, &signals)) {
+		run(&p, &signals);
+	} else {
+		code = 1;
+	}
+	stop(&p);
+	return code < 0 ? 0 : code;
+}

@@ -1,1 +1,15 @@
-feedd_sources = src/feedd/placeholder.c
+# The collector; main.c is the program, the rest serves tests as well.
+feedd_sources = \
+	src/feedd/accept.c src/feedd/accept.h \
+	src/feedd/export.c src/feedd/export.h \
+	src/feedd/figures.c src/feedd/figures.h \
+	src/feedd/http.c src/feedd/http.h \
+	src/feedd/metrics.c \
+	src/feedd/page.c src/feedd/page.h \
+	src/feedd/period.c src/feedd/period.h \
+	src/feedd/query.c src/feedd/query.h \
+	src/feedd/site.c src/feedd/site.h \
+	src/feedd/store.c src/feedd/store.h src/feedd/store_private.h \
+	src/feedd/store_accept.c src/feedd/store_read.c \
+	src/feedd/tokens.c src/feedd/tokens.h \
+	src/feedd/views.c

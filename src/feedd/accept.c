@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feedd/accept.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <zstd.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+enum {
+	WINDOW_LOG_MAX = 24, /* zstd may use 16 MiB for its window */
+	PIECE = 65536,
+};
+
+/* Sums of counts must stay within 63 bits for the life of the database. */
+#define COUNT_MAX 1000000000000u
+
+__attribute__((format(printf, 4, 5))) static bool
+refuse(struct refusal *r, int status, const char *pointer, const char *format,
+       ...)
+{
+	va_list ap;
+
+	r->status = status;
+	snprintf(r->pointer, sizeof r->pointer, "%s", pointer);
+	va_start(ap, format);
+	vsnprintf(r->reason, sizeof r->reason, format, ap);
+	va_end(ap);
+	return false;
+}
+
+/* ---- unpacking ---- */
+
+static bool
+unpack(struct sv body, size_t bytes_max, struct buf *out, struct refusal *r)
+{
+	ZSTD_DStream *z = ZSTD_createDStream();
+	ZSTD_inBuffer in = { body.p, body.n, 0 };
+	size_t left = 1; /* 0: a frame has ended */
+	bool fits = true;
+
+	ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	for (;;) {
+		char piece[PIECE];
+		ZSTD_outBuffer to = { piece, sizeof piece, 0 };
+
+		left = ZSTD_decompressStream(z, &to, &in);
+		if (ZSTD_isError(left))
+			break;
+		fits = buf_add(out, sv_make(piece, to.pos));
+		if (!fits ||
+		    (in.pos == in.size && (left == 0 || to.pos < to.size)))
+			break;
+	}
+	ZSTD_freeDStream(z);
+	if (!fits)
+		return refuse(r, 413, "", "more than %zu bytes unpacked",
+		              bytes_max);
+	return left == 0 || refuse(r, 422, "", "not a whole zstd frame");
+}
+
+static bool
+load_json(struct sv text, json_t **ret, struct refusal *r)
+{
+	json_error_t error;
+
+	*ret = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES,
+	                  &error);
+	return *ret ||
+	       refuse(r, 422, "", "line %d: %s", error.line, error.text);
+}
+
+static bool
+decode(struct sv body, const char *encoding, size_t bytes_max, json_t **ret,
+       struct refusal *r)
+{
+	struct buf plain = BUF_INIT(bytes_max);
+	bool done;
+
+	if (!encoding || strcmp(encoding, "identity") == 0) {
+		if (body.n > bytes_max)
+			return refuse(r, 413, "", "more than %zu bytes",
+			              bytes_max);
+		return load_json(body, ret, r);
+	}
+	if (strcmp(encoding, "zstd") != 0)
+		return refuse(r, 415, "",
+		              "Content-Encoding must be zstd or none");
+	done = unpack(body, bytes_max, &plain, r) &&
+	       load_json(buf_sv(&plain), ret, r);
+	buf_done(&plain);
+	return done;
+}
+
+/* ---- checking what record/ leaves to us ---- */
+
+struct largest {
+	uint64_t count;
+};
+
+static void
+see_count(void *ctx, const struct sv *cells, uint64_t count)
+{
+	struct largest *l = ctx;
+
+	(void)cells;
+	if (count > l->count)
+		l->count = count;
+}
+
+static uint64_t
+largest_count(const struct aggregate *g)
+{
+	struct largest l = { 0 };
+
+	for (size_t i = 0; i < aggregate_totals_count(); i++)
+		see_count(&l, NULL, aggregate_total(g, i));
+	for (size_t t = 0; t < aggregate_tables_count(); t++)
+		aggregate_rows(g, t, see_count, &l);
+	return l.count;
+}
+
+static bool
+check_aggregate(const struct aggregate *g, size_t index, int64_t now_ms,
+                struct refusal *r)
+{
+	int64_t oldest = now_ms - STORE_BATCH_DAYS * 86400000LL;
+	int64_t minute = aggregate_minute(g);
+	char pointer[64];
+
+	snprintf(pointer, sizeof pointer, "/aggregates/%zu/period/begin",
+	         index);
+	if (minute > now_ms + ACCEPT_FUTURE_MS)
+		return refuse(r, 422, pointer, "lies in the future");
+	/* What is older than the ids we know might be counted twice. */
+	if (minute < oldest)
+		return refuse(r, 422, pointer, "is more than %d days ago",
+		              STORE_BATCH_DAYS);
+	snprintf(pointer, sizeof pointer, "/aggregates/%zu", index);
+	if (largest_count(g) > COUNT_MAX)
+		return refuse(r, 422, pointer, "a count is larger than 10^12");
+	return true;
+}
+
+static bool
+check_batch(const struct batch *b, int64_t now_ms, struct refusal *r)
+{
+	const struct {
+		uint64_t value;
+		const char *pointer;
+	} counts[] = {
+		{ b->lost, "/coverage/lost" },
+		{ b->accounts, "/coverage/accounts" },
+		{ b->k_min, "/privacy/k_min" },
+		{ b->suppressed_rows, "/privacy/suppressed_rows" },
+		{ b->suppressed_items, "/privacy/suppressed_items" },
+	};
+
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		if (counts[i].value > COUNT_MAX)
+			return refuse(r, 422, counts[i].pointer,
+			              "is larger than 10^12");
+	for (size_t i = 0; i < b->n_aggregates; i++)
+		if (!check_aggregate(b->aggregates[i], i, now_ms, r))
+			return false;
+	return true;
+}
+
+/* ---- reading ---- */
+
+/* The order of members, white space and compression do not count. */
+static void
+digest_content(json_t *root, char digest[DIGEST_TEXT])
+{
+	char *text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
+
+	if (!text)
+		mem_die("out of memory");
+	digest_sha256(sv_str(text), digest);
+	free(text);
+}
+
+bool
+posting_read(struct sv body, const char *encoding, size_t bytes_max,
+             int64_t now_ms, struct posting *ret, struct refusal *r)
+{
+	struct posting p = { NULL };
+
+	if (!decode(body, encoding, bytes_max, &p.root, r))
+		return false;
+	r->status = 422;
+	if (batch_parse(p.root, &p.batch, r->pointer, r->reason)) {
+		json_decref(p.root);
+		return false;
+	}
+	digest_content(p.root, p.digest);
+	if (!check_batch(&p.batch, now_ms, r)) {
+		posting_done(&p);
+		return false;
+	}
+	*ret = p;
+	return true;
+}
+
+void
+posting_done(struct posting *p)
+{
+	batch_done(&p->batch);
+	json_decref(p->root);
+}
+
+/* ---- answers ---- */
+
+void
+refusal_write(const struct refusal *r, struct buf *out)
+{
+	struct json j = json_start(out);
+
+	json_begin_object(&j, NULL);
+	json_text(&j, "pointer", r->pointer);
+	json_text(&j, "reason", r->reason);
+	json_end(&j);
+}
+
+static uint64_t
+items_of(const struct batch *b)
+{
+	uint64_t items = 0;
+
+	for (size_t i = 0; i < b->n_aggregates; i++)
+		items += aggregate_total(b->aggregates[i], 0);
+	return items;
+}
+
+static void
+answer_write(const struct batch *b, const char *status, struct buf *out)
+{
+	struct json j = json_start(out);
+
+	json_begin_object(&j, NULL);
+	json_str(&j, "batch", b->id);
+	json_text(&j, "status", status);
+	json_int(&j, "items", (int64_t)items_of(b));
+	/* only aggregates are kept here: the sender shall know */
+	json_int(&j, "events_not_kept", (int64_t)json_array_size(b->events));
+	json_end(&j);
+}
+
+static int
+store_posting(struct store *s, const char *node, const struct posting *p,
+              int64_t now_ms, struct buf *out, struct refusal *r,
+              char why[STORE_TEXT])
+{
+	if (node && !sv_eq_str(p->batch.node, node)) {
+		refuse(r, 403, "/node", "the token belongs to another node");
+		return r->status;
+	}
+	switch (store_accept(s, &p->batch, p->digest, now_ms, why)) {
+	case STORE_NEW:
+		answer_write(&p->batch, "new", out);
+		return 201;
+	case STORE_SEEN:
+		answer_write(&p->batch, "seen", out);
+		return 200;
+	case STORE_CONFLICT:
+		refuse(r, 409, "/batch",
+		       "another batch with this id was accepted");
+		return r->status;
+	case STORE_UNAVAILABLE:
+		break;
+	}
+	refuse(r, 503, "", "the database is not available: try again");
+	return r->status;
+}
+
+int
+accept_post(struct store *s, const char *node, struct sv body,
+            const char *encoding, size_t bytes_max, int64_t now_ms,
+            struct buf *out, char why[STORE_TEXT])
+{
+	struct refusal r = { 0 };
+	struct posting p;
+	int status;
+
+	if (posting_read(body, encoding, bytes_max, now_ms, &p, &r)) {
+		status = store_posting(s, node, &p, now_ms, out, &r, why);
+		posting_done(&p);
+	} else {
+		status = r.status;
+	}
+	if (status >= 400)
+		refusal_write(&r, out);
+	return status;
+}

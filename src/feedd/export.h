@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Figures for machines: JSON (RFC 8259), CSV (RFC 4180, with a header line)
+ * and OpenMetrics text. Names of members and columns are stable;
+ * docs/feed.md lists them. Withheld numbers are null in JSON and empty in
+ * CSV, never 0.
+ */
+#ifndef FEEDD_EXPORT_H
+#define FEEDD_EXPORT_H
+
+#include "base/buf.h"
+#include "feedd/figures.h"
+
+void export_stats_json(const struct figures *f, const char *title,
+                       const struct totals *t, const struct coverage *c,
+                       struct buf *out);
+void export_table_json(const struct figures *f, const struct table *t,
+                       struct buf *out);
+void export_table_csv(const struct table *t, struct buf *out);
+void export_totals_csv(const struct totals *t, struct buf *out);
+void export_series_json(const struct figures *f, const struct series *s,
+                        struct buf *out);
+void export_series_csv(const struct series *s, struct buf *out);
+void export_nodes_csv(const struct coverage *c, struct buf *out);
+
+/* OpenMetrics: first one line for each status of a post, then the rest. */
+void export_post_metric(int status, uint64_t count, bool is_first,
+                        struct buf *out);
+void export_metrics(const struct figures *f, const struct totals *t,
+                    const struct coverage *c, struct buf *out);
+
+/* One CSV field, quoted where needed. Text that a spreadsheet would take for
+ * a formula gets an apostrophe before it. */
+void csv_text(struct buf *out, struct sv text);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feedd/query.h"
+
+#include <stdio.h>
+
+enum {
+	/* Up to here the steps are minutes, and hours, unless asked for. */
+	MINUTES_OF_MINUTES = 3 * 60,
+	MINUTES_OF_HOURS = 7 * 1440,
+};
+
+static bool
+refuse(char why[QUERY_WHY], const char *text)
+{
+	snprintf(why, QUERY_WHY, "%s", text);
+	return false;
+}
+
+static bool
+set_step(struct query *q, const char *value)
+{
+	for (int level = 0; level < LEVEL_COUNT; level++) {
+		if (strcmp(value, level_words[level]) != 0)
+			continue;
+		q->step = level;
+		q->has_step = true;
+	}
+	return q->has_step;
+}
+
+static bool
+is_set(const struct query *q, const char *name)
+{
+	return (strcmp(name, "from") == 0 && q->has_begin) ||
+	       (strcmp(name, "to") == 0 && q->has_end) ||
+	       (strcmp(name, "step") == 0 && q->has_step) ||
+	       (strcmp(name, "node") == 0 && q->node);
+}
+
+bool
+query_set(struct query *q, const char *name, const char *value,
+          char why[QUERY_WHY])
+{
+	struct sv text = sv_str(value);
+
+	if (is_set(q, name)) {
+		snprintf(why, QUERY_WHY, "%s: is given twice", name);
+		return false;
+	}
+	if (strcmp(name, "from") == 0) {
+		q->has_begin = !period_parse_begin(text, &q->period.begin_min);
+		return q->has_begin ||
+		       refuse(why, "from: must be a date as 2026-11-23 or a "
+		                   "time as 2026-11-23T03:04:00Z");
+	}
+	if (strcmp(name, "to") == 0) {
+		q->has_end = !period_parse_end(text, &q->period.end_min);
+		return q->has_end ||
+		       refuse(why, "to: must be a date as 2026-11-23 or a "
+		                   "time as 2026-11-23T03:04:00Z");
+	}
+	if (strcmp(name, "step") == 0)
+		return set_step(q, value) ||
+		       refuse(why, "step: must be minute, hour or day");
+	if (strcmp(name, "node") == 0) {
+		q->node = value;
+		return text.n > 0 || refuse(why, "node: must not be empty");
+	}
+	snprintf(why, QUERY_WHY,
+	         "unknown parameter: only from, to, node and step are known");
+	return false;
+}
+
+static void
+choose_step(struct query *q, const struct store_extent *extent)
+{
+	int64_t length = q->period.end_min - q->period.begin_min;
+
+	if (length <= MINUTES_OF_MINUTES &&
+	    q->period.begin_min >= extent->minutes_from)
+		q->step = LEVEL_MINUTE;
+	else if (length <= MINUTES_OF_HOURS)
+		q->step = LEVEL_HOUR;
+	else
+		q->step = LEVEL_DAY;
+}
+
+static void
+choose_period(struct query *q, const struct store_extent *extent,
+              int64_t now_min)
+{
+	struct period *p = &q->period;
+
+	if (!q->has_end)
+		p->end_min = extent->data.end_min > now_min + 1
+		                 ? extent->data.end_min
+		                 : now_min + 1;
+	if (!q->has_begin)
+		p->begin_min = extent->has_data
+		                   ? extent->data.begin_min
+		                   : level_floor(LEVEL_HOUR, p->end_min - 1);
+	if (p->begin_min < extent->minutes_from)
+		p->begin_min = level_floor(LEVEL_HOUR, p->begin_min);
+	if (p->end_min < extent->minutes_from)
+		p->end_min = level_ceil(LEVEL_HOUR, p->end_min);
+}
+
+bool
+query_resolve(struct query *q, const struct store_extent *extent,
+              int64_t now_unix_ms, char why[QUERY_WHY])
+{
+	choose_period(q, extent, now_unix_ms / RECORD_MINUTE_MS);
+	if (q->period.begin_min >= q->period.end_min)
+		return refuse(why, "from: must be before to");
+	if (!q->has_step)
+		choose_step(q, extent);
+	if (q->step == LEVEL_MINUTE &&
+	    q->period.begin_min < extent->minutes_from)
+		return refuse(why, "step: figures of minutes are no longer "
+		                   "kept for this period");
+	if (query_steps(q) > QUERY_STEPS_MAX)
+		return refuse(why, "step: more than 3000 steps in this "
+		                   "period");
+	return true;
+}
+
+size_t
+query_steps(const struct query *q)
+{
+	int64_t begin = level_floor(q->step, q->period.begin_min);
+	int64_t end = level_ceil(q->step, q->period.end_min);
+
+	return (size_t)((end - begin) / level_minutes[q->step]);
+}

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feedd/site.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "feedd/accept.h"
+#include "feedd/export.h"
+#include "feedd/figures.h"
+#include "feedd/page.h"
+
+enum { ANSWER_MAX = 64 << 20, STATUSES = 10 };
+
+const int site_statuses[STATUSES] = { 200, 201, 401, 403, 409,
+	                              413, 415, 422, 503, 500 };
+const size_t site_statuses_count = STATUSES;
+
+struct site {
+	const struct conf_feedd *conf;
+	struct store *store;
+	pthread_mutex_t lock; /* of tokens */
+	struct tokens *tokens;
+	_Atomic uint64_t posts[STATUSES];
+};
+
+struct site *
+site_new(const struct conf_feedd *conf, struct store *store,
+         struct tokens *tokens)
+{
+	struct site *s = mem_calloc(1, sizeof *s);
+
+	s->conf = conf;
+	s->store = store;
+	s->tokens = tokens;
+	pthread_mutex_init(&s->lock, NULL);
+	return s;
+}
+
+void
+site_free(struct site *s)
+{
+	if (!s)
+		return;
+	tokens_free(s->tokens);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+void
+site_set_tokens(struct site *s, struct tokens *tokens)
+{
+	struct tokens *old;
+
+	pthread_mutex_lock(&s->lock);
+	old = s->tokens;
+	s->tokens = tokens;
+	pthread_mutex_unlock(&s->lock);
+	tokens_free(old);
+}
+
+size_t
+site_body_max(const struct site *s)
+{
+	return (size_t)s->conf->batch_bytes_max;
+}
+
+/* ---- who asks ---- */
+
+/* The node that a token belongs to, to be freed; NULL: no or no good token. */
+static char *
+node_of(struct site *s, const char *authorization)
+{
+	struct sv header = sv_str(authorization);
+	const char *node = NULL;
+	char *copy = NULL;
+
+	if (!sv_istarts(header, SV("Bearer ")))
+		return NULL;
+	pthread_mutex_lock(&s->lock);
+	if (s->tokens)
+		node = tokens_find(s->tokens, sv_trim(sv_from(header, 7)));
+	if (node)
+		copy = mem_strdup(node);
+	pthread_mutex_unlock(&s->lock);
+	return copy;
+}
+
+static bool
+asks_for_tokens(struct site *s)
+{
+	bool asks;
+
+	pthread_mutex_lock(&s->lock);
+	asks = s->tokens != NULL;
+	pthread_mutex_unlock(&s->lock);
+	return asks;
+}
+
+/* Names of the nodes that may send, for the coverage. */
+static const char *const *
+nodes_dup(struct site *s, struct arena *a)
+{
+	const char **copy = NULL;
+
+	pthread_mutex_lock(&s->lock);
+	if (s->tokens) {
+		const char *const *names = tokens_nodes(s->tokens);
+		size_t n = 0;
+
+		while (names[n])
+			n++;
+		copy = ARENA_ARRAY(a, const char *, n + 1);
+		for (size_t i = 0; i < n; i++)
+			copy[i] = arena_str(a, sv_str(names[i]));
+	}
+	pthread_mutex_unlock(&s->lock);
+	return copy;
+}
+
+/* ---- posts ---- */
+
+static void
+start_answer(struct site_answer *ret, int status, const char *type)
+{
+	*ret = (struct site_answer){ .status = status, .type = type };
+	buf_init(&ret->body, ANSWER_MAX);
+}
+
+static void
+count_post(struct site *s, int status)
+{
+	for (size_t i = 0; i < STATUSES; i++)
+		if (site_statuses[i] == status)
+			s->posts[i]++;
+}
+
+void
+site_refuse(int status, const char *reason, struct site_answer *ret)
+{
+	struct refusal r = { .status = status };
+
+	start_answer(ret, status, "application/json");
+	snprintf(r.reason, sizeof r.reason, "%s", reason);
+	refusal_write(&r, &ret->body);
+}
+
+bool
+site_post_begin(struct site *s, const struct site_request *q, char **ret_node,
+                struct site_answer *ret)
+{
+	*ret_node = NULL;
+	if (strcmp(q->path, "/v1/batches") != 0) {
+		site_refuse(405, "batches go to /v1/batches", ret);
+		return false;
+	}
+	if (q->origin) {
+		/* a web page would use its reader's access to us */
+		site_refuse(403, "batches do not come from web pages", ret);
+		count_post(s, 403);
+		return false;
+	}
+	if (!asks_for_tokens(s))
+		return true;
+	*ret_node = node_of(s, q->authorization);
+	if (*ret_node)
+		return true;
+	site_refuse(401, "the token is missing or not known", ret);
+	count_post(s, 401);
+	return false;
+}
+
+void
+site_post(struct site *s, const struct site_request *q, const char *node,
+          struct sv body, struct site_answer *ret)
+{
+	char why[STORE_TEXT];
+	int status;
+
+	start_answer(ret, 0, "application/json");
+	status =
+	    accept_post(s->store, node, body, q->encoding, site_body_max(s),
+	                clock_unix_ms(), &ret->body, why);
+	buf_add_char(&ret->body, '\n');
+	ret->status = status;
+	count_post(s, status);
+	if (status == 503) {
+		ret->retry_s = ACCEPT_RETRY_S;
+		log_error("batch not stored node=%s reason=\"%s\"",
+		          node ? node : "-", why);
+	} else if (status >= 400) {
+		log_warning("batch refused node=%s status=%d answer=%s",
+		            node ? node : "-", status, buf_str(&ret->body));
+	} else {
+		log_debug("batch node=%s status=%d answer=%s",
+		          node ? node : "-", status, buf_str(&ret->body));
+	}
+}
+
+/* ---- figures for a request ---- */
+
+struct answering {
+	struct site *site;
+	const struct site_request *request;
+	struct site_answer *answer;
+	struct figures figures;
+};
+
+static bool
+is_own_node(struct answering *a)
+{
+	char *node = node_of(a->site, a->request->authorization);
+	bool own = node && a->figures.query.node &&
+	           strcmp(node, a->figures.query.node) == 0;
+
+	free(node);
+	return own;
+}
+
+static bool
+read_query(struct answering *a)
+{
+	const struct site_request *q = a->request;
+	char why[QUERY_WHY];
+
+	for (size_t i = 0; i < q->n_params; i++)
+		if (!query_set(&a->figures.query, q->params[i].name,
+		               q->params[i].value, why)) {
+			site_refuse(400, why, a->answer);
+			return false;
+		}
+	return true;
+}
+
+static void
+refuse_unavailable(struct answering *a, const char *why)
+{
+	log_error("figures not read reason=\"%s\"", why);
+	site_refuse(503, "the database is not available: try again", a->answer);
+	a->answer->retry_s = ACCEPT_RETRY_S;
+}
+
+/* Begins a snapshot and works out the period. */
+static bool
+begin_figures(struct answering *a)
+{
+	struct figures *f = &a->figures;
+	char why[STORE_TEXT];
+
+	f->now_unix_ms = clock_unix_ms();
+	if (!read_query(a))
+		return false;
+	if (store_read_begin(a->site->store, FIGURES_READ_MS, &f->reader,
+	                     why)) {
+		refuse_unavailable(a, why);
+		return false;
+	}
+	if (store_read_extent(f->reader, &f->extent)) {
+		refuse_unavailable(a, store_read_error(f->reader));
+		return false;
+	}
+	if (!query_resolve(&f->query, &f->extent, f->now_unix_ms, why)) {
+		site_refuse(400, why, a->answer);
+		return false;
+	}
+	f->nodes = nodes_dup(a->site, f->arena);
+	f->provisional_min =
+	    f->now_unix_ms / RECORD_MINUTE_MS - FIGURES_PROVISIONAL_MIN;
+	f->reporters_min = (unsigned)a->site->conf->reporters_min;
+	a->answer->is_private = a->request->authorization != NULL;
+	if (is_own_node(a)) /* each sees itself whole */
+		f->reporters_min = 1;
+	return true;
+}
+
+/* ---- the addresses ---- */
+
+static int
+answer_stats(struct answering *a)
+{
+	struct totals totals;
+	struct coverage coverage;
+	int result = figures_totals(&a->figures, &totals);
+
+	if (!result)
+		result = figures_coverage(&a->figures, &coverage);
+	if (!result)
+		export_stats_json(&a->figures, a->site->conf->title, &totals,
+		                  &coverage, &a->answer->body);
+	return result;
+}
+
+static int
+answer_series_json(struct answering *a)
+{
+	struct series series;
+	int result = figures_series(&a->figures, &series);
+
+	if (!result)
+		export_series_json(&a->figures, &series, &a->answer->body);
+	return result;
+}
+
+static int
+answer_series_csv(struct answering *a)
+{
+	struct series series;
+	int result = figures_series(&a->figures, &series);
+
+	if (!result)
+		export_series_csv(&series, &a->answer->body);
+	return result;
+}
+
+static int
+answer_totals_csv(struct answering *a)
+{
+	struct totals totals;
+	int result = figures_totals(&a->figures, &totals);
+
+	if (!result)
+		export_totals_csv(&totals, &a->answer->body);
+	return result;
+}
+
+static int
+answer_nodes_csv(struct answering *a)
+{
+	struct coverage coverage;
+	int result = figures_coverage(&a->figures, &coverage);
+
+	if (!result)
+		export_nodes_csv(&coverage, &a->answer->body);
+	return result;
+}
+
+/* "/v1/tables/NAME.json" or ".csv" */
+static int
+answer_table(struct answering *a)
+{
+	struct sv name = sv_from(sv_str(a->request->path), 11);
+	bool is_json = sv_iends(name, SV(".json"));
+	const struct view *view =
+	    view_find(sv_sub(name, 0, name.n - (is_json ? 5 : 4)));
+	struct table table;
+	int result;
+
+	if (!view)
+		return E_UNKNOWN;
+	result = figures_table(&a->figures, view, &table);
+	if (result)
+		return result;
+	if (is_json)
+		export_table_json(&a->figures, &table, &a->answer->body);
+	else
+		export_table_csv(&table, &a->answer->body);
+	return 0;
+}
+
+static int
+answer_metrics(struct answering *a)
+{
+	struct totals totals;
+	struct coverage coverage;
+	int result = figures_totals(&a->figures, &totals);
+
+	if (!result)
+		result = figures_coverage(&a->figures, &coverage);
+	if (result)
+		return result;
+	for (size_t i = 0; i < STATUSES; i++)
+		export_post_metric(site_statuses[i], a->site->posts[i], i == 0,
+		                   &a->answer->body);
+	export_metrics(&a->figures, &totals, &coverage, &a->answer->body);
+	return 0;
+}
+
+static int
+answer_page(struct answering *a)
+{
+	return page_write(&a->figures, a->site->conf->title, &a->answer->body);
+}
+
+/* Reading one row proves that the database answers. */
+static int
+answer_health(struct answering *a)
+{
+	buf_add_str(&a->answer->body, "ok\n");
+	return 0;
+}
+
+static int
+answer_codebook(struct answering *a)
+{
+	page_write_codebook(a->site->conf->title, &a->answer->body);
+	return 0;
+}
+
+static int
+answer_style(struct answering *a)
+{
+	buf_add(&a->answer->body, page_style());
+	return 0;
+}
+
+static const char type_json[] = "application/json";
+static const char type_csv[] = "text/csv; charset=utf-8; header=present";
+static const char type_html[] = "text/html; charset=utf-8";
+static const char type_text[] = "text/plain; charset=utf-8";
+static const char type_metrics[] =
+    "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+static const struct route {
+	const char *path, *type;
+	bool is_static; /* takes no parameters, reads nothing */
+	int (*answer)(struct answering *a);
+} routes[] = {
+	{ "/", type_html, false, answer_page },
+	{ "/codebook", type_html, true, answer_codebook },
+	{ "/style.css", "text/css; charset=utf-8", true, answer_style },
+	{ "/healthz", type_text, false, answer_health },
+	{ "/metrics", type_metrics, false, answer_metrics },
+	{ "/v1/stats.json", type_json, false, answer_stats },
+	{ "/v1/series.json", type_json, false, answer_series_json },
+	{ "/v1/series.csv", type_csv, false, answer_series_csv },
+	{ "/v1/tables/totals.csv", type_csv, false, answer_totals_csv },
+	{ "/v1/tables/nodes.csv", type_csv, false, answer_nodes_csv },
+};
+static const struct route table_json = { NULL, type_json, false, answer_table };
+static const struct route table_csv = { NULL, type_csv, false, answer_table };
+
+static const struct route *
+find_route(const char *path)
+{
+	struct sv name = sv_str(path);
+
+	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
+		if (strcmp(path, routes[i].path) == 0)
+			return &routes[i];
+	if (!sv_starts(name, SV("/v1/tables/")))
+		return NULL;
+	if (sv_iends(name, SV(".json")))
+		return &table_json;
+	return sv_iends(name, SV(".csv")) ? &table_csv : NULL;
+}
+
+static void
+answer_route(struct answering *a, const struct route *route)
+{
+	int result = 0;
+
+	start_answer(a->answer, 200, route->type);
+	if (!route->is_static && !begin_figures(a))
+		return;
+	result = route->answer(a);
+	if (result == 0 && !a->answer->body.full)
+		return;
+	buf_done(&a->answer->body);
+	if (result == E_UNKNOWN)
+		site_refuse(404, "there is no such table", a->answer);
+	else if (result == E_IO)
+		refuse_unavailable(a, store_read_error(a->figures.reader));
+	else
+		site_refuse(503,
+		            "that takes too long: ask for a "
+		            "shorter period or larger steps",
+		            a->answer);
+}
+
+void
+site_get(struct site *s, const struct site_request *q, struct site_answer *ret)
+{
+	const struct route *route = find_route(q->path);
+	struct answering a = { .site = s, .request = q, .answer = ret };
+
+	if (!route) {
+		site_refuse(404, "there is no such page", ret);
+		return;
+	}
+	a.figures.arena = arena_new();
+	answer_route(&a, route);
+	if (a.figures.reader)
+		store_read_end(a.figures.reader);
+	arena_free(a.figures.arena);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the collector keeps, in one SQLite file: nodes, the ids of batches,
+ * and counts. Every count of an accepted aggregate is added, in one
+ * transaction a batch, to a row of its minute, of its hour and of its day;
+ * no figure is ever derived by another way. Rows of minutes are purged after
+ * a time, rows of hours and days stay, so a sum over any period that hours
+ * can express never changes.
+ *
+ * Any thread: writing is serialised, each reader has a snapshot of its own.
+ */
+#ifndef FEEDD_STORE_H
+#define FEEDD_STORE_H
+
+#include "feedd/period.h"
+#include "record/record.h"
+
+struct store;
+
+enum {
+	STORE_TEXT = 256,
+	/* Ids of batches are remembered, and counts accepted, this long. */
+	STORE_BATCH_DAYS = 400,
+};
+
+/* The table of named totals: those of record.h, then "lost",
+ * "suppressed_rows" and "suppressed_items". */
+#define STORE_TOTALS "totals"
+
+/* Opens or makes the database. On failure E_IO with the reason. */
+int store_open(const char *path, struct store **ret, char why[STORE_TEXT]);
+void store_close(struct store *s); /* takes NULL */
+
+enum store_answer {
+	STORE_NEW,
+	STORE_SEEN,        /* the same batch was accepted before */
+	STORE_CONFLICT,    /* another batch with this id was */
+	STORE_UNAVAILABLE, /* locked, full or broken: nothing was changed */
+};
+
+/* Adds a batch; when this returns STORE_NEW it is on the disk. `digest` is
+ * that of the content. The reason of STORE_UNAVAILABLE is in `why`. */
+enum store_answer store_accept(struct store *s, const struct batch *b,
+                               const char *digest, int64_t now_unix_ms,
+                               char why[STORE_TEXT]);
+
+/* Drops rows of minutes older than `retention_days` (in whole hours) and ids
+ * of batches older than STORE_BATCH_DAYS. E_IO: tried again next time. */
+int store_purge(struct store *s, int64_t now_unix_ms, int64_t retention_days,
+                char why[STORE_TEXT]);
+
+/* ---- reading ---- */
+
+struct store_reader;
+
+/* Begins a snapshot. Reading that lasts longer than `limit_ms` altogether
+ * ends with E_LIMIT. E_IO. */
+int store_read_begin(struct store *s, int64_t limit_ms,
+                     struct store_reader **ret, char why[STORE_TEXT]);
+void store_read_end(struct store_reader *r);
+const char *store_read_error(struct store_reader *r);
+
+struct store_extent {
+	bool has_data;
+	struct period data;   /* from the hour of the first count */
+	int64_t minutes_from; /* counts of minutes are kept from here on */
+	int64_t batches;      /* accepted, ever */
+};
+int store_read_extent(struct store_reader *r, struct store_extent *ret);
+
+/* Which sums: over the cells of one table, in one period. */
+struct store_query {
+	const char *table;    /* one of aggregate_tables, or STORE_TOTALS */
+	unsigned dims;        /* bit d: keep the table's dimension d apart */
+	struct period period; /* in hours where minutes are purged */
+	const char *node;     /* of this node only; NULL: of all */
+	bool by_step;
+	enum level step; /* with by_step: one sum a step */
+};
+
+struct store_sum {
+	int64_t step_min;   /* begin of the step; 0 without by_step */
+	struct sv cells[3]; /* empty where the dimension is not kept */
+	uint64_t count;
+	unsigned reporters; /* nodes with such a count */
+};
+
+/* Calls `each` in the order of steps, then words. E_IO, E_LIMIT. */
+int store_read_sums(struct store_reader *r, const struct store_query *q,
+                    void (*each)(void *ctx, const struct store_sum *sum),
+                    void *ctx);
+
+struct store_node {
+	struct sv name, org, domain, generator, ruleset, profile;
+	uint64_t k_min, accounts;
+	int64_t first_unix_ms, last_unix_ms; /* of its batches */
+	bool is_reporting;                   /* has counts in the period */
+};
+
+/* Every node that ever sent a batch, by name. */
+int store_read_nodes(struct store_reader *r, struct period p,
+                     void (*each)(void *ctx, const struct store_node *node),
+                     void *ctx);
+
+#endif
