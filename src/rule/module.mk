@@ -1,1 +1,20 @@
-rule_sources =
+rule_sources = \
+	src/rule/address.c src/rule/address.h \
+	src/rule/compile.c \
+	src/rule/condition.c src/rule/condition.h \
+	src/rule/define.c \
+	src/rule/draft.c src/rule/draft.h \
+	src/rule/eval.c \
+	src/rule/expr.c src/rule/expr.h \
+	src/rule/lex.c src/rule/lex.h \
+	src/rule/meta.c \
+	src/rule/no_effect.c \
+	src/rule/parse.c src/rule/parse.h \
+	src/rule/rule.h \
+	src/rule/selector.c src/rule/selector.h \
+	src/rule/set.h \
+	src/rule/setting.c \
+	src/rule/source.c \
+	src/rule/tags.c \
+	src/rule/test.c \
+	src/rule/vocabulary.c src/rule/vocabulary.h

@@ -4,7 +4,8 @@
  * an immutable rule set, and evaluated on messages. Evaluation only collects
  * hits; scores become a verdict in scan/.
  *
- * sources (text of files) --rule_set_compile()--> rule set --rule_eval()--> hits
+ * sources (text of files) --rule_set_compile()--> rule set --rule_eval()-->
+ * hits
  */
 #ifndef RULE_RULE_H
 #define RULE_RULE_H
@@ -53,16 +54,17 @@ enum rule_type {
 
 struct rule {
 	const char *name, *file;
-	int line;                /* where it is defined */
+	int line; /* where it is defined */
 	enum rule_type type;
-	const char *definition;  /* what stands behind the name, as written */
-	const char *describe;    /* or "" */
-	const char *ad_type;     /* "direct_ad", ...; or "" */
-	const char *category;    /* "gambling", ...; or "" */
-	int64_t score_e4;        /* 0 for "__" sub-rules */
-	bool is_sub;             /* name begins with "__": no points, not shown */
-	bool multiple;           /* tflags multiple */
-	unsigned maxhits;        /* tflags maxhits=N; 0: no bound */
+	const char *definition; /* what stands behind the name, as written */
+	const char *describe;   /* or "" */
+	const char *ad_type;    /* "direct_ad", ...; or "" */
+	const char *category;   /* "gambling", ...; or "" */
+	int64_t score_e4;       /* 0 for "__" sub-rules */
+	bool disabled;          /* `score NAME 0`: never run, 0 in metas */
+	bool is_sub;      /* name begins with "__": no points, not shown */
+	bool multiple;    /* tflags multiple */
+	unsigned maxhits; /* tflags maxhits=N; 0: no bound */
 };
 
 struct rule_set;
@@ -70,10 +72,9 @@ struct rule_set;
 /* Compiles; NULL when there was an error. Warnings do not prevent it. The
  * limits are copied from `conf`. Returns a first reference. */
 struct rule_set *rule_set_compile(const struct rule_sources *sources,
-                                  const struct conf *conf,
-                                  struct diags *diags);
-struct rule_set *rule_set_ref(struct rule_set *rs);   /* any thread */
-void rule_set_unref(struct rule_set *rs);             /* takes NULL */
+                                  const struct conf *conf, struct diags *diags);
+struct rule_set *rule_set_ref(struct rule_set *rs); /* any thread */
+void rule_set_unref(struct rule_set *rs);           /* takes NULL */
 
 size_t rule_set_count(const struct rule_set *rs);
 const struct rule *rule_set_rule(const struct rule_set *rs, size_t index);
@@ -89,11 +90,12 @@ size_t rule_set_run_tests(const struct rule_set *rs, struct diags *diags);
 
 struct rule_hit {
 	const struct rule *rule;
-	enum view_kind view;   /* of the first match; metas: VIEW_HEADER */
-	const char *selector;  /* header rules: the header's name; else NULL */
+	enum view_kind view;    /* of the first match; metas: VIEW_HEADER */
+	const char *selector;   /* header rules: the header's name; else NULL */
 	size_t element, offset; /* where in the view; metas: 0 */
-	struct sv text;        /* what matched, cut to rule.match_text_max */
-	unsigned count;        /* matches; metas: the value, at least 1 */
+	struct sv text;         /* what matched, cut to rule.match_text_max */
+	unsigned count;         /* matches; metas: the value, at least 1 */
+	int64_t score_e4;       /* points; tflags multiple: for each match */
 };
 
 struct rule_result {
@@ -103,7 +105,7 @@ struct rule_result {
 	/* Rules that met a match limit and so count as not matched. */
 	const struct rule **over_limit;
 	size_t n_over_limit;
-	bool deadline_passed;  /* the rest was not evaluated */
+	bool deadline_passed; /* the rest was not evaluated */
 };
 
 /* What one thread needs for matching (stacks, match data): make one a
@@ -114,7 +116,7 @@ void rule_worker_free(struct rule_worker *w); /* takes NULL */
 
 /* Envelope facts that header rules can name as pseudo headers. */
 struct rule_envelope {
-	struct sv from;  /* "EnvelopeFrom" */
+	struct sv from; /* "EnvelopeFrom" */
 	struct sv helo, client_ip, client_name;
 };
 

@@ -1,1 +1,2 @@
 # unit tests of src/rule
+unit_tests += tests/unit/rule/test_rule

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From drafts to a rule set. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/digest.h"
+#include "base/e4.h"
+#include "rule/set.h"
+
+enum { SLOT_KEY_BYTES_MAX = 256 * 1024 }; /* a line at most */
+
+static const enum view_kind view_of[] = {
+	[RULE_HEADER] = VIEW_HEADER,   [RULE_BODY] = VIEW_BODY,
+	[RULE_RAWBODY] = VIEW_RAWBODY, [RULE_URI] = VIEW_URI,
+	[RULE_FULL] = VIEW_FULL,
+};
+
+/* A rule that nobody scored has 1 point, 0.01 as long as it is on trial. */
+static void
+settle_score(struct draft *d)
+{
+	struct rule *r = &d->rule;
+
+	if (!d->has_score) {
+		r->score_e4 = sv_starts(sv_str(r->name), SV("T_"))
+		                  ? E4_ONE / 100
+		                  : E4_ONE;
+		if (d->is_nice)
+			r->score_e4 = -r->score_e4;
+	}
+	r->disabled = r->score_e4 == 0;
+	if (r->is_sub)
+		r->score_e4 = 0;
+}
+
+static void
+take_rules(struct rule_set *rs, const struct drafts *drafts)
+{
+	rs->by_name = map_new();
+	rs->rules = ARENA_ARRAY(rs->arena, struct rule, drafts->list.n + 1);
+	rs->programs =
+	    ARENA_ARRAY(rs->arena, struct program, drafts->list.n + 1);
+	for (size_t i = 0; i < drafts->list.n; i++) {
+		struct draft *d = drafts->list.list[i];
+
+		if (d->state != DRAFT_DEFINED)
+			continue;
+		settle_score(d);
+		rs->rules[rs->n] = d->rule;
+		map_set(rs->by_name, sv_str(d->rule.name), &rs->rules[rs->n]);
+		rs->n++;
+	}
+}
+
+static void
+warn_undefined(const struct drafts *drafts, struct diags *diags)
+{
+	for (size_t i = 0; i < drafts->mentioned.n; i++) {
+		const struct draft *d = drafts->mentioned.list[i];
+
+		if (d->state == DRAFT_MENTIONED)
+			diags_add(diags, SEVERITY_WARNING, d->first_file,
+			          d->first_line,
+			          "there is no rule %s: what is said of it has "
+			          "no effect",
+			          d->rule.name);
+	}
+}
+
+/* A key that two rules share when they look at the same text. */
+static void
+slot_key(const struct slot *s, struct buf *out)
+{
+	buf_reset(out);
+	buf_addf(out, "%d %u", (int)s->view, s->skip);
+	if (s->view == VIEW_HEADER)
+		buf_addf(out, " %s", s->selector.text);
+	if (s->if_unset)
+		buf_addf(out, "\n%s", s->if_unset);
+}
+
+static unsigned
+slot_find(struct rule_set *rs, struct map *slots, const struct slot *s)
+{
+	struct buf key = BUF_INIT(SLOT_KEY_BYTES_MAX);
+	size_t *found;
+
+	slot_key(s, &key);
+	found = map_get(slots, buf_sv(&key));
+	if (!found) {
+		found = ARENA_NEW(rs->arena, size_t);
+		*found = rs->slots.n;
+		map_set(slots, buf_sv(&key), found);
+		*VEC_ADD(&rs->slots) = *s;
+	}
+	buf_done(&key);
+	return (unsigned)*found;
+}
+
+static void
+add_pattern(struct rule_set *rs, const struct drafts *drafts,
+            const struct draft *d, const struct rule *r, unsigned slot)
+{
+	unsigned hits_max = r->multiple && !d->test.negate ? r->maxhits : 1;
+
+	match_set_add(rs->match, &(struct match_pattern){
+				     .regex = tags_expand(drafts, d),
+				     .flags = d->test.flags,
+				     .slot = slot,
+				     .id = rule_index(rs, r),
+				     .hits_max = hits_max,
+				     .name = r->name,
+				     .file = r->file,
+				     .line = r->line,
+				 });
+}
+
+static void
+add_program(struct rule_set *rs, const struct drafts *drafts,
+            const struct draft *d, const struct rule *r, struct map *slots)
+{
+	struct program *p = &rs->programs[rule_index(rs, r)];
+	struct slot slot = { .view = VIEW_HEADER };
+
+	if (r->type == RULE_META) {
+		p->kind = r->disabled ? PROGRAM_NONE : PROGRAM_META;
+		return;
+	}
+	slot.view = view_of[r->type];
+	slot.skip = slot.view == VIEW_BODY && d->no_subject;
+	slot.selector = d->test.selector;
+	slot.if_unset = d->test.if_unset;
+	p->slot = slot_find(rs, slots, &slot);
+	p->negate = d->test.negate;
+	p->kind = d->test.exists ? PROGRAM_EXISTS : PROGRAM_REGEX;
+	if (p->kind == PROGRAM_REGEX) /* disabled ones too: to be checked */
+		add_pattern(rs, drafts, d, r, p->slot);
+	if (r->disabled)
+		p->kind = PROGRAM_NONE;
+}
+
+static void
+compile_patterns(struct rule_set *rs, const struct drafts *drafts,
+                 const struct conf_match *limits, struct diags *diags)
+{
+	struct map *slots = map_new();
+
+	rs->match = match_set_new(match_engine_find("pcre2"), limits);
+	for (size_t i = 0, r = 0; i < drafts->list.n; i++)
+		if (drafts->list.list[i]->state == DRAFT_DEFINED)
+			add_program(rs, drafts, drafts->list.list[i],
+			            &rs->rules[r++], slots);
+	match_set_compile(rs->match, diags);
+	for (size_t i = 0; i < rs->n; i++)
+		if (rs->programs[i].kind == PROGRAM_REGEX &&
+		    !match_set_has(rs->match, (unsigned)i))
+			rs->programs[i].kind = PROGRAM_NONE;
+	map_free(slots);
+}
+
+static void
+take_tests(struct rule_set *rs, const struct drafts *drafts,
+           struct diags *diags)
+{
+	rs->tests =
+	    ARENA_ARRAY(rs->arena, struct test_line, drafts->tests.n + 1);
+	for (size_t i = 0; i < drafts->tests.n; i++) {
+		const struct test_line *t = &drafts->tests.list[i];
+		const struct rule *r =
+		    map_get(rs->by_name, sv_str(t->draft->rule.name));
+
+		if (r)
+			rs->tests[rs->n_tests++] = *t;
+		else if (t->draft->state != DRAFT_MENTIONED)
+			diags_add(diags, SEVERITY_NOTE, t->file, t->line,
+			          "test not run: rule %s was skipped",
+			          t->draft->rule.name);
+	}
+}
+
+static void
+make_hash(struct rule_set *rs, const struct rule_sources *sources)
+{
+	struct buf all = BUF_INIT((size_t)1 << 40);
+	char hex[DIGEST_TEXT];
+
+	for (size_t i = 0; i < sources->n; i++) {
+		buf_addf(&all, "%zu\n", sources->list[i].bytes);
+		buf_add(&all,
+		        sv_make(sources->list[i].text, sources->list[i].bytes));
+	}
+	snprintf(rs->hash, sizeof rs->hash, "sha256:%s",
+	         digest_sha256(buf_sv(&all), hex));
+	buf_done(&all);
+}
+
+static void
+rule_set_free(struct rule_set *rs)
+{
+	for (size_t i = 0; i < rs->n; i++)
+		expr_done(&rs->programs[i].expr);
+	match_set_free(rs->match);
+	map_free(rs->by_name);
+	VEC_DONE(&rs->slots);
+	arena_free(rs->arena);
+	free(rs);
+}
+
+struct rule_set *
+rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
+                 struct diags *diags)
+{
+	struct rule_set *rs = mem_calloc(1, sizeof *rs);
+	size_t errors = diags->errors;
+	struct drafts drafts;
+
+	drafts_init(&drafts);
+	for (size_t i = 0; i < sources->n; i++)
+		parse_source(&sources->list[i], &drafts, diags);
+	rs->references = 1;
+	rs->arena = drafts.arena;
+	rs->message_limits = conf->message;
+	rs->match_text_max = (size_t)conf->rule.match_text_max;
+	take_rules(rs, &drafts);
+	warn_undefined(&drafts, diags);
+	compile_patterns(rs, &drafts, &conf->match, diags);
+	meta_compile_all(rs, &drafts, diags);
+	take_tests(rs, &drafts, diags);
+	make_hash(rs, sources);
+	drafts_done(&drafts);
+	if (diags->errors == errors)
+		return rs;
+	rule_set_free(rs);
+	return NULL;
+}
+
+struct rule_set *
+rule_set_ref(struct rule_set *rs)
+{
+	rs->references++;
+	return rs;
+}
+
+void
+rule_set_unref(struct rule_set *rs)
+{
+	if (rs && --rs->references == 0)
+		rule_set_free(rs);
+}
+
+size_t
+rule_set_count(const struct rule_set *rs)
+{
+	return rs->n;
+}
+
+const struct rule *
+rule_set_rule(const struct rule_set *rs, size_t index)
+{
+	return &rs->rules[index];
+}
+
+const struct rule *
+rule_set_find(const struct rule_set *rs, struct sv name)
+{
+	return map_get(rs->by_name, name);
+}
+
+const char *
+rule_set_hash(const struct rule_set *rs)
+{
+	return rs->hash;
+}

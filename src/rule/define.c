@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The directives that define a rule. */
+#include "rule/lex.h"
+#include "rule/parse.h"
+
+/* Whether the definition is a call of a function of SpamAssassin's plugins. */
+static bool
+is_eval(struct sv value)
+{
+	return sv_starts(value, SV("eval:")) ||
+	       sv_starts(value, SV("rbleval:"));
+}
+
+/* Starts a definition: what an earlier one said is forgotten, what was set
+ * beside it (score, describe, flags) stays. */
+static struct draft *
+begin(struct parser *p, struct sv *value, enum rule_type type)
+{
+	struct draft *d = parse_name(p, value);
+
+	if (!d)
+		return NULL;
+	if (value->n == 0) {
+		parse_error(p, "rule %s has no definition", d->rule.name);
+		return NULL;
+	}
+	if (d->state == DRAFT_DEFINED || d->state == DRAFT_UNSUPPORTED)
+		parse_warning(p,
+		              "rule %s is defined again; the definition in "
+		              "%s:%d is dropped",
+		              d->rule.name, d->rule.file, d->rule.line);
+	if (d->state != DRAFT_DEFINED && d->state != DRAFT_UNSUPPORTED)
+		*VEC_ADD(&p->drafts->list) = d;
+	d->state = DRAFT_DEFINED;
+	d->test = (struct rule_test){ .flags = 0 };
+	d->rule.type = type;
+	d->rule.file = p->file;
+	d->rule.line = p->line;
+	d->rule.definition = arena_str(p->drafts->arena, *value);
+	*value = sv_str(d->rule.definition);
+	return d;
+}
+
+static void
+unsupported(struct parser *p, struct draft *d, const char *what)
+{
+	d->state = DRAFT_UNSUPPORTED;
+	parse_warning(p, "not supported: rule %s skipped: %s", d->rule.name,
+	              what);
+}
+
+static void
+wrong(struct parser *p, struct draft *d, const char *what)
+{
+	d->state = DRAFT_UNSUPPORTED;
+	parse_error(p, "rule %s: %s", d->rule.name, what);
+}
+
+static void
+read_regex(struct parser *p, struct draft *d, struct sv text)
+{
+	const char *error = lex_regex(text, &d->test.regex, &d->test.flags);
+
+	if (error)
+		wrong(p, d, error);
+	else if (sv_find(d->test.regex, SV("(?{")) != SV_NOT_FOUND ||
+	         sv_find(d->test.regex, SV("(??{")) != SV_NOT_FOUND)
+		wrong(p, d, "code in a regular expression");
+}
+
+static void
+define_text_rule(struct parser *p, struct sv value, enum rule_type type)
+{
+	struct draft *d = begin(p, &value, type);
+
+	if (!d)
+		return;
+	if (is_eval(value))
+		unsupported(p, d, d->rule.definition);
+	else
+		read_regex(p, d, value);
+}
+
+void
+define_body(struct parser *p, struct sv value)
+{
+	define_text_rule(p, value, RULE_BODY);
+}
+
+void
+define_rawbody(struct parser *p, struct sv value)
+{
+	define_text_rule(p, value, RULE_RAWBODY);
+}
+
+void
+define_uri(struct parser *p, struct sv value)
+{
+	define_text_rule(p, value, RULE_URI);
+}
+
+void
+define_full(struct parser *p, struct sv value)
+{
+	define_text_rule(p, value, RULE_FULL);
+}
+
+static bool
+read_selector(struct parser *p, struct draft *d, struct sv text)
+{
+	const char *error =
+	    selector_parse(text, p->drafts->arena, &d->test.selector);
+
+	if (error)
+		wrong(p, d, error);
+	else if (!selector_is_known(&d->test.selector))
+		unsupported(p, d, d->test.selector.name);
+	return d->state == DRAFT_DEFINED;
+}
+
+/* Cuts a "[if-unset: TEXT]" off the end. */
+static void
+cut_if_unset(struct parser *p, struct draft *d, struct sv *value)
+{
+	const struct sv mark = SV("[if-unset:");
+	struct sv inner;
+	size_t at = SV_NOT_FOUND, next;
+
+	if (value->n == 0 || value->p[value->n - 1] != ']')
+		return;
+	for (next = 0; next != SV_NOT_FOUND;) {
+		next = sv_find(sv_from(*value, at + 1), mark);
+		if (next != SV_NOT_FOUND)
+			at = at + 1 + next;
+	}
+	if (at == SV_NOT_FOUND || at == 0 || !sv_is_space(value->p[at - 1]))
+		return;
+	inner = sv_trim(sv_sub(*value, at + mark.n, value->n - 1));
+	d->test.if_unset = arena_str(p->drafts->arena, inner);
+	*value = sv_trim(sv_sub(*value, 0, at));
+}
+
+/* "Subject =~ /.../", "From:addr !~ /.../": the selector ends at a blank or at
+ * the operator. */
+static void
+read_header_match(struct parser *p, struct draft *d, struct sv value)
+{
+	size_t n = 0;
+
+	while (n < value.n && !sv_is_space(value.p[n]) && value.p[n] != '=' &&
+	       value.p[n] != '!')
+		n++;
+	if (!read_selector(p, d, sv_sub(value, 0, n)))
+		return;
+	value = sv_trim(sv_from(value, n));
+	d->test.negate = sv_starts(value, SV("!~"));
+	if (!d->test.negate && !sv_starts(value, SV("=~"))) {
+		wrong(p, d, "expected =~ or !~ behind the header");
+		return;
+	}
+	value = sv_trim(sv_from(value, 2));
+	cut_if_unset(p, d, &value);
+	read_regex(p, d, value);
+}
+
+void
+define_header(struct parser *p, struct sv value)
+{
+	const struct sv exists = SV("exists:");
+	struct draft *d = begin(p, &value, RULE_HEADER);
+
+	if (!d)
+		return;
+	if (is_eval(value)) {
+		unsupported(p, d, d->rule.definition);
+	} else if (sv_starts(value, exists)) {
+		d->test.exists = true;
+		read_selector(p, d, sv_from(value, exists.n));
+	} else {
+		read_header_match(p, d, value);
+	}
+}
+
+void
+define_meta(struct parser *p, struct sv value)
+{
+	begin(p, &value, RULE_META); /* compiled when all names are known */
+}
+
+static void
+define_unsupported(struct parser *p, struct sv value, const char *word)
+{
+	struct draft *d = begin(p, &value, RULE_HEADER);
+
+	if (d)
+		unsupported(p, d, word);
+}
+
+void
+define_mimeheader(struct parser *p, struct sv value)
+{
+	define_unsupported(p, value, "mimeheader");
+}
+
+void
+define_uri_detail(struct parser *p, struct sv value)
+{
+	define_unsupported(p, value, "uri_detail");
+}
+
+void
+define_askdns(struct parser *p, struct sv value)
+{
+	define_unsupported(p, value, "askdns");
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rules while their sources are read. Directives come in any order and any
+ * file, the last one wins; a draft gathers what was said of one name. Private
+ * to rule/.
+ */
+#ifndef RULE_DRAFT_H
+#define RULE_DRAFT_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "rule/rule.h"
+#include "rule/selector.h"
+
+enum draft_state {
+	DRAFT_MENTIONED, /* scored or described, but not defined (yet) */
+	DRAFT_DEFINED,
+	DRAFT_UNSUPPORTED, /* defined by something that tamis cannot do */
+	DRAFT_SKIPPED,     /* defined behind a condition that is false */
+};
+
+/* What a regular expression is applied to, and how. */
+struct rule_test {
+	struct sv regex;
+	unsigned flags;           /* of match.h */
+	struct selector selector; /* header rules */
+	bool negate;              /* !~ */
+	bool exists;              /* exists:NAME: no expression */
+	const char *if_unset;     /* text that stands for no header; or NULL */
+};
+
+struct draft {
+	struct rule rule;
+	enum draft_state state;
+	struct rule_test test;
+	bool has_score, is_nice, no_subject, use_tags;
+	const char *first_file; /* where the name came up first */
+	int first_line;
+};
+
+struct test_line { /* test NAME ok|fail TEXT */
+	struct draft *draft;
+	bool ok;
+	struct sv text;
+	const char *file;
+	int line;
+};
+
+struct drafts {
+	struct arena *arena; /* all texts; the rule set keeps it */
+	struct map *by_name;
+	VEC(struct draft *) list;      /* in the order of definition */
+	VEC(struct draft *) mentioned; /* all, in the order they came up */
+	VEC(struct test_line) tests;
+	struct map *tags; /* replace_tag: name -> struct sv */
+};
+
+void drafts_init(struct drafts *d);
+/* Everything but the arena. */
+void drafts_done(struct drafts *d);
+
+/* Reads one source into drafts; errors and warnings go to `diags`. */
+void parse_source(const struct rule_source *source, struct drafts *drafts,
+                  struct diags *diags);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Arithmetic and logic of `meta` and `if`: text is compiled to postfix once
+ * and computed without recursion. As in Perl, "&&" and "||" give the operand
+ * that decided, comparisons give 1 or 0, and numbers are floating point.
+ */
+#ifndef RULE_EXPR_H
+#define RULE_EXPR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/sv.h"
+
+enum { EXPR_TOKENS_MAX = 4096 };
+
+struct expr_item {
+	uint8_t op;     /* see expr.c */
+	uint32_t index; /* of a value */
+	double number;
+};
+
+struct expr {
+	struct expr_item *list;
+	size_t n, size;
+};
+
+/* Called for each name; `argument` is the text in the parentheses that follow
+ * functions (rules_matching, plugin, can, has), else NULL. It adds what the
+ * name stands for, one value. Returns NULL, or what is wrong. */
+struct expr_names {
+	const char *(*add)(void *ctx, struct expr *e, struct sv name,
+	                   const struct sv *argument);
+	void *ctx;
+};
+
+void expr_add_number(struct expr *e, double number);
+void expr_add_value(struct expr *e, uint32_t index);
+/* Whether the item is a value, and which. */
+bool expr_is_value(const struct expr_item *item, uint32_t *ret_index);
+void expr_add_sum(struct expr *e); /* of the two values before it */
+
+/* NULL, or what is wrong (a static text). What `e` holds is released with
+ * expr_done() in any case. */
+const char *expr_compile(struct sv text, const struct expr_names *names,
+                         struct expr *e);
+void expr_done(struct expr *e);
+
+/* `values` are those of expr_add_value(); `stack` has room for e->n numbers.
+ * A division by zero gives 0. */
+double expr_compute(const struct expr *e, const double *values, double *stack);
+
+#endif

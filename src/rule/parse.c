@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads one source line by line: comments, conditions, and one table that
+ * says which function reads which directive.
+ */
+#include "rule/parse.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rule/condition.h"
+#include "rule/lex.h"
+#include "rule/vocabulary.h"
+
+enum { BRANCHES_MAX = 100 };
+
+struct branch {
+	const char *word;
+	int line;
+	bool was_skipping; /* before the `if` */
+	bool is_true;
+	bool in_else;
+};
+
+struct directive {
+	const char *word;
+	void (*read)(struct parser *p, struct sv value);
+	bool defines; /* a rule whose name stands first */
+	const char *form;
+};
+
+static const struct directive directives[] = {
+	{ "header", define_header, true, "NAME HEADER =~ /REGEX/" },
+	{ "body", define_body, true, "NAME /REGEX/" },
+	{ "rawbody", define_rawbody, true, "NAME /REGEX/" },
+	{ "uri", define_uri, true, "NAME /REGEX/" },
+	{ "full", define_full, true, "NAME /REGEX/" },
+	{ "meta", define_meta, true, "NAME EXPRESSION" },
+	{ "mimeheader", define_mimeheader, true, "NAME HEADER =~ /REGEX/" },
+	{ "uri_detail", define_uri_detail, true, "NAME KEY =~ /REGEX/" },
+	{ "askdns", define_askdns, true, "NAME QUERY TYPE" },
+	{ "score", set_score, false, "NAME POINTS" },
+	{ "describe", set_describe, false, "NAME TEXT" },
+	{ "tflags", set_tflags, false, "NAME FLAG..." },
+	{ "test", set_test, false, "NAME ok|fail TEXT" },
+	{ "ad_type", set_ad_type, false, "NAME WORD" },
+	{ "category", set_category, false, "NAME WORD" },
+	{ "replace_tag", set_replace_tag, false, "TAG REGEX" },
+	{ "replace_pre", set_replace_tag, false, "TAG REGEX" },
+	{ "replace_inter", set_replace_tag, false, "TAG REGEX" },
+	{ "replace_post", set_replace_tag, false, "TAG REGEX" },
+	{ "replace_rules", set_replace_rules, false, "NAME..." },
+};
+
+enum { N_DIRECTIVES = sizeof directives / sizeof *directives };
+
+/* ---- diagnostics and names ---- */
+
+static void
+complain(struct parser *p, enum severity severity, const char *format,
+         va_list ap)
+{
+	struct buf text = BUF_INIT(1024);
+
+	buf_vaddf(&text, format, ap);
+	diags_add(p->diags, severity, p->file, p->line, "%s", buf_str(&text));
+	buf_done(&text);
+}
+
+void
+parse_error(struct parser *p, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	complain(p, SEVERITY_ERROR, format, ap);
+	va_end(ap);
+}
+
+void
+parse_warning(struct parser *p, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	complain(p, SEVERITY_WARNING, format, ap);
+	va_end(ap);
+}
+
+static struct draft *
+draft_of(struct parser *p, struct sv name)
+{
+	struct draft *d = map_get(p->drafts->by_name, name);
+
+	if (d)
+		return d;
+	d = ARENA_NEW(p->drafts->arena, struct draft);
+	d->rule.name = arena_str(p->drafts->arena, name);
+	d->rule.describe = d->rule.ad_type = d->rule.category = "";
+	d->rule.is_sub = sv_starts(name, SV("__"));
+	d->first_file = p->file;
+	d->first_line = p->line;
+	map_set(p->drafts->by_name, name, d);
+	*VEC_ADD(&p->drafts->mentioned) = d;
+	return d;
+}
+
+struct draft *
+parse_name(struct parser *p, struct sv *value)
+{
+	struct sv name;
+
+	if (!sv_word(value, &name)) {
+		parse_error(p, "expected the name of a rule");
+		return NULL;
+	}
+	if (!lex_is_name(name)) {
+		parse_error(p,
+		            "'" SV_FMT "' is no name of a rule: letters, "
+		            "digits and _, at most %d",
+		            SV_ARG(sv_sub(name, 0, LEX_NAME_BYTES_MAX)),
+		            LEX_NAME_BYTES_MAX);
+		return NULL;
+	}
+	*value = sv_trim(*value);
+	return draft_of(p, name);
+}
+
+/* ---- conditions ---- */
+
+static void
+open_branch(struct parser *p, const char *word, const struct condition *c)
+{
+	struct branch *b;
+
+	if (p->branches.n == BRANCHES_MAX) {
+		parse_error(p, "more than %d conditions in each other",
+		            BRANCHES_MAX);
+		return;
+	}
+	b = VEC_ADD(&p->branches);
+	b->word = word;
+	b->line = p->line;
+	b->was_skipping = p->skipping;
+	b->is_true = c->is_true;
+	if (!p->skipping && !c->is_true && c->missing.n)
+		diags_add(p->diags, SEVERITY_NOTE, p->file, p->line,
+		          "skipped up to the end of this condition: tamis has "
+		          "no " SV_FMT,
+		          SV_ARG(c->missing));
+	p->skipping = p->skipping || !c->is_true;
+}
+
+static void
+read_if(struct parser *p, struct sv value)
+{
+	struct condition c = { false, { NULL, 0 } };
+	const char *wrong = condition_read(value, &c);
+
+	if (wrong)
+		parse_error(p, "if: %s", wrong);
+	open_branch(p, "if", &c);
+}
+
+static void
+read_ifplugin(struct parser *p, struct sv value)
+{
+	struct condition c;
+	struct sv name;
+
+	if (!sv_word(&value, &name) || sv_trim(value).n) {
+		parse_error(p, "expected: ifplugin PLUGIN");
+		name = SV_NONE;
+	}
+	condition_plugin(name, &c);
+	open_branch(p, "ifplugin", &c);
+}
+
+static struct branch *
+current_branch(struct parser *p, struct sv value, const char *word)
+{
+	if (value.n)
+		parse_error(p, "%s must stand alone", word);
+	if (p->branches.n == 0) {
+		parse_error(p, "%s without if", word);
+		return NULL;
+	}
+	return &p->branches.list[p->branches.n - 1];
+}
+
+static void
+read_else(struct parser *p, struct sv value)
+{
+	struct branch *b = current_branch(p, value, "else");
+
+	if (!b)
+		return;
+	if (b->in_else)
+		parse_error(p, "second else of the %s in line %d", b->word,
+		            b->line);
+	b->in_else = true;
+	p->skipping = b->was_skipping || b->is_true;
+}
+
+static void
+read_endif(struct parser *p, struct sv value)
+{
+	struct branch *b = current_branch(p, value, "endif");
+
+	if (!b)
+		return;
+	p->skipping = b->was_skipping;
+	p->branches.n--;
+}
+
+static const struct directive conditions[] = {
+	{ "if", read_if, false, "CONDITION" },
+	{ "ifplugin", read_ifplugin, false, "PLUGIN" },
+	{ "else", read_else, false, "" },
+	{ "endif", read_endif, false, "" },
+};
+
+/* ---- lines ---- */
+
+static const struct directive *
+find_directive(const struct directive *list, size_t n, struct sv key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sv_eq_str(key, list[i].word))
+			return &list[i];
+	return NULL;
+}
+
+static int
+compare_words(const void *a, const void *b)
+{
+	return strcmp(a, *(const char *const *)b);
+}
+
+static bool
+has_no_effect(struct sv key)
+{
+	char text[LEX_KEY + 1];
+	size_t n = 0;
+
+	while (vocabulary_no_effect[n])
+		n++;
+	snprintf(text, sizeof text, SV_FMT, SV_ARG(key));
+	return sv_starts(key, SV("bayes_stopword_")) ||
+	       bsearch(text, vocabulary_no_effect, n,
+	               sizeof *vocabulary_no_effect, compare_words);
+}
+
+static void
+read_other(struct parser *p, struct sv key, struct sv value)
+{
+	if (sv_eq_str(key, "include")) {
+		parse_warning(p,
+		              "not supported: include " SV_FMT
+		              " skipped: name the file in rule.paths instead",
+		              SV_ARG(value));
+	} else if (has_no_effect(key)) {
+		if (!map_set(p->mentioned_once, key, p))
+			parse_warning(p,
+			              SV_FMT " has no effect here (said once "
+			                     "for each file)",
+			              SV_ARG(key));
+	} else if (!sv_eq_str(key, "require_version")) {
+		parse_error(p, "unknown directive '" SV_FMT "'", SV_ARG(key));
+	}
+}
+
+/* A rule behind a false condition is remembered, so that what mentions it
+ * can be told from a misspelling. */
+static void
+skip_definition(struct parser *p, struct sv value)
+{
+	struct sv name;
+	struct draft *d;
+
+	if (!sv_word(&value, &name) || !lex_is_name(name))
+		return;
+	d = draft_of(p, name);
+	if (d->state == DRAFT_MENTIONED)
+		d->state = DRAFT_SKIPPED;
+}
+
+static void
+read_directive(struct parser *p, struct sv key, struct sv value)
+{
+	const struct directive *d =
+	    find_directive(directives, N_DIRECTIVES, key);
+
+	if (p->skipping) {
+		if (d && d->defines)
+			skip_definition(p, value);
+	} else if (!d) {
+		read_other(p, key, value);
+	} else if (value.n == 0) {
+		parse_error(p, "expected: %s %s", d->word, d->form);
+	} else {
+		d->read(p, value);
+	}
+}
+
+/* "lang xx DIRECTIVE": texts are English here; others are read over. */
+static bool
+cut_language(struct sv *line)
+{
+	struct sv rest = *line, word, language;
+	char key[LEX_KEY];
+
+	if (!sv_word(&rest, &word) || !sv_eq_str(lex_key(word, key), "lang"))
+		return true;
+	if (!sv_word(&rest, &language) || !sv_istarts(language, SV("en")))
+		return false;
+	*line = sv_trim(rest);
+	return true;
+}
+
+static void
+read_line(struct parser *p, struct sv line)
+{
+	const struct directive *condition;
+	char text[LEX_KEY];
+	struct sv word, key;
+
+	if (!cut_language(&line) || !sv_word(&line, &word))
+		return;
+	key = lex_key(word, text);
+	line = sv_trim(line);
+	condition = find_directive(conditions,
+	                           sizeof conditions / sizeof *conditions, key);
+	if (condition)
+		condition->read(p, line);
+	else
+		read_directive(p, key, line);
+}
+
+void
+parse_source(const struct rule_source *source, struct drafts *drafts,
+             struct diags *diags)
+{
+	struct parser p = {
+		.drafts = drafts,
+		.diags = diags,
+		.file = arena_str(drafts->arena, sv_str(source->file)),
+		.mentioned_once = map_new(),
+	};
+	struct sv rest = sv_make(source->text, source->bytes), raw;
+	struct buf line = BUF_INIT(LEX_LINE_BYTES_MAX);
+
+	while (sv_line(&rest, &raw)) {
+		p.line++;
+		if (lex_line(raw, &line))
+			read_line(&p, buf_sv(&line));
+		else
+			parse_error(&p, "line longer than %d KiB",
+			            LEX_LINE_BYTES_MAX >> 10);
+	}
+	while (p.branches.n) {
+		struct branch *b = &p.branches.list[--p.branches.n];
+
+		p.line = b->line;
+		parse_error(&p, "%s without endif", b->word);
+	}
+	VEC_DONE(&p.branches);
+	map_free(p.mentioned_once);
+	buf_done(&line);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/selector.h"
+
+#include <stdlib.h>
+
+#include "rule/address.h"
+
+enum { TEXT_BYTES_MAX = 512 * 1024, INSTANCES_MAX = 1000 };
+
+/* Where a Message-Id may have moved to, in the order rules see them. */
+static const char *const message_ids[] = {
+	"X-Message-Id",
+	"Resent-Message-Id",
+	"X-Original-Message-ID",
+	"Message-Id",
+};
+
+/* Headers in which delivery agents keep the envelope sender. */
+static const char *const envelope_headers[] = {
+	"X-Envelope-From",
+	"Envelope-Sender",
+	"Return-Path",
+};
+
+enum {
+	N_MESSAGE_IDS = sizeof message_ids / sizeof *message_ids,
+	N_ENVELOPE_HEADERS = sizeof envelope_headers / sizeof *envelope_headers,
+};
+
+/* The text in the making: instances, joined. */
+struct joiner {
+	const struct selector *s;
+	struct arena *a;
+	struct buf out;
+	size_t count;
+};
+
+static bool
+is_header_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+}
+
+static const char *
+read_modifier(struct sv word, struct selector *s)
+{
+	if (sv_eq_str(word, "raw"))
+		s->raw = true;
+	else if (sv_eq_str(word, "addr"))
+		s->part = SELECTOR_ADDR;
+	else if (sv_eq_str(word, "name"))
+		s->part = SELECTOR_NAME;
+	else if (sv_eq_str(word, "first"))
+		s->first = true;
+	else if (sv_eq_str(word, "last"))
+		s->last = true;
+	else
+		return "unknown header modifier: known are addr, name, raw, "
+		       "first and last";
+	return NULL;
+}
+
+const char *
+selector_parse(struct sv text, struct arena *a, struct selector *ret)
+{
+	struct selector s = { .text = arena_str(a, text) };
+	const char *wrong;
+	struct sv name, word;
+
+	if (!sv_split(&text, ':', &name) || name.n == 0)
+		return "expected the name of a header";
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_header_char(name.p[i]))
+			return "no header has such a name";
+	s.name = arena_str(a, name);
+	while (sv_split(&text, ':', &word)) {
+		if (word.n == 0)
+			continue;
+		wrong = read_modifier(word, &s);
+		if (wrong)
+			return wrong;
+	}
+	if (sv_eq_str(name, "ALL"))
+		s.source = SELECTOR_ALL;
+	else if (sv_ieq_str(name, "ToCc"))
+		s.source = SELECTOR_TO_CC;
+	else if (sv_eq_str(name, "MESSAGEID"))
+		s.source = SELECTOR_MESSAGE_ID;
+	else if (sv_ieq_str(name, "EnvelopeFrom"))
+		s.source = SELECTOR_ENVELOPE_FROM;
+	*ret = s;
+	return NULL;
+}
+
+bool
+selector_is_known(const struct selector *s)
+{
+	struct sv name = sv_str(s->name);
+
+	return !sv_istarts(name, SV("X-Spam-Relays-")) &&
+	       !sv_istarts(name, SV("ALL-")) &&
+	       !sv_ieq_str(name, "X-Languages");
+}
+
+/* SpamAssassin's form: LF line ends, one at the end. */
+static void
+add_raw(struct buf *out, struct sv raw)
+{
+	for (size_t i = 0; i < raw.n; i++)
+		if (raw.p[i] != '\r' || i + 1 == raw.n || raw.p[i + 1] != '\n')
+			buf_add_char(out, raw.p[i]);
+	buf_add_char(out, '\n');
+}
+
+static void
+add_line(struct joiner *j, struct sv text)
+{
+	if (j->count++ && j->s->part != SELECTOR_WHOLE)
+		buf_add_char(&j->out, '\n');
+	buf_add(&j->out, text);
+	if (j->s->part == SELECTOR_WHOLE)
+		buf_add_char(&j->out, '\n');
+}
+
+static void
+add_addresses(struct joiner *j, const struct message_header *h)
+{
+	bool decoded = j->s->part == SELECTOR_NAME && !j->s->raw;
+	struct sv rest = sv_trim(decoded ? h->value : h->raw);
+	struct address address;
+
+	while (address_next(&rest, j->a, &address)) {
+		struct sv text =
+		    j->s->part == SELECTOR_ADDR ? address.addr : address.name;
+		if (text.n && j->count < INSTANCES_MAX)
+			add_line(j, text);
+	}
+}
+
+static void
+add_header(struct joiner *j, const struct message_header *h)
+{
+	if (j->s->part != SELECTOR_WHOLE) {
+		add_addresses(j, h);
+	} else if (j->s->raw) {
+		j->count++;
+		add_raw(&j->out, h->raw);
+	} else {
+		add_line(j, h->value);
+	}
+}
+
+static void
+add_named(struct joiner *j, const struct message *m, const char *name)
+{
+	const struct message_part *top = &m->parts[0];
+	const struct message_header *last = NULL;
+
+	for (size_t i = 0; i < top->n_headers; i++) {
+		const struct message_header *h = &top->headers[i];
+
+		if (!sv_ieq_str(h->name, name))
+			continue;
+		last = h;
+		if (j->s->last)
+			continue;
+		add_header(j, h);
+		if (j->s->first)
+			return;
+	}
+	if (j->s->last && last)
+		add_header(j, last);
+}
+
+static void
+add_all(struct joiner *j, const struct message *m)
+{
+	const struct message_part *top = &m->parts[0];
+
+	for (size_t i = 0; i < top->n_headers; i++) {
+		const struct message_header *h = &top->headers[i];
+
+		buf_add(&j->out, h->name);
+		buf_add_str(&j->out, j->s->raw ? ":" : ": ");
+		add_header(j, h);
+	}
+}
+
+/* The sender as the client said it; else, for mail read from a file, as the
+ * delivery agent wrote it down. */
+static void
+add_envelope_from(struct joiner *j, const struct message *m,
+                  const struct rule_envelope *envelope)
+{
+	static const struct selector sender = { .part = SELECTOR_ADDR,
+		                                .first = true };
+
+	if (envelope && envelope->from.p) {
+		buf_add(&j->out, envelope->from);
+		j->count++;
+		return;
+	}
+	j->s = &sender;
+	for (size_t i = 0; i < N_ENVELOPE_HEADERS && !j->count; i++)
+		add_named(j, m, envelope_headers[i]);
+}
+
+bool
+selector_text(const struct selector *s, struct arena *a,
+              const struct message *m, const struct rule_envelope *envelope,
+              struct sv *ret_text)
+{
+	struct joiner j = { s, a, BUF_INIT(TEXT_BYTES_MAX), 0 };
+
+	switch (s->source) {
+	case SELECTOR_ALL:
+		add_all(&j, m);
+		break;
+	case SELECTOR_TO_CC:
+		add_named(&j, m, "To");
+		add_named(&j, m, "Cc");
+		break;
+	case SELECTOR_MESSAGE_ID:
+		for (size_t i = 0; i < N_MESSAGE_IDS; i++)
+			add_named(&j, m, message_ids[i]);
+		break;
+	case SELECTOR_ENVELOPE_FROM:
+		add_envelope_from(&j, m, envelope);
+		break;
+	case SELECTOR_HEADER:
+		add_named(&j, m, s->name);
+		break;
+	}
+	*ret_text = arena_dup(a, buf_sv(&j.out));
+	buf_done(&j.out);
+	return j.count > 0;
+}
+
+const char *
+selector_header(const struct selector *s)
+{
+	switch (s->source) {
+	case SELECTOR_TO_CC:
+		return "To";
+	case SELECTOR_MESSAGE_ID:
+		return "Message-Id";
+	case SELECTOR_HEADER:
+		return s->name;
+	case SELECTOR_ALL:
+	case SELECTOR_ENVELOPE_FROM:
+		break;
+	}
+	return "";
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inside of a rule set; private to rule/. Immutable once compiled.
+ *
+ * Rules have an index: their place in the order of definition. Regular
+ * expressions are grouped by slot, the text they look at, so that a text is
+ * made once and looked at by all of them.
+ */
+#ifndef RULE_SET_H
+#define RULE_SET_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "match/match.h"
+#include "rule/draft.h"
+#include "rule/expr.h"
+
+struct slot {
+	enum view_kind view;
+	unsigned skip;            /* elements in front that are left out */
+	struct selector selector; /* VIEW_HEADER */
+	const char *if_unset;     /* VIEW_HEADER; or NULL */
+};
+
+enum program_kind {
+	PROGRAM_NONE, /* never true: disabled, or could not be compiled */
+	PROGRAM_REGEX,
+	PROGRAM_EXISTS,
+	PROGRAM_META,
+};
+
+struct program { /* how a rule is evaluated */
+	enum program_kind kind;
+	unsigned slot;
+	bool negate;
+	struct expr expr; /* PROGRAM_META */
+};
+
+struct rule_set {
+	_Atomic unsigned references;
+	struct arena *arena;
+	struct rule *rules;
+	struct program *programs;
+	size_t n;
+	struct map *by_name; /* -> struct rule */
+	VEC(struct slot) slots;
+	struct match_set *match;
+	uint32_t *metas; /* in the order of evaluation */
+	size_t n_metas;
+	size_t expr_max; /* items of the longest expression */
+	struct test_line *tests;
+	size_t n_tests;
+	struct conf_message message_limits;
+	size_t match_text_max;
+	char hash[80];
+};
+
+struct rule_worker {
+	struct match_worker *match;
+};
+
+static inline uint32_t
+rule_index(const struct rule_set *rs, const struct rule *rule)
+{
+	return (uint32_t)(rule - rs->rules);
+}
+
+/* Compiles the expressions of all metas and finds their order. */
+void meta_compile_all(struct rule_set *rs, const struct drafts *drafts,
+                      struct diags *diags);
+
+/* A rule's expression with its <TAGS> put in; see tags.c. */
+struct sv tags_expand(const struct drafts *drafts, const struct draft *d);
+
+/* One rule and, for metas, what it depends on. */
+bool rule_eval_one(const struct rule_set *rs, struct rule_worker *w,
+                   struct arena *a, const struct message *m,
+                   const struct rule_envelope *envelope,
+                   const struct rule *rule);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The directives that say something of a rule that is defined elsewhere. */
+#include "base/e4.h"
+#include "rule/lex.h"
+#include "rule/parse.h"
+#include "rule/vocabulary.h"
+
+enum { SCORE_SETS = 4 };
+
+/* "1.5", or "(0.5)": to be added to what is set already. */
+static bool
+read_points(struct sv word, int64_t *ret_e4, bool *ret_relative)
+{
+	*ret_relative =
+	    word.n > 2 && word.p[0] == '(' && word.p[word.n - 1] == ')';
+	if (*ret_relative)
+		word = sv_sub(word, 1, word.n - 1);
+	return e4_parse(word, ret_e4) == 0;
+}
+
+/* One score, or four: for SpamAssassin without and with network tests and
+ * classifier; the first is ours. */
+void
+set_score(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+	int64_t first_e4 = 0, points_e4;
+	bool relative = false, r;
+	unsigned n = 0;
+	struct sv word;
+
+	if (!d)
+		return;
+	for (; sv_word(&value, &word); n++) {
+		if (!read_points(word, &points_e4, &r)) {
+			parse_error(p,
+			            "score %s: '" SV_FMT
+			            "' is no number of at most 4 decimals",
+			            d->rule.name, SV_ARG(word));
+			return;
+		}
+		if (n == 0) {
+			first_e4 = points_e4;
+			relative = r;
+		}
+	}
+	if (n != 1 && n != SCORE_SETS) {
+		parse_error(p, "score %s: expected 1 number, or %d",
+		            d->rule.name, SCORE_SETS);
+		return;
+	}
+	if (relative && !d->has_score) {
+		parse_error(p,
+		            "score %s: nothing is set yet that could be "
+		            "changed",
+		            d->rule.name);
+		return;
+	}
+	d->rule.score_e4 = relative ? d->rule.score_e4 + first_e4 : first_e4;
+	d->has_score = true;
+}
+
+void
+set_describe(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+
+	if (d)
+		d->rule.describe = arena_str(p->drafts->arena, value);
+}
+
+static bool
+read_maxhits(struct sv word, unsigned *ret)
+{
+	uint64_t n;
+
+	if (!sv_starts(word, SV("maxhits=")) || !sv_u64(sv_from(word, 8), &n) ||
+	    n > UINT32_MAX)
+		return false;
+	*ret = (unsigned)n;
+	return true;
+}
+
+/* Flags that concern parts of SpamAssassin that tamis does not have. */
+static const char *const idle_flags[] = {
+	"net",
+	"learn",
+	"userconf",
+	"noautolearn",
+	"autolearn_force",
+	"autolearn_header",
+	"autolearn_body",
+	"publish",
+	"nopublish",
+	"noawl",
+	"nolog",
+	"a",
+	"ns",
+	"ips_only",
+	"domains_only",
+	"notrim",
+	"dnsbl",
+	NULL,
+};
+
+void
+set_tflags(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+	struct sv word;
+
+	if (!d)
+		return;
+	d->rule.multiple = d->is_nice = d->no_subject = false;
+	d->rule.maxhits = 0;
+	while (sv_word(&value, &word)) {
+		if (sv_eq_str(word, "multiple"))
+			d->rule.multiple = true;
+		else if (sv_eq_str(word, "nice"))
+			d->is_nice = true;
+		else if (sv_eq_str(word, "nosubject"))
+			d->no_subject = true;
+		else if (!read_maxhits(word, &d->rule.maxhits) &&
+		         !vocabulary_find(idle_flags, word))
+			parse_warning(p, "tflags %s: unknown flag '" SV_FMT "'",
+			              d->rule.name, SV_ARG(word));
+	}
+}
+
+void
+set_test(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+	struct test_line *t;
+	struct sv word = SV_NONE;
+	bool ok;
+
+	if (!d)
+		return;
+	sv_word(&value, &word);
+	ok = sv_eq_str(word, "ok");
+	if (!ok && !sv_eq_str(word, "fail")) {
+		parse_error(p, "test %s: expected ok or fail, and a text",
+		            d->rule.name);
+		return;
+	}
+	t = VEC_ADD(&p->drafts->tests);
+	t->draft = d;
+	t->ok = ok;
+	t->text = arena_dup(p->drafts->arena, sv_trim(value));
+	t->file = p->file;
+	t->line = p->line;
+}
+
+static const char *
+read_word(struct parser *p, const char *const *words, const char *what,
+          struct draft *d, struct sv value)
+{
+	const char *word = vocabulary_find(words, value);
+
+	if (!word)
+		parse_error(p, "%s %s: unknown word '" SV_FMT "'", what,
+		            d->rule.name, SV_ARG(value));
+	return word ? word : "";
+}
+
+void
+set_ad_type(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+
+	if (d)
+		d->rule.ad_type =
+		    read_word(p, vocabulary_ad_types, "ad_type", d, value);
+}
+
+void
+set_category(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+
+	if (d)
+		d->rule.category =
+		    read_word(p, vocabulary_categories, "category", d, value);
+}
+
+void
+set_replace_tag(struct parser *p, struct sv value)
+{
+	struct sv name, *text;
+
+	if (!sv_word(&value, &name) || sv_trim(value).n == 0) {
+		parse_error(p, "expected a tag and a regular expression");
+		return;
+	}
+	text = ARENA_NEW(p->drafts->arena, struct sv);
+	*text = arena_dup(p->drafts->arena, sv_trim(value));
+	map_set(p->drafts->tags, name, text);
+}
+
+void
+set_replace_rules(struct parser *p, struct sv value)
+{
+	while (sv_trim(value).n) {
+		struct draft *d = parse_name(p, &value);
+
+		if (!d)
+			return;
+		d->use_tags = true;
+	}
+}

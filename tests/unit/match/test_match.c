@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../unit.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "match/engine.h"
+#include "match/match.h"
+
+static const struct conf_match limits = {
+	.steps_max = 1000000,
+	.depth_max = 10000,
+	.stack_bytes_max = 1 << 20,
+	.element_bytes_max = 1 << 16,
+};
+
+struct result {
+	bool called;
+	struct match_hit hit;
+	unsigned calls;
+};
+
+static void
+keep(void *ctx, const struct match_hit *hit)
+{
+	struct result *r = ctx;
+
+	r->called = true;
+	r->calls++;
+	r->hit = *hit;
+}
+
+/* One pattern over the elements; diagnostics fail the test. */
+static struct result
+run(const struct match_pattern *p, const struct sv *elements, size_t n)
+{
+	struct diags diags = DIAGS_INIT;
+	struct match_set *set =
+	    match_set_new(match_engine_find("pcre2"), &limits);
+	struct match_worker *w = match_worker_new();
+	struct result r = { 0 };
+
+	match_set_add(set, p);
+	match_set_compile(set, &diags);
+	ck_assert_msg(diags.n == 0, "%s", diags.n ? diags.list[0].text : "");
+	ck_assert(match_set_has(set, p->id));
+	ck_assert(match_scan(set, w,
+	                     &(struct match_job){ .slot = p->slot,
+	                                          .elements = elements,
+	                                          .n = n,
+	                                          .each = keep,
+	                                          .ctx = &r }));
+	match_worker_free(w);
+	match_set_free(set);
+	diags_done(&diags);
+	return r;
+}
+
+static const struct {
+	const char *regex;
+	unsigned flags;
+	const char *text;
+	int offset; /* -1: no match */
+	int length;
+} dialect[] = {
+	{ "casino", 0, "my casino", 3, 6 },
+	{ "casino", 0, "my CASINO", -1, 0 },
+	{ "casino", MATCH_CASELESS, "my CASINO", 3, 6 },
+	{ "^b", 0, "a\nb", -1, 0 },
+	{ "^b", MATCH_MULTILINE, "a\nb", 2, 1 },
+	{ "a.b", 0, "a\nb", -1, 0 },
+	{ "a.b", MATCH_DOTALL, "a\nb", 0, 3 },
+	{ "a b", MATCH_EXTENDED, "ab", 0, 2 },
+	/* "$" is the end, or before a line end that is last */
+	{ "b$", 0, "ab\n", 1, 1 },
+	{ "b$", 0, "ab\n\n", -1, 0 },
+	{ "b\\z", 0, "ab\n", -1, 0 },
+	/* bytes and ASCII: a UTF-8 letter is two bytes, none a word's */
+	{ "caf..$", 0, "caf\xc3\xa9", 0, 5 },
+	{ "f\\b", 0, "caf\xc3\xa9", 2, 1 },
+	{ "\xc3\xa9", MATCH_CASELESS, "\xc3\x89", -1, 0 },
+	{ "(?aa)caf\\b", 0, "caf\xc3\xa9", 0, 3 },
+	/* what only Perl takes */
+	{ "only.$?", 0, "only a", 0, 5 },
+	{ "^?a", 0, "ba", 1, 1 },
+	{ "a{,2}b", 0, "aab", 0, 3 },
+	{ "a{,2}b", 0, "a{,2}b", 5, 1 },
+	/* and what looks like it, but is not */
+	{ "[$?]", 0, "a?", 1, 1 },
+	{ "[]$?]", 0, "a$", 1, 1 },
+	{ "[[:digit:]$?]+", 0, "a$?1", 1, 3 },
+	{ "\\$?x", 0, "$x", 0, 2 },
+	{ "\\Q$?\\Ex", 0, "$?x", 0, 3 },
+	{ "(?#$?)x", 0, "ax", 1, 1 },
+	{ "x # $? {,3}", MATCH_EXTENDED, "ax", 1, 1 },
+	{ "a{2,}", 0, "aaa", 0, 3 },
+	{ "(?^:a)", MATCH_CASELESS, "Aa", 1, 1 },
+};
+
+START_TEST(the_dialect_is_perl_on_bytes)
+{
+	for (size_t i = 0; i < sizeof dialect / sizeof *dialect; i++) {
+		struct sv text = sv_str(dialect[i].text);
+		struct result r = run(
+		    &(struct match_pattern){
+			.regex = sv_str(dialect[i].regex),
+			.flags = dialect[i].flags,
+			.hits_max = 1,
+		    },
+		    &text, 1);
+
+		ck_assert_msg(r.called == (dialect[i].offset >= 0), "%s on %s",
+		              dialect[i].regex, dialect[i].text);
+		if (!r.called)
+			continue;
+		ck_assert_msg(r.hit.offset == (size_t)dialect[i].offset &&
+		                  r.hit.length == (size_t)dialect[i].length,
+		              "%s on %s: %zu+%zu", dialect[i].regex,
+		              dialect[i].text, r.hit.offset, r.hit.length);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *regex;
+	unsigned hits_max;
+	unsigned count;
+} counts[] = {
+	/* on "baab" and "aacz" */
+	{ "a", 1, 1 },  { "a", 0, 4 },  { "a", 3, 3 },
+	{ "a", 5, 4 },  { "aa", 0, 2 }, /* matches do not overlap */
+	{ "a*", 0, 8 },                 /* empty ones count as in Perl's //g */
+	{ "$", 0, 2 },  { "z", 0, 1 },  { "y", 0, 0 },
+};
+
+START_TEST(matches_are_counted_over_all_elements)
+{
+	const struct sv elements[] = { SV("baab"), SV("aacz") };
+
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		struct result r = run(
+		    &(struct match_pattern){ .regex = sv_str(counts[i].regex),
+		                             .hits_max = counts[i].hits_max },
+		    elements, 2);
+
+		ck_assert_msg(r.hit.count == counts[i].count, "%s: %u",
+		              counts[i].regex, r.hit.count);
+	}
+}
+END_TEST
+
+START_TEST(the_first_match_is_reported_with_its_place)
+{
+	const struct sv elements[] = { SV("xx"), SV("say hi"), SV("hi") };
+	struct result r = run(
+	    &(struct match_pattern){ .regex = SV("hi"), .id = 7, .slot = 3 },
+	    elements, 3);
+
+	ck_assert_uint_eq(r.calls, 1);
+	ck_assert_uint_eq(r.hit.id, 7);
+	ck_assert_int_eq(r.hit.result, MATCH_FOUND);
+	ck_assert_uint_eq(r.hit.element, 1);
+	ck_assert_uint_eq(r.hit.offset, 4);
+	ck_assert_uint_eq(r.hit.length, 2);
+	ck_assert_uint_eq(r.hit.count, 2);
+}
+END_TEST
+
+START_TEST(a_pattern_that_explodes_is_over_limit_not_unmatched)
+{
+	struct buf text = BUF_INIT(100000);
+	struct sv element;
+	struct result r;
+
+	for (int i = 0; i < 40; i++)
+		buf_add_str(&text, "aaaaaaaa");
+	buf_add_char(&text, '!');
+	element = buf_sv(&text);
+	r = run(&(struct match_pattern){ .regex = SV("^(a+)+$") }, &element, 1);
+	ck_assert(r.called);
+	ck_assert_int_eq(r.hit.result, MATCH_OVER_LIMIT);
+	buf_done(&text);
+}
+END_TEST
+
+START_TEST(an_element_is_looked_at_up_to_its_limit)
+{
+	struct buf text = BUF_INIT(1 << 20);
+	struct sv element;
+
+	while (text.n < (size_t)limits.element_bytes_max - 1)
+		buf_add_char(&text, 'x');
+	buf_add_str(&text, "ab");
+	element = buf_sv(&text);
+	ck_assert(run(&(struct match_pattern){ .regex = SV("a") }, &element, 1)
+	              .called);
+	ck_assert(!run(&(struct match_pattern){ .regex = SV("b") }, &element, 1)
+	               .called);
+	buf_done(&text);
+}
+END_TEST
+
+START_TEST(bad_patterns_are_named_and_left_out)
+{
+	struct diags diags = DIAGS_INIT;
+	struct match_set *set =
+	    match_set_new(match_engine_find("pcre2"), &limits);
+
+	match_set_add(set, &(struct match_pattern){ .regex = SV("a(b"),
+	                                            .id = 0,
+	                                            .name = "BAD",
+	                                            .file = "x.cf",
+	                                            .line = 12 });
+	match_set_add(set,
+	              &(struct match_pattern){ .regex = SV("ok"), .id = 1 });
+	match_set_compile(set, &diags);
+	ck_assert_uint_eq(diags.errors, 1);
+	ck_assert_str_eq(diags.list[0].file, "x.cf");
+	ck_assert_int_eq(diags.list[0].line, 12);
+	ck_assert_ptr_nonnull(strstr(diags.list[0].text, "rule BAD"));
+	ck_assert(!match_set_has(set, 0));
+	ck_assert(match_set_has(set, 1));
+	ck_assert(!match_set_has(set, 2));
+	match_set_free(set);
+	diags_done(&diags);
+}
+END_TEST
+
+START_TEST(a_passed_deadline_stops_the_scan)
+{
+	struct diags diags = DIAGS_INIT;
+	struct match_set *set =
+	    match_set_new(match_engine_find("pcre2"), &limits);
+	struct match_worker *w = match_worker_new();
+	struct sv element = SV("aaa");
+	struct result r = { 0 };
+	struct match_job job = {
+		.elements = &element, .n = 1, .each = keep, .ctx = &r
+	};
+	const bool wanted[] = { false, true };
+
+	for (unsigned id = 0; id < 2; id++)
+		match_set_add(
+		    set, &(struct match_pattern){ .regex = SV("a"), .id = id });
+	match_set_compile(set, &diags);
+	job.deadline_mono_us = clock_mono_us() - 1;
+	ck_assert(!match_scan(set, w, &job));
+	ck_assert(!r.called);
+	job.deadline_mono_us = clock_mono_us() + 60 * 1000 * 1000;
+	ck_assert(match_scan(set, w, &job));
+	ck_assert_uint_eq(r.calls, 2);
+	r.calls = 0;
+	job.wanted = wanted;
+	ck_assert(match_scan(set, w, &job));
+	ck_assert_uint_eq(r.calls, 1);
+	ck_assert_uint_eq(r.hit.id, 1);
+	job.slot = 9; /* nobody's: nothing to do */
+	ck_assert(match_scan(set, w, &job));
+	match_worker_free(w);
+	match_set_free(set);
+	diags_done(&diags);
+}
+END_TEST
+
+UNIT_MAIN("match", the_dialect_is_perl_on_bytes,
+          matches_are_counted_over_all_elements,
+          the_first_match_is_reported_with_its_place,
+          a_pattern_that_explodes_is_over_limit_not_unmatched,
+          an_element_is_looked_at_up_to_its_limit,
+          bad_patterns_are_named_and_left_out, a_passed_deadline_stops_the_scan)

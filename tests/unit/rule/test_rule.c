@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluation: which rules are true for a message, with what value. */
+#include "sample.h"
+
+#include "base/clock.h"
+
+static const struct sample_mail mail = {
+	.header = {
+		"Received: from a.example.org",
+		"Received: from b.example.net",
+		"From: \"Doe, Jane\" <jane@example.org>",
+		"To: Joe <joe@example.com>, ann@example.com (Ann)",
+		"Cc: list@example.com",
+		"Subject: Buy now",
+		"Message-Id: <1@example.org>",
+		"Return-Path: <bounce@example.net>",
+		"X-Empty:",
+	},
+	.body = { "Buy now", "cheap pills, cheap watches", "cheap end" },
+	.rawbody = { "<b>cheap</b>\n<i>pills</i>\n" },
+	.uri = { "http://www.example.org/", "http://shop.example.com/x" },
+	.full = "Subject: Buy now\n\n<b>cheap</b>",
+};
+
+/* Rules in the order of definition: "NAME=count" of the hits, joined by
+ * blanks. */
+static void
+check(const char *rules, const char *want)
+{
+	struct diags diags = DIAGS_INIT;
+	struct rule_set *rs = sample_compile(rules, &diags);
+	struct rule_worker *w = rule_worker_new();
+	struct arena *a = arena_new();
+	struct buf got = BUF_INIT(4096);
+	struct rule_result *result;
+
+	sample_diags(&diags, &got);
+	ck_assert_msg(rs != NULL, "%s\n%s", rules, buf_str(&got));
+	result = rule_eval(rs, w, a, sample_message(a, &mail), NULL, 0);
+	buf_reset(&got);
+	for (size_t i = 0; i < result->n_hits; i++)
+		buf_addf(&got, "%s%s=%u", i ? " " : "",
+		         result->hits[i].rule->name, result->hits[i].count);
+	ck_assert_msg(sv_eq_str(buf_sv(&got), want), "%s\ngave: %s\nnot:  %s",
+	              rules, buf_str(&got), want);
+	buf_done(&got);
+	arena_free(a);
+	rule_worker_free(w);
+	rule_set_unref(rs);
+	diags_done(&diags);
+}
+
+static const struct {
+	const char *rules, *want;
+} cases[] = {
+	/* every view, with delimiters and modifiers */
+	{ "body A /pills/", "A=1" },
+	{ "body A /PILLS/", "" },
+	{ "body A m{PILLS}i", "A=1" },
+	{ "body A qr!cheap end!", "A=1" },
+	{ "body A m,pills\\, cheap,", "A=1" },
+	{ "rawbody A /^<i>/m", "A=1" },
+	{ "rawbody A /<b>.*<i>/s", "A=1" },
+	{ "uri A /shop\\.example\\.com/", "A=1" },
+	{ "full A /^Subject:.*cheap/s", "A=1" },
+	{ "body A / c h e a p /x", "A=1" },
+	/* the subject is part of the body, unless it is not wanted */
+	{ "body A /Buy/", "A=1" },
+	{ "body A /Buy/\ntflags A nosubject", "" },
+	{ "body A /cheap end/\ntflags A nosubject", "A=1" },
+	/* counting */
+	{ "body A /cheap/", "A=1" },
+	{ "body A /cheap/\ntflags A multiple", "A=3" },
+	{ "body A /cheap/\ntflags A multiple maxhits=2", "A=2" },
+	{ "header A Received =~ /example/\ntflags A multiple", "A=2" },
+	{ "body A /cheap/\ntflags A multiple\ntflags A nice", "A=1" },
+	/* headers */
+	{ "header A Subject =~ /^Buy now$/", "A=1" },
+	{ "header A subject =~ /Buy/", "A=1" },
+	{ "header A Subject !~ /Buy/", "" },
+	{ "header A Subject !~ /Sell/", "A=1" },
+	{ "header A Subject=~/Buy/", "A=1" },
+	{ "header A Received =~ /a\\.example\\.org\\nfrom b/", "A=1" },
+	{ "header A Received:first =~ /b\\.example/", "" },
+	{ "header A Received:last =~ /b\\.example/", "A=1" },
+	{ "header A From:addr =~ /^jane\\@example\\.org$/", "A=1" },
+	{ "header A From:name =~ /^Doe, Jane$/", "A=1" },
+	{ "header A From:raw =~ /^ \"Doe/", "A=1" },
+	{ "header A To:addr =~ /^joe\\@example.com\\nann\\@example.com$/",
+	  "A=1" },
+	{ "header A To:name =~ /^Joe\\nAnn$/", "A=1" },
+	{ "header A ToCc =~ /ann.*\\nlist/", "A=1" },
+	{ "header A ToCc:addr =~ /list/", "A=1" },
+	{ "header A MESSAGEID =~ /<1\\@/", "A=1" },
+	{ "header A ALL =~ /^Cc: list/m", "A=1" },
+	{ "header A EnvelopeFrom =~ /^bounce\\@example\\.net$/", "A=1" },
+	/* headers that are not there */
+	{ "header A X-None =~ /./", "" },
+	{ "header A X-None =~ /^$/", "A=1" },
+	{ "header A X-None !~ /./", "A=1" },
+	{ "header A X-None =~ /un/ [if-unset: unset]", "A=1" },
+	{ "header A X-None !~ /un/ [if-unset: unset]", "" },
+	{ "header A Subject =~ /un/ [if-unset: unset]", "" },
+	{ "header A exists:X-None", "" },
+	{ "header A exists:X-Empty", "A=1" },
+	{ "header A exists:Subject", "A=1" },
+	/* metas */
+	{ "body A /cheap/\nmeta M A", "A=1 M=1" },
+	{ "meta M A\nbody A /cheap/", "M=1 A=1" },
+	{ "body A /cheap/\nmeta M !A", "A=1" },
+	{ "body A /zzz/\nmeta M !A", "M=1" },
+	{ "body __A /cheap/\nbody __B /pills/\nmeta M __A && __B",
+	  "__A=1 __B=1 M=1" },
+	{ "body __A /cheap/\nmeta M __A && __B", "__A=1" },
+	{ "body __A /cheap/\nmeta M __A || __B", "__A=1 M=1" },
+	{ "body __A /cheap/\ntflags __A multiple\nmeta M __A > 2",
+	  "__A=3 M=1" },
+	{ "body __A /cheap/\ntflags __A multiple\nmeta M __A + 4",
+	  "__A=3 M=7" },
+	{ "body __A /cheap/\ntflags __A multiple\nmeta M __A || 1",
+	  "__A=3 M=3" },
+	{ "body __A /cheap/\ntflags __A multiple\nmeta M 1 && __A",
+	  "__A=3 M=3" },
+	{ "meta M2 M1\nmeta M1 M0\nmeta M0 1", "M2=1 M1=1 M0=1" },
+	{ "meta M (1 + 2) * 3 == 9 && !(4 < 3) && 2 >= 2 && 1 != 2", "M=1" },
+	{ "meta M 1 - 2", "M=1" }, /* what is not 0 is true */
+	{ "meta M 1 / 0", "" },
+	{ "meta M 0 ? 5 : 7", "M=7" },
+	{ "meta M 1 ? 0 ? 1 : 2 : 3", "M=2" },
+	{ "meta M 3 ^ 1", "M=2" },
+	{ "meta M !0 + 1", "M=2" },
+	{ "meta M ()", "" },
+	{ "body __A1 /cheap/\nbody __A2 /pills/\nbody __B /now/\n"
+	  "meta M rules_matching(__A?)",
+	  "__A1=1 __A2=1 __B=1 M=2" },
+	/* a score of 0 disables; a sub-rule has no score but runs */
+	{ "body A /cheap/\nscore A 0\nmeta M A", "" },
+	{ "body __A /cheap/\nscore __A 0\nmeta M __A", "" },
+	{ "meta M0 1\nscore M0 0\nmeta M M0", "" },
+	/* the last definition wins, in the first one's place */
+	{ "body A /zzz/\nbody B /pills/\nbody A /cheap/", "A=1 B=1" },
+	{ "header A Subject !~ /Buy/\nbody A /cheap/", "A=1" },
+	/* comments, blanks, escapes */
+	{ "  body   A   /cheap/   # /zzz/", "A=1" },
+	{ "body A /cheap\\#?/", "A=1" },
+	{ "\n\n# nothing\n\r\nbody A /cheap/\r\n", "A=1" },
+	{ "BODY A /cheap/", "A=1" },
+	/* conditions */
+	{ "if (version >= 4.000000)\nbody A /cheap/\nendif", "A=1" },
+	{ "if (version < 4)\nbody A /cheap/\nelse\nbody B /cheap/\nendif",
+	  "B=1" },
+	{ "ifplugin Mail::SpamAssassin::Plugin::DKIM\nbody A /cheap/\n"
+	  "endif\nbody B /cheap/",
+	  "B=1" },
+	{ "if !plugin(Mail::SpamAssassin::Plugin::DKIM)\nbody A /cheap/\n"
+	  "endif",
+	  "A=1" },
+	{ "if can(Mail::SpamAssassin::Conf::feature_bug6558_free)\n"
+	  "body A /cheap/\nendif",
+	  "A=1" },
+	{ "if 0\nif 1\nbody A /cheap/\nelse\nbody B /cheap/\nendif\nelse\n"
+	  "body C /cheap/\nendif",
+	  "C=1" },
+};
+
+START_TEST(rules_are_true_when_spamassassin_says_so)
+{
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		check(cases[i].rules, cases[i].want);
+}
+END_TEST
+
+UNIT_MAIN("rule", rules_are_true_when_spamassassin_says_so)
