@@ -85,7 +85,8 @@ bail() { # the harness itself does not work
 
 # ---- processes --------------------------------------------------------------
 
-pids=()
+pids=()                             # of everything that was started
+postfix_pid="" tamisd_pid="" feedd_pid="" # while they run
 
 # stop PID [SECONDS]: TERM, and KILL if it is still there after that.
 stop() {
@@ -275,7 +276,7 @@ postfix_set() {
 }
 
 postfix_down() {
-	[[ -n ${postfix_pid:-} ]] || return 0
+	[[ -n $postfix_pid ]] || return 0
 	stop "$postfix_pid"
 	postfix_pid=
 }
@@ -335,6 +336,7 @@ conf_basis() {
 	conf_set tamisd.run_dir "$WORK/run"
 	conf_set milter.listen "unix:$WORK/run/milter.sock"
 	conf_set milter.socket_mode 0666
+	conf_set http.listen "unix:$WORK/run/http.sock"
 	conf_set rule.paths "$WORK/rules"
 	conf_set plan.subject_tag "[SPAM]"
 	conf_set plan.reject_score 50
@@ -349,9 +351,25 @@ conf_basis
 MILTER=unix:$WORK/run/milter.sock
 
 tamis() { # tamis SUB-COMMAND ARGUMENT...: with the test's configuration
-	local sub=$1
+	"$BUILD/tamis" "$@" -c "$WORK/tamis.conf"
+}
+
+counter() { # counter NAME: of `tamis status`
+	tamis status --json | jq ".counters.$1"
+}
+
+# post JSON|@FILE [CURL-OPTION...]: POST /v1/check on the unix socket.
+post() {
+	local body=$1
 	shift
-	"$BUILD/tamis" "$sub" -c "$WORK/tamis.conf" "$@"
+	curl -s --max-time 60 --unix-socket "$WORK/run/http.sock" \
+		-H 'Content-Type: application/json' --data-binary "$body" \
+		"$@" http://localhost/v1/check
+}
+
+# sane WORD VERDICT: a post with that word is judged so, now.
+sane() {
+	[[ $(post "{\"text\":\"about $1\"}" | jq -r .verdict) == "$2" ]]
 }
 
 tamisd_up() {
@@ -370,7 +388,7 @@ tamisd_reload() { # with what conf_set has changed
 	tamis reload
 }
 
-tamisd_down() { [[ -z ${tamisd_pid:-} ]] || stop "$tamisd_pid" 20; tamisd_pid=; }
+tamisd_down() { [[ -z $tamisd_pid ]] || stop "$tamisd_pid" 20; tamisd_pid=; }
 
 # feedd_up: sets FEED_PORT; the collector and the statistics page.
 feedd_up() {
@@ -387,7 +405,7 @@ feedd_up() {
 	}
 }
 
-feedd_down() { [[ -z ${feedd_pid:-} ]] || stop "$feedd_pid" 20; feedd_pid=; }
+feedd_down() { [[ -z $feedd_pid ]] || stop "$feedd_pid" 20; feedd_pid=; }
 
 daemons_down() {
 	tamisd_down

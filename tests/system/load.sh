@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Under load, with everything going wrong at the same time: reloads each
+# second, a scanner killed, the collector away. No mail is lost, doubled or
+# unmarked, and the collector's totals equal the node's to the unit.
+# TAMIS_FULL=1: 2,000 messages instead of 300.
+source "$(dirname "$0")/lib.sh"
+EXPECTED_DEATHS='signal 9'
+if [[ -n $FULL ]]; then total=2000; else total=300; fi
+
+cp -r "$SRC"/rules/*.cf "$WORK/rules/" 2>/dev/null
+conf_set plan.reject_score 15
+conf_set http.socket_mode 0666
+conf_set feedd.reporters_min 1
+conf_set report.http_interval 500ms
+conf_set report.http_retry_max 1s
+FEED_PORT=$(free_port)
+conf_set report.http_url "http://127.0.0.1:$FEED_PORT"
+feedd_up
+tamisd_up
+postfix_up "$MILTER"
+
+# A tenth of what is sent has a verdict that is known beforehand.
+mkdir "$WORK/words"
+mail words/clean news >/dev/null
+mail words/advert sieve-advert >/dev/null
+mail words/reject sieve-reject >/dev/null
+messages=$(corpus)
+note "messages of ${messages#"$SRC"/}, and of known words"
+
+feed_items() {
+	curl -s "http://127.0.0.1:$FEED_PORT/v1/stats.json" |
+		jq '.totals.items // 0'
+}
+
+feed_complete() { [[ $(feed_items) -eq $(counter messages) ]]; }
+
+# send_load COUNT NAME: 20 sessions at once; the replies go to NAME.tsv.
+send_load() {
+	python3 "$SRC/tests/system/smtpsend.py" -j 20 --unique --count "$1" \
+		--sender "$2@example.org" "127.0.0.1:$MX_PORT" "$messages" \
+		>"$WORK/$2.tsv"
+}
+
+replies() { # replies NAME REGULAR-EXPRESSION: how many messages got such one
+	cut -f3 "$WORK/$1.tsv" | grep -cE "$2"
+}
+
+# sunk NAME: for each message of that load that arrived: its recipient.
+sunk() {
+	find "$WORK/sink" -type f -exec awk -v sender="<$1@example.org>" '
+		FNR == 1 { from = 0 }
+		/^X-Mail-Args: / { from = index($0, sender) }
+		/^X-Rcpt-Args: / { if (from) print $2; nextfile }' {} +
+}
+
+# check_load NAME COUNT: nothing is lost, nothing is there twice.
+check_load() {
+	local accepted refused
+	accepted=$(replies "$1" '^250') refused=$(replies "$1" '^550')
+	wait_for 60 postfix_idle
+	is "$1: as many delivered as accepted" "$(sunk "$1" | wc -l)" "$accepted"
+	is "$1: none twice" "$(sunk "$1" | sort | uniq -d | wc -l)" 0
+	note "$1: $2 sent, $accepted accepted, $refused refused"
+}
+
+# ---- reloads ----
+
+while sleep 1; do tamis reload || echo failed; done >"$WORK/reloads" 2>&1 &
+reloader=$!
+pids+=("$reloader")
+refused_before=$(counter reject)
+begin=$EPOCHREALTIME
+send_load "$total" reloads
+took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { print b - a }')
+stop "$reloader"
+note "$(awk -v n="$total" -v t="$took" \
+	'BEGIN { printf "%d messages in %.1f s: %.0f a second", n, t, n / t }')"
+is "reloads: all have a final answer" "$(replies reloads '^(250|550)')" "$total"
+is "reloads: none put off" "$(replies reloads '^4')" 0
+is "reloads: as many refused as planned" "$(replies reloads '^550')" \
+	$(($(counter reject) - refused_before))
+check_load reloads "$total"
+ok "reloads: there were some" test "$(tamis status --json | jq .reloads)" -gt 1
+is "reloads: none failed" "$(grep -c failed "$WORK/reloads")" 0
+is "every delivered message is marked exactly once" "$(
+	find "$WORK/sink" -type f | while read -r file; do
+		header_count "$file" X-Spam-Status
+	done | sort | uniq -c | xargs)" "$(sink_count) 1"
+
+for word in clean advert reject; do
+	send "$WORK/words/$word.eml" >"$WORK/words/$word.reply"
+done
+like "a clean one among them" "$(cat "$WORK/words/clean.reply")" '^250'
+like "a refusable one" "$(cat "$WORK/words/reject.reply")" '^550'
+
+# ---- a scanner is killed ----
+
+victim=$(tamis status --json | jq '.scanners[0].pid')
+send_load $((total / 2)) killed &
+sender=$!
+sleep 1.5
+kill -KILL "$victim"
+begin=$EPOCHREALTIME
+ok "a killed scanner: mail is judged again" wait_for 10 miltertest -w \
+	-D "socket=$MILTER" -D "dir=$SRC/tests/system/milter" \
+	-s "$SRC/tests/system/milter/probe.lua"
+took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.2f", b - a }')
+ok "within a second" awk -v t="$took" 'BEGIN { exit !(t < 1.0) }'
+note "judged again after $took s"
+wait "$sender"
+check_load killed $((total / 2))
+note "put off for the killed scanner: $(replies killed '^4') messages"
+is "status shows one restart" \
+	"$(tamis status --json | jq '[.scanners[].restarts] | add')" 1
+
+# ---- the collector is away ----
+
+tamis report flush >/dev/null 2>&1
+ok "the collector has every message" wait_for 30 feed_complete
+note "node $(counter messages), collector $(feed_items)"
+feedd_down
+send_load $((total / 5)) away
+check_load away $((total / 5))
+feedd_up
+ok "back after a while: it has every message again" wait_for 60 feed_complete
+is "totals to the unit" "$(feed_items)" "$(counter messages)"
+is "nothing was lost on the way" "$(counter spool_lost)" 0
+finish
