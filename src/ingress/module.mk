@@ -1,1 +1,13 @@
-ingress_sources = src/ingress/placeholder.c
+# Ways in: bytes -> scan -> plan -> bytes.
+ingress_sources = \
+	src/ingress/counters.c \
+	src/ingress/counters.def \
+	src/ingress/counters.h \
+	src/ingress/ingress.c \
+	src/ingress/ingress.h \
+	src/ingress/milter.c \
+	src/ingress/milter.h \
+	src/ingress/pump.c \
+	src/ingress/pump.h \
+	src/ingress/session.c \
+	src/ingress/session.h

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The counters of a node: one block of memory in a file that all processes
+ * map, so that totals outlive a killed scanner and a restart. Adding is
+ * atomic and never blocks; any thread of any process.
+ */
+#ifndef INGRESS_COUNTERS_H
+#define INGRESS_COUNTERS_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum counter {
+#define X(name, help) COUNTER_##name,
+#include "ingress/counters.def"
+#undef X
+	COUNTER_COUNT,
+};
+
+struct counters {
+	uint64_t magic;
+	_Atomic uint64_t value[COUNTER_COUNT];
+};
+
+extern const char *const counter_names[COUNTER_COUNT];
+extern const char *const counter_helps[COUNTER_COUNT];
+
+/* Maps the file, making it if need be (a file of another version starts
+ * again at 0). NULL with errno. Stays mapped for the life of the process.
+ * `uid` and `gid` own a new file; (uid_t)-1: whoever runs. */
+struct counters *counters_open(const char *path, unsigned uid, unsigned gid);
+
+static inline void
+counter_add(struct counters *c, enum counter which, uint64_t n)
+{
+	atomic_fetch_add_explicit(&c->value[which], n, memory_order_relaxed);
+}
+
+static inline uint64_t
+counter_get(const struct counters *c, enum counter which)
+{
+	return atomic_load_explicit(&c->value[which], memory_order_relaxed);
+}
+
+#endif

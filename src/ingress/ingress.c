@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingress/ingress.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+enum { RECORD_BYTES_MAX = 256 * 1024 };
+
+/* What a thread keeps between messages; freed when it ends. */
+struct local {
+	struct rule_worker *worker;
+	struct buf record;
+};
+
+static pthread_key_t local_key;
+static pthread_once_t local_once = PTHREAD_ONCE_INIT;
+
+static void
+local_free(void *p)
+{
+	struct local *l = p;
+
+	rule_worker_free(l->worker);
+	buf_done(&l->record);
+	free(l);
+}
+
+static void
+local_make_key(void)
+{
+	if (pthread_key_create(&local_key, local_free))
+		mem_die("no thread-specific data");
+}
+
+static struct local *
+local_get(void)
+{
+	struct local *l;
+
+	pthread_once(&local_once, local_make_key);
+	l = pthread_getspecific(local_key);
+	if (!l) {
+		l = mem_calloc(1, sizeof *l);
+		l->worker = rule_worker_new();
+		buf_init(&l->record, RECORD_BYTES_MAX);
+		pthread_setspecific(local_key, l);
+	}
+	return l;
+}
+
+void
+ingress_init(struct ingress *in, struct snapshot *snapshot,
+             struct counters *counters, struct spool *spool,
+             _Atomic unsigned *in_flight)
+{
+	*in = (struct ingress){
+		.counters = counters,
+		.spool = spool,
+		.in_flight = in_flight,
+		.snapshot = snapshot,
+	};
+	pthread_mutex_init(&in->lock, NULL);
+}
+
+struct snapshot *
+ingress_snapshot(struct ingress *in)
+{
+	struct snapshot *s;
+
+	pthread_mutex_lock(&in->lock);
+	s = snapshot_ref(in->snapshot);
+	pthread_mutex_unlock(&in->lock);
+	return s;
+}
+
+void
+ingress_swap(struct ingress *in, struct snapshot *next)
+{
+	struct snapshot *old;
+
+	pthread_mutex_lock(&in->lock);
+	old = in->snapshot;
+	in->snapshot = next;
+	pthread_mutex_unlock(&in->lock);
+	snapshot_unref(old);
+}
+
+static const enum counter verdict_counter[VERDICT_COUNT] = {
+	[VERDICT_LEGITIMATE] = COUNTER_legitimate,
+	[VERDICT_ADVERTISING_SPAM] = COUNTER_advertising_spam,
+	[VERDICT_OTHER_ABUSE] = COUNTER_other_abuse,
+	[VERDICT_SUSPECTED] = COUNTER_suspected,
+	[VERDICT_UNKNOWN] = COUNTER_unknown,
+};
+
+static const enum counter action_counter[] = {
+	[PLAN_ACCEPT] = COUNTER_accept,
+	[PLAN_TAG] = COUNTER_tag,
+	[PLAN_REWRITE] = COUNTER_rewrite,
+	[PLAN_REJECT] = COUNTER_reject,
+	[PLAN_TEMPFAIL] = COUNTER_tempfail,
+	[PLAN_DISCARD] = COUNTER_discard,
+	[PLAN_QUARANTINE] = COUNTER_quarantine,
+	[PLAN_HOLD_FOR_REVIEW] = COUNTER_hold_for_review,
+};
+
+static void
+count(struct counters *c, const struct scan *s)
+{
+	counter_add(c, COUNTER_messages, 1);
+	counter_add(c, verdict_counter[s->verdict], 1);
+	counter_add(c, action_counter[s->plan.action], 1);
+	counter_add(c, s->channel == CHANNEL_HTTP ? COUNTER_http : COUNTER_smtp,
+	            1);
+	counter_add(c, COUNTER_incomplete, s->n_missing > 0);
+	counter_add(c, COUNTER_recipients, s->envelope.n_recipients);
+	counter_add(c, COUNTER_bytes, s->message->raw.n);
+	counter_add(c, COUNTER_cpu_us, (uint64_t)s->cpu_us);
+	counter_add(c, COUNTER_parse_us, (uint64_t)s->times_us[STAGE_PARSE]);
+	counter_add(c, COUNTER_rules_us, (uint64_t)s->times_us[STAGE_RULES]);
+}
+
+/* A full disk must not stop mail: filtering goes on, the loss is counted and
+ * said once, and once more when the spool works again. */
+static void
+write_record(struct ingress *in, const struct scan *s, struct buf *record)
+{
+	buf_reset(record);
+	scan_record(s, record);
+	if (record->full || spool_append(in->spool, buf_sv(record))) {
+		counter_add(in->counters, COUNTER_spool_lost, 1);
+		if (!atomic_exchange(&in->spool_failed, true))
+			log_error("cannot write to the spool: %s; messages are "
+			          "judged, their records are lost",
+			          record->full ? "record too large"
+			                       : strerror(errno));
+	} else if (atomic_load(&in->spool_failed) &&
+	           atomic_exchange(&in->spool_failed, false)) {
+		log_info("the spool can be written again");
+	}
+}
+
+void
+ingress_judge(struct ingress *in, struct scan *s)
+{
+	struct local *l = local_get();
+
+	s->worker = l->worker;
+	scan_run(s);
+	if (s->test)
+		return;
+	if (in->spool)
+		write_record(in, s, &l->record);
+	count(in->counters, s);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all ways in share: the snapshot in force, the spool, the counters, and
+ * ingress_judge(), which every ingress calls once a message. An ingress turns
+ * bytes into a struct scan and a plan back into bytes; nothing else.
+ */
+#ifndef INGRESS_INGRESS_H
+#define INGRESS_INGRESS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "ingress/counters.h"
+#include "report/report.h"
+#include "scan/scan.h"
+
+struct ingress {
+	struct counters *counters;
+	struct spool *spool;         /* NULL: leave no records */
+	_Atomic unsigned *in_flight; /* messages, shared with the supervisor */
+	pthread_mutex_t lock;        /* of the next member */
+	struct snapshot *snapshot;
+	_Atomic bool spool_failed; /* said so already */
+};
+
+/* `in_flight` may be NULL. The snapshot reference becomes the ingress's. */
+void ingress_init(struct ingress *in, struct snapshot *snapshot,
+                  struct counters *counters, struct spool *spool,
+                  _Atomic unsigned *in_flight);
+
+/* A reference to the snapshot in force, for one message. */
+struct snapshot *ingress_snapshot(struct ingress *in);
+
+/* Puts another snapshot in force (taking the reference); messages that are
+ * under way finish with the one they began with. */
+void ingress_swap(struct ingress *in, struct snapshot *next);
+
+/* Runs the pipeline on `s` (with this thread's matching memory), writes the
+ * verdict record to the spool and counts. When it returns, the record is
+ * written: only then may the answer be given. */
+void ingress_judge(struct ingress *in, struct scan *s);
+
+#endif
