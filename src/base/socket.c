@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,8 +130,12 @@ socket_listen(const struct socket_address *a, unsigned mode)
 	fd = socket(a->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return E_IO;
-	if (!a->is_unix)
+	if (!a->is_unix) {
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+		/* Accepted sockets inherit it. Without it two small answers
+		 * in a row cost 40 ms against a delayed acknowledgement. */
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	}
 	if (bind(fd, address, a->length) ||
 	    (a->is_unix &&
 	     chmod(((const struct sockaddr_un *)address)->sun_path, mode)) ||

@@ -3,10 +3,15 @@ ingress_sources = \
 	src/ingress/counters.c \
 	src/ingress/counters.def \
 	src/ingress/counters.h \
+	src/ingress/http.c \
+	src/ingress/http.h \
 	src/ingress/ingress.c \
 	src/ingress/ingress.h \
+	src/ingress/metrics.c \
 	src/ingress/milter.c \
 	src/ingress/milter.h \
+	src/ingress/post.c \
+	src/ingress/post.h \
 	src/ingress/pump.c \
 	src/ingress/pump.h \
 	src/ingress/session.c \

@@ -1,1 +1,217 @@
-int main(void); int main(void){return 0;}
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tamisd: options, first check of configuration and rules, background. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "tamisd/supervisor.h"
+
+static const char usage[] =
+    "usage: tamisd [-c FILE] [-f] [--check] [--version]\n"
+    "  -c, --config FILE  configuration (" SYSCONFDIR "/tamis/tamis.conf)\n"
+    "  -f, --foreground   stay in the foreground, log to standard error\n"
+    "      --check        check configuration and rules, then exit\n"
+    "See tamisd(8).\n";
+
+struct options {
+	const char *conf_path;
+	bool foreground, check;
+};
+
+/* The status to exit with, or -1 to go on. */
+static int
+read_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "check", no_argument, NULL, 'k' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int o;
+
+	while ((o = getopt_long(argc, argv, "c:fh", longs, NULL)) != -1)
+		switch (o) {
+		case 'c':
+			ret->conf_path = optarg;
+			break;
+		case 'f':
+			ret->foreground = true;
+			break;
+		case 'k':
+			ret->check = true;
+			break;
+		case 'V':
+			puts("tamisd " PACKAGE_VERSION);
+			return 0;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	if (optind < argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	return -1;
+}
+
+/* The configuration is the named one, else the installed one, else none. As
+ * an absolute path, so that a reload finds it from anywhere. */
+static const char *
+find_conf(const char *named)
+{
+	static const char installed[] = SYSCONFDIR "/tamis/tamis.conf";
+	char *absolute;
+
+	if (!named)
+		return access(installed, F_OK) == 0 ? installed : NULL;
+	absolute = realpath(named, NULL);
+	return absolute ? absolute : named;
+}
+
+/* Reads and checks; problems go to standard error. */
+static bool
+read_bundle(struct supervisor *s)
+{
+	struct diags diags = DIAGS_INIT;
+	bool ok = bundle_read(s->conf_path, &s->bundle, &diags) == 0;
+
+	diags_print(&diags, stderr);
+	diags_done(&diags);
+	if (!ok)
+		return false;
+	bundle_check(&s->bundle, &s->report);
+	fputs(s->report.text, stderr);
+	return s->report.ok;
+}
+
+static void
+write_pid(const struct conf *conf)
+{
+	char path[1024], text[32];
+
+	snprintf(path, sizeof path, "%s/tamisd.pid", conf->tamisd.run_dir);
+	snprintf(text, sizeof text, "%ld\n", (long)getpid());
+	if (file_replace(path, sv_str(text), 0644))
+		log_warning("cannot write %s: %s", path, strerror(errno));
+}
+
+static void
+remove_pid(const struct conf *conf)
+{
+	char path[1024];
+
+	snprintf(path, sizeof path, "%s/tamisd.pid", conf->tamisd.run_dir);
+	unlink(path);
+}
+
+/* The starting shell waits until all scanners listen, or we are dead. */
+static int
+wait_for_ready(int fd)
+{
+	char byte;
+
+	if (read(fd, &byte, 1) == 1)
+		return 0;
+	fputs("tamisd: did not start: see the log\n", stderr);
+	return 1;
+}
+
+static void
+say_ready(void *ctx)
+{
+	int *fd = ctx;
+
+	if (*fd < 0)
+		return;
+	if (write(*fd, "", 1) != 1)
+		log_warning("nobody waits for our start");
+	close(*fd);
+	*fd = -1;
+}
+
+/* Goes to the background; in the parent, does not return. */
+static int
+daemonize(void)
+{
+	int fds[2], null;
+
+	if (pipe2(fds, O_CLOEXEC))
+		mem_die("no pipe");
+	switch (fork()) {
+	case -1:
+		mem_die("cannot fork");
+	case 0:
+		break;
+	default:
+		close(fds[1]);
+		_exit(wait_for_ready(fds[0]));
+	}
+	close(fds[0]);
+	setsid();
+	null = open("/dev/null", O_RDWR);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	close(null);
+	return fds[1];
+}
+
+static int
+serve(struct supervisor *s, const struct options *o)
+{
+	const struct conf *conf = s->bundle.conf;
+	struct diags diags = DIAGS_INIT;
+	int ready_fd = -1, status;
+
+	umask(027);
+	s->log_target = o->foreground ? conf->log.target : LOG_TARGET_SYSLOG;
+	log_open("tamisd", "supervisor", s->log_target, conf->log.level);
+	if (supervisor_open(s, &diags)) {
+		diags_print(&diags, stderr);
+		return 1;
+	}
+	diags_done(&diags);
+	if (!o->foreground)
+		ready_fd = daemonize();
+	s->ready = say_ready;
+	s->ready_ctx = &ready_fd;
+	write_pid(conf);
+	status = supervisor_run(s);
+	remove_pid(s->bundle.conf);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct supervisor s;
+	struct options o = { 0 };
+	int status = read_options(argc, argv, &o);
+
+	if (status >= 0)
+		return status;
+	s.conf_path = find_conf(o.conf_path);
+	if (!read_bundle(&s)) {
+		fputs("tamisd: not started: see above\n", stderr);
+		return 2;
+	}
+	if (o.check) {
+		printf("ok rules=%llu ruleset=%s\n",
+		       (unsigned long long)s.report.rules, s.report.ruleset);
+		return 0;
+	}
+	return serve(&s, &o);
+}

@@ -1,1 +1,18 @@
-tamisd_sources = src/tamisd/main.c
+# The daemon: supervisor, scanner and reporter processes, control socket.
+tamisd_sources = \
+	src/tamisd/bundle.c \
+	src/tamisd/bundle.h \
+	src/tamisd/child.c \
+	src/tamisd/child.h \
+	src/tamisd/control.c \
+	src/tamisd/listener.c \
+	src/tamisd/listener.h \
+	src/tamisd/main.c \
+	src/tamisd/notify.c \
+	src/tamisd/notify.h \
+	src/tamisd/privilege.c \
+	src/tamisd/privilege.h \
+	src/tamisd/scanner.c \
+	src/tamisd/scanner.h \
+	src/tamisd/supervisor.c \
+	src/tamisd/supervisor.h

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "ingress/http.h"
+
+/* Units go into the name: microseconds are written as seconds. */
+static void
+write_counter(struct buf *out, const char *name, const char *help, uint64_t n)
+{
+	struct sv base = sv_str(name);
+
+	if (sv_iends(base, SV("_us"))) {
+		base.n -= 3;
+		buf_addf(out,
+		         "# TYPE tamis_" SV_FMT "_seconds counter\n"
+		         "# HELP tamis_" SV_FMT "_seconds %s\n"
+		         "tamis_" SV_FMT "_seconds_total %" PRIu64 ".%06" PRIu64
+		         "\n",
+		         SV_ARG(base), SV_ARG(base), help, SV_ARG(base),
+		         n / 1000000, n % 1000000);
+		return;
+	}
+	buf_addf(out,
+	         "# TYPE tamis_%s counter\n# HELP tamis_%s %s\n"
+	         "tamis_%s_total %" PRIu64 "\n",
+	         name, name, help, name, n);
+}
+
+void
+metrics_write(const struct ingress *in, struct buf *out)
+{
+	for (int i = 0; i < COUNTER_COUNT; i++)
+		write_counter(out, counter_names[i], counter_helps[i],
+		              counter_get(in->counters, (enum counter)i));
+	buf_addf(out,
+	         "# TYPE tamis_in_flight gauge\n"
+	         "# HELP tamis_in_flight Messages in this scanner now.\n"
+	         "tamis_in_flight %u\n# EOF\n",
+	         atomic_load(in->in_flight));
+}

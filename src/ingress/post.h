@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A post as JSON: what sites send to POST /v1/check and what `tamis check
+ * --ndjson` reads, one object each.
+ *
+ *     {"text": "...", "title": "...", "author": "...", "email": "...",
+ *      "ip": "192.0.2.1", "url": "...", "surface": "comment", "id": "...",
+ *      "test": false}
+ *
+ * `html` may stand in place of `text`; one of the two is required.
+ */
+#ifndef INGRESS_POST_H
+#define INGRESS_POST_H
+
+#include "scan/scan.h"
+
+enum { POST_WHY_MAX = 160 };
+
+/* Reads one object into `s` (post, surface, envelope, test); all texts are
+ * copied to s->arena. E_SYNTAX with the reason, for the client, in `why`. */
+int post_read(struct sv json, struct scan *s, char why[POST_WHY_MAX]);
+
+/* The answer to the client: verdict, score, reasons. */
+void post_answer(const struct scan *s, struct buf *out);
+
+#endif

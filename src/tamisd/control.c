@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The control socket: one JSON object a line in, one out, then the end.
+ *
+ *     {"command":"status"}  {"command":"reload"}
+ *
+ * Who may connect is a matter of the socket's owner and mode.
+ */
+#include <jansson.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "tamisd/supervisor.h"
+
+enum {
+	REQUEST_BYTES_MAX = 4096,
+	ANSWER_BYTES_MAX = 1024 * 1024,
+	REQUEST_MS = 1000
+};
+
+/* Reads up to the first line end; a slow client is given up. */
+static bool
+read_line(int fd, struct buf *line)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	int64_t end = clock_mono_us() + REQUEST_MS * 1000;
+	char block[512];
+
+	while (sv_find_char(buf_sv(line), '\n') == SV_NOT_FOUND) {
+		int64_t left_ms = (end - clock_mono_us()) / 1000;
+		ssize_t n;
+
+		if (left_ms <= 0 || poll(&wait, 1, (int)left_ms) <= 0)
+			return false;
+		n = read(fd, block, sizeof block);
+		if (n <= 0 || !buf_add(line, sv_make(block, (size_t)n)))
+			return false;
+	}
+	return true;
+}
+
+static void
+write_error(struct json *j, struct sv text)
+{
+	struct sv line;
+
+	json_bool(j, "ok", false);
+	json_str(j, "error", sv_sub(text, 0, sv_find_char(text, '\n')));
+	json_begin_array(j, "diagnostics");
+	while (sv_line(&text, &line))
+		json_str(j, NULL, line);
+	json_end(j);
+}
+
+static void
+write_child(struct json *j, const struct child *c, const char *listen,
+            unsigned in_flight)
+{
+	char time[CLOCK_TEXT];
+
+	json_int(j, "pid", c->pid);
+	json_text(j, "started", clock_text(c->started_ms, time));
+	json_int(j, "restarts", (int64_t)c->restarts);
+	if (!listen)
+		return;
+	json_bool(j, "ready", c->ready);
+	json_text(j, "listen", listen);
+	json_int(j, "in_flight", in_flight);
+}
+
+static void
+write_last_reload(struct json *j, const struct supervisor *s)
+{
+	char time[CLOCK_TEXT];
+
+	json_int(j, "reloads", (int64_t)s->reloads);
+	if (!s->last_reload_ms)
+		return;
+	json_begin_object(j, "last_reload");
+	json_text(j, "time", clock_text(s->last_reload_ms, time));
+	json_bool(j, "ok", s->last_reload_ok);
+	if (s->last_reload_error)
+		json_text(j, "error", s->last_reload_error);
+	json_end(j);
+}
+
+static void
+write_status(struct json *j, const struct supervisor *s)
+{
+	char time[CLOCK_TEXT];
+
+	json_bool(j, "ok", true);
+	json_text(j, "version", PACKAGE_VERSION);
+	json_int(j, "pid", getpid());
+	json_text(j, "started", clock_text(s->started_ms, time));
+	json_text(j, "configuration", s->bundle.sources.list[0].file);
+	json_text(j, "ruleset", s->report.ruleset);
+	json_int(j, "rules", (int64_t)s->report.rules);
+	write_last_reload(j, s);
+	json_begin_array(j, "scanners");
+	for (size_t i = 0; i < s->n_scanners; i++) {
+		json_begin_object(j, NULL);
+		write_child(j, &s->scanners[i],
+		            s->milters[i % s->n_milters].address,
+		            atomic_load(&s->in_flight[i]));
+		json_end(j);
+	}
+	json_end(j);
+	json_begin_object(j, "reporter");
+	write_child(j, &s->reporter, NULL, 0);
+	json_end(j);
+	json_begin_object(j, "counters");
+	for (int i = 0; i < COUNTER_COUNT; i++)
+		json_int(j, counter_names[i],
+		         (int64_t)counter_get(s->counters, (enum counter)i));
+	json_end(j);
+}
+
+static void
+answer(struct supervisor *s, const char *command, struct json *j)
+{
+	struct sv c = sv_str(command ? command : "");
+
+	if (sv_eq(c, SV("status"))) {
+		write_status(j, s);
+	} else if (sv_eq(c, SV("reload"))) {
+		if (supervisor_reload(s)) {
+			json_bool(j, "ok", true);
+			json_text(j, "ruleset", s->report.ruleset);
+			json_int(j, "rules", (int64_t)s->report.rules);
+		} else {
+			write_error(j, sv_str(s->last_reload_error));
+		}
+	} else {
+		write_error(j, SV("unknown command: status and reload are "
+		                  "understood"));
+	}
+}
+
+void
+control_serve(struct supervisor *s, int fd)
+{
+	struct buf line = BUF_INIT(REQUEST_BYTES_MAX);
+	struct buf out = BUF_INIT(ANSWER_BYTES_MAX);
+	struct json j = json_start(&out);
+	json_t *request = NULL;
+
+	if (read_line(fd, &line))
+		request =
+		    json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+	json_begin_object(&j, NULL);
+	if (request)
+		answer(s,
+		       json_string_value(json_object_get(request, "command")),
+		       &j);
+	else
+		write_error(&j, SV("one line with a JSON object is expected"));
+	json_end(&j);
+	buf_add_char(&out, '\n');
+	/* A client that is gone or does not read is not our problem. */
+	send(fd, out.p, out.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	json_decref(request);
+	buf_done(&line);
+	buf_done(&out);
+}

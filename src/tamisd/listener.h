@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A listening socket that the supervisor owns and its scanners inherit. */
+#ifndef TAMISD_LISTENER_H
+#define TAMISD_LISTENER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct listener {
+	char *address; /* as configured */
+	int fd;
+	bool is_unix;
+	uint64_t device, inode; /* of the socket file, to know it again */
+};
+
+/* `group` "": none of its own. Errors with a diagnostic. */
+int listener_open(struct listener *l, const char *address, unsigned mode,
+                  const char *group, struct diags *diags);
+
+/* Closes it and removes its file, if that is still ours. */
+void listener_close(struct listener *l);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The scanner process: ingress and pipeline, without rights. It is given its
+ * sockets and its bundle; from the supervisor it takes these packets:
+ *
+ *     load (with a descriptor)   compile this bundle; answers "ok" or "bad
+ * TEXT" commit | abort             put it in force, or forget it; answers "ok"
+ *     stop, or the end           finish what is in flight, then exit
+ *
+ * and says "ready" when it listens.
+ */
+#ifndef TAMISD_SCANNER_H
+#define TAMISD_SCANNER_H
+
+#include "ingress/counters.h"
+#include "tamisd/bundle.h"
+#include "tamisd/privilege.h"
+
+struct scanner_options {
+	const struct bundle *bundle;
+	enum log_target log_target;
+	const struct privilege *privilege;
+	struct counters *counters;
+	_Atomic unsigned *in_flight; /* shared with the supervisor */
+	int milter_fd;
+	const char *milter_address;
+	const int *http_fds;
+	const bool *http_trusted; /* unix sockets: no token needed */
+	size_t n_http;
+};
+
+/* The body of the process; returns its exit status. */
+int scanner_main(const struct scanner_options *options, int supervisor_fd);
+
+#endif

@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tamisd/supervisor.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "report/report.h"
+#include "tamisd/notify.h"
+#include "tamisd/scanner.h"
+
+enum { STOP_GRACE_US = 2 * 1000 * 1000 };
+
+/* ---- opening ---- */
+
+/* A folder that the unprivileged processes may write to. */
+static int
+open_folder(const struct supervisor *s, const char *path, unsigned mode,
+            struct diags *diags)
+{
+	if (file_mkdirs(path, mode) ||
+	    (s->privilege.drop &&
+	     chown(path, s->privilege.uid, s->privilege.gid))) {
+		diags_add(diags, SEVERITY_ERROR, NULL, 0,
+		          "cannot make the folder %s: %s", path,
+		          strerror(errno));
+		return E_IO;
+	}
+	return 0;
+}
+
+static int
+open_listeners(const struct conf_list *addresses, unsigned mode,
+               const char *group, struct listener *list, size_t *ret_n,
+               struct diags *diags)
+{
+	int result = 0;
+
+	if (addresses->n > LISTENERS_MAX) {
+		diags_add(diags, SEVERITY_ERROR, NULL, 0,
+		          "at most %d addresses to listen on", LISTENERS_MAX);
+		return E_LIMIT;
+	}
+	for (*ret_n = 0; *ret_n < addresses->n && result == 0; ++*ret_n)
+		result = listener_open(&list[*ret_n], addresses->list[*ret_n],
+		                       mode, group, diags);
+	return result;
+}
+
+static int
+open_counters(struct supervisor *s, struct diags *diags)
+{
+	char path[1024];
+
+	snprintf(path, sizeof path, "%s/counters",
+	         s->bundle.conf->tamisd.state_dir);
+	s->counters = counters_open(path, s->privilege.uid, s->privilege.gid);
+	s->in_flight =
+	    mmap(NULL, sizeof *s->in_flight * SCANNERS_MAX,
+	         PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->counters && s->in_flight != MAP_FAILED)
+		return 0;
+	diags_add(diags, SEVERITY_ERROR, NULL, 0, "cannot open %s: %s", path,
+	          strerror(errno));
+	return E_IO;
+}
+
+static int
+plan_scanners(struct supervisor *s, struct diags *diags)
+{
+	size_t n = (size_t)s->bundle.conf->tamisd.scanners * s->n_milters;
+
+	if (n == 0 || n > SCANNERS_MAX) {
+		diags_add(diags, SEVERITY_ERROR, NULL, 0,
+		          "tamisd.scanners times milter.listen gives %zu "
+		          "processes: 1 to %d are possible",
+		          n, SCANNERS_MAX);
+		return E_RANGE;
+	}
+	s->n_scanners = n;
+	for (size_t i = 0; i < n; i++)
+		s->scanners[i] = (struct child){ .role = "scanner", .fd = -1 };
+	s->reporter = (struct child){ .role = "reporter", .fd = -1 };
+	return 0;
+}
+
+int
+supervisor_open(struct supervisor *s, struct diags *diags)
+{
+	const struct conf *conf = s->bundle.conf;
+	int result;
+
+	s->control.fd = s->signal_fd = -1;
+	if ((result = privilege_find(&conf->tamisd, &s->privilege, diags)) ||
+	    (result = open_folder(s, conf->tamisd.state_dir, 0750, diags)) ||
+	    (result = open_folder(s, conf->tamisd.run_dir, 0755, diags)) ||
+	    (result = open_counters(s, diags)) ||
+	    (result = open_listeners(&conf->milter.listen,
+	                             (unsigned)conf->milter.socket_mode,
+	                             conf->milter.socket_group, s->milters,
+	                             &s->n_milters, diags)) ||
+	    (result = open_listeners(&conf->http.listen,
+	                             (unsigned)conf->http.socket_mode, "",
+	                             s->https, &s->n_https, diags)) ||
+	    (result = plan_scanners(s, diags)))
+		return result;
+	return listener_open(&s->control, conf->tamisd.control,
+	                     (unsigned)conf->tamisd.control_mode, "", diags);
+}
+
+/* ---- children ---- */
+
+/* What a child inherits and must not keep. */
+static void
+close_in_child(const struct supervisor *s)
+{
+	close(s->signal_fd);
+	close(s->control.fd);
+	for (size_t i = 0; i < s->n_scanners; i++)
+		if (s->scanners[i].fd >= 0)
+			close(s->scanners[i].fd);
+	if (s->reporter.fd >= 0)
+		close(s->reporter.fd);
+}
+
+struct scanner_start {
+	const struct supervisor *supervisor;
+	size_t index;
+};
+
+static int
+scanner_body(void *ctx, int fd)
+{
+	const struct scanner_start *start = ctx;
+	const struct supervisor *s = start->supervisor;
+	const struct listener *milter =
+	    &s->milters[start->index % s->n_milters];
+	int http_fds[LISTENERS_MAX];
+	bool http_trusted[LISTENERS_MAX];
+	struct scanner_options options = {
+		.bundle = &s->bundle,
+		.log_target = s->log_target,
+		.privilege = &s->privilege,
+		.counters = s->counters,
+		.in_flight = &s->in_flight[start->index],
+		.milter_fd = milter->fd,
+		.milter_address = milter->address,
+		.http_fds = http_fds,
+		.http_trusted = http_trusted,
+		.n_http = s->n_https,
+	};
+
+	close_in_child(s);
+	for (size_t i = 0; i < s->n_https; i++) {
+		http_fds[i] = s->https[i].fd;
+		http_trusted[i] = s->https[i].is_unix;
+	}
+	return scanner_main(&options, fd);
+}
+
+static int
+reporter_body(void *ctx, int fd)
+{
+	const struct supervisor *s = ctx;
+	const struct conf *conf = s->bundle.conf;
+
+	close_in_child(s);
+	for (size_t i = 0; i < s->n_milters; i++)
+		close(s->milters[i].fd);
+	for (size_t i = 0; i < s->n_https; i++)
+		close(s->https[i].fd);
+	log_open("tamisd", "reporter", s->log_target, conf->log.level);
+	privilege_drop(&s->privilege);
+	privilege_sandbox();
+	return report_run(s->bundle.conf, fd);
+}
+
+static void
+start_scanner(struct supervisor *s, size_t i)
+{
+	struct scanner_start start = { s, i };
+
+	if (child_start(&s->scanners[i], scanner_body, &start)) {
+		log_error("cannot start a scanner: %s", strerror(errno));
+		s->scanners[i].restart_us = clock_mono_us() + 1000000;
+	}
+}
+
+static void
+start_reporter(struct supervisor *s)
+{
+	if (child_start(&s->reporter, reporter_body, s)) {
+		log_error("cannot start the reporter: %s", strerror(errno));
+		s->reporter.restart_us = clock_mono_us() + 1000000;
+	}
+}
+
+static void
+start_what_is_due(struct supervisor *s)
+{
+	int64_t now = clock_mono_us();
+
+	for (size_t i = 0; i < s->n_scanners; i++)
+		if (!s->scanners[i].pid && now >= s->scanners[i].restart_us)
+			start_scanner(s, i);
+	if (!s->reporter.pid && now >= s->reporter.restart_us)
+		start_reporter(s);
+}
+
+/* Milliseconds until start_what_is_due() has something to do; -1: nothing. */
+static int
+next_start_ms(const struct supervisor *s)
+{
+	int64_t next = INT64_MAX, now = clock_mono_us();
+
+	for (size_t i = 0; i < s->n_scanners; i++)
+		if (!s->scanners[i].pid && s->scanners[i].restart_us < next)
+			next = s->scanners[i].restart_us;
+	if (!s->reporter.pid && s->reporter.restart_us < next)
+		next = s->reporter.restart_us;
+	if (next == INT64_MAX)
+		return -1;
+	return next <= now ? 0 : (int)((next - now) / 1000 + 1);
+}
+
+static void
+reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (size_t i = 0; i < s->n_scanners; i++)
+			if (s->scanners[i].pid == pid) {
+				atomic_store(&s->in_flight[i], 0);
+				child_gone(&s->scanners[i], status);
+			}
+		if (s->reporter.pid == pid)
+			child_gone(&s->reporter, status);
+	}
+}
+
+/* ---- reload ---- */
+
+/* Sends a word to every scanner that serves; true when all said "ok". */
+static bool
+tell_scanners(struct supervisor *s, const char *word, int pass_fd,
+              char answer[CHILD_PACKET_MAX])
+{
+	bool all = true;
+
+	for (size_t i = 0; i < s->n_scanners; i++) {
+		const struct child *c = &s->scanners[i];
+		int n;
+
+		if (!c->pid || !c->ready)
+			continue;
+		if (child_send(c->fd, sv_str(word), pass_fd))
+			continue; /* dead: its successor gets what is in force
+			           */
+		n = child_receive(c->fd, answer, NULL, 30000);
+		if (n > 0 && !sv_eq_str(sv_str(answer), "ok"))
+			all = false;
+	}
+	return all;
+}
+
+/* The conf sections that only a restart can change. */
+static bool
+needs_restart(const struct conf *a, const struct conf *b)
+{
+	bool same = a->tamisd.scanners == b->tamisd.scanners &&
+	            a->milter.listen.n == b->milter.listen.n &&
+	            a->http.listen.n == b->http.listen.n &&
+	            strcmp(a->tamisd.state_dir, b->tamisd.state_dir) == 0 &&
+	            strcmp(a->tamisd.control, b->tamisd.control) == 0 &&
+	            strcmp(a->report.spool_dir, b->report.spool_dir) == 0;
+
+	for (size_t i = 0; same && i < a->milter.listen.n; i++)
+		same = strcmp(a->milter.listen.list[i],
+		              b->milter.listen.list[i]) == 0;
+	for (size_t i = 0; same && i < a->http.listen.n; i++)
+		same =
+		    strcmp(a->http.listen.list[i], b->http.listen.list[i]) == 0;
+	return !same;
+}
+
+/* The reporter reads the configuration once: it is replaced. Its spool makes
+ * that safe at any moment. */
+static void
+replace_reporter(struct supervisor *s, const struct bundle *old)
+{
+	const struct rule_source *a = &old->sources.list[0];
+	const struct rule_source *b = &s->bundle.sources.list[0];
+
+	if (s->reporter.pid &&
+	    !sv_eq(sv_make(a->text, a->bytes), sv_make(b->text, b->bytes)))
+		child_send(s->reporter.fd, SV("stop"), -1);
+}
+
+/* Puts a checked bundle in force in all scanners, or in none. */
+static bool
+distribute(struct supervisor *s, const struct bundle *next,
+           char answer[CHILD_PACKET_MAX])
+{
+	int fd = bundle_to_fd(next);
+	bool ok = fd >= 0 && tell_scanners(s, "load", fd, answer);
+
+	if (fd >= 0)
+		close(fd);
+	tell_scanners(s, ok ? "commit" : "abort", -1,
+	              (char[CHILD_PACKET_MAX]){ 0 });
+	return ok;
+}
+
+static void
+note_reload(struct supervisor *s, bool ok, char *error)
+{
+	s->reloads++;
+	s->last_reload_ms = clock_unix_ms();
+	s->last_reload_ok = ok;
+	free(s->last_reload_error);
+	s->last_reload_error = error;
+	if (!ok)
+		log_error("reload refused, the old configuration and rules "
+		          "stay in force: %s",
+		          error);
+}
+
+bool
+supervisor_reload(struct supervisor *s)
+{
+	char answer[CHILD_PACKET_MAX] = "";
+	struct diags diags = DIAGS_INIT;
+	struct bundle_report report = { 0 };
+	struct bundle next, old = s->bundle;
+	bool ok = bundle_read(s->conf_path, &next, &diags) == 0;
+
+	notify_reloading();
+	if (ok) {
+		bundle_check(&next, &report);
+		ok = report.ok;
+		if (!ok)
+			snprintf(answer, sizeof answer, "%s", report.text);
+	} else {
+		diags_first(&diags, answer, sizeof answer);
+	}
+	ok = ok && distribute(s, &next, answer);
+	note_reload(s, ok, ok ? NULL : mem_strdup(answer));
+	diags_done(&diags);
+	if (ok) {
+		if (needs_restart(old.conf, next.conf))
+			log_warning("some changed options (listen, scanners, "
+			            "state_dir, control, spool_dir) take "
+			            "effect at the next start");
+		log_info("reloaded rules=%llu ruleset=%s",
+		         (unsigned long long)report.rules, report.ruleset);
+		free(s->report.text);
+		s->report = report;
+		s->bundle = next;
+		log_set_level(next.conf->log.level);
+		replace_reporter(s, &old);
+		bundle_done(&old);
+	} else {
+		free(report.text);
+		bundle_done(&next);
+	}
+	notify_ready();
+	return ok;
+}
+
+/* ---- the loop ---- */
+
+static void
+take_packet(struct supervisor *s, struct child *c)
+{
+	char packet[CHILD_PACKET_MAX];
+	size_t ready = 0;
+
+	if (child_receive(c->fd, packet, NULL, 0) <= 0 ||
+	    !sv_eq_str(sv_str(packet), "ready"))
+		return;
+	c->ready = true;
+	log_debug("%s pid=%ld is ready", c->role, (long)c->pid);
+	for (size_t i = 0; i < s->n_scanners; i++)
+		ready += s->scanners[i].ready;
+	if (ready == s->n_scanners && !s->announced) {
+		s->announced = true;
+		log_info("ready scanners=%zu rules=%llu ruleset=%s",
+		         s->n_scanners, (unsigned long long)s->report.rules,
+		         s->report.ruleset);
+		notify_ready();
+		if (s->ready)
+			s->ready(s->ready_ctx);
+	}
+}
+
+static void
+take_signal(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	if (read(s->signal_fd, &info, sizeof info) != sizeof info)
+		return;
+	if (info.ssi_signo == SIGCHLD)
+		reap(s);
+	else if (info.ssi_signo == SIGHUP)
+		supervisor_reload(s);
+	else
+		s->stopping = true;
+}
+
+static void
+take_client(struct supervisor *s)
+{
+	int client = accept4(s->control.fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (client < 0)
+		return;
+	control_serve(s, client);
+	close(client);
+}
+
+static void
+wait_once(struct supervisor *s)
+{
+	struct pollfd fds[SCANNERS_MAX + 2] = {
+		{ .fd = s->signal_fd, .events = POLLIN },
+		{ .fd = s->control.fd, .events = POLLIN },
+	};
+	size_t n = 2;
+
+	for (size_t i = 0; i < s->n_scanners; i++, n++)
+		fds[n] = (struct pollfd){ .fd = s->scanners[i].fd,
+			                  .events = POLLIN };
+	if (poll(fds, n, next_start_ms(s)) < 0)
+		return;
+	/* Packets first: a scanner may have said something and died. */
+	for (size_t i = 0; i < s->n_scanners; i++)
+		if (fds[i + 2].revents & POLLIN)
+			take_packet(s, &s->scanners[i]);
+	if (fds[0].revents)
+		take_signal(s);
+	if (fds[1].revents)
+		take_client(s);
+	/* A closed socket means a dying child: its SIGCHLD is on the way. */
+	for (size_t i = 0; i < s->n_scanners; i++)
+		if (fds[i + 2].revents == POLLHUP)
+			reap(s);
+}
+
+static void
+open_signals(struct supervisor *s)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signal_fd < 0)
+		mem_die("no signalfd");
+}
+
+static size_t
+children_left(const struct supervisor *s)
+{
+	size_t left = s->reporter.pid != 0;
+
+	for (size_t i = 0; i < s->n_scanners; i++)
+		left += s->scanners[i].pid != 0;
+	return left;
+}
+
+/* Tells one kind of children to end and waits; what does not end is killed. */
+static void
+stop_children(struct child *list, size_t n, int64_t us)
+{
+	int64_t end = clock_mono_us() + us;
+	size_t left = n;
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].pid)
+			child_send(list[i].fd, SV("stop"), -1);
+	while (left) {
+		left = 0;
+		for (size_t i = 0; i < n; i++) {
+			if (list[i].pid &&
+			    waitpid(list[i].pid, &status, WNOHANG) > 0)
+				list[i].pid = 0;
+			left += list[i].pid != 0;
+		}
+		if (left && clock_mono_us() > end)
+			for (size_t i = 0; i < n; i++)
+				if (list[i].pid)
+					kill(list[i].pid, SIGKILL);
+		if (left)
+			poll(NULL, 0, 10);
+	}
+}
+
+static void
+stop_all(struct supervisor *s)
+{
+	int64_t grace =
+	    s->bundle.conf->tamisd.stop_timeout_ms * 1000 + STOP_GRACE_US;
+
+	notify_stopping();
+	/* No new connections are taken once every copy is closed. */
+	for (size_t i = 0; i < s->n_milters; i++)
+		listener_close(&s->milters[i]);
+	for (size_t i = 0; i < s->n_https; i++)
+		listener_close(&s->https[i]);
+	stop_children(s->scanners, s->n_scanners, grace);
+	stop_children(&s->reporter, 1, grace);
+	listener_close(&s->control);
+}
+
+int
+supervisor_run(struct supervisor *s)
+{
+	s->started_ms = clock_unix_ms();
+	open_signals(s);
+	while (!s->stopping) {
+		start_what_is_due(s);
+		wait_once(s);
+	}
+	log_info("stopping children=%zu", children_left(s));
+	stop_all(s);
+	log_info("stopped");
+	return 0;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The supervisor: owns sockets, signals, the pid file and the children;
+ * parses no message. One thread, one poll loop.
+ */
+#ifndef TAMISD_SUPERVISOR_H
+#define TAMISD_SUPERVISOR_H
+
+#include "ingress/counters.h"
+#include "tamisd/bundle.h"
+#include "tamisd/child.h"
+#include "tamisd/listener.h"
+#include "tamisd/privilege.h"
+
+enum { LISTENERS_MAX = 16, SCANNERS_MAX = 64 };
+
+struct supervisor {
+	const char *conf_path;       /* absolute; NULL: defaults */
+	enum log_target log_target;  /* of all processes */
+	struct bundle bundle;        /* in force */
+	struct bundle_report report; /* of that bundle */
+	struct privilege privilege;
+	struct counters *counters;
+	_Atomic unsigned *in_flight; /* one a scanner, shared memory */
+	struct listener milters[LISTENERS_MAX], https[LISTENERS_MAX], control;
+	size_t n_milters, n_https;
+	struct child scanners[SCANNERS_MAX];
+	size_t n_scanners;
+	struct child reporter;
+	int signal_fd;
+	int64_t started_ms;
+	uint64_t reloads;
+	int64_t last_reload_ms; /* 0: never */
+	bool last_reload_ok;
+	char *last_reload_error; /* or NULL */
+	bool announced;          /* readiness */
+	bool stopping;
+	void (*ready)(void *ctx); /* called once all scanners listen */
+	void *ready_ctx;
+};
+
+/* Binds sockets, opens the counters, makes folders; E_IO and so on, with
+ * diagnostics. `s` is zeroed but for conf_path,
+ * log_target, bundle and report. */
+int supervisor_open(struct supervisor *s, struct diags *diags);
+
+/* Starts the children and serves until SIGTERM; returns an exit status. */
+int supervisor_run(struct supervisor *s);
+
+/* Reads configuration and rules anew and puts them in force everywhere, or
+ * nowhere. The text of what is wrong is in s->last_reload_error. */
+bool supervisor_reload(struct supervisor *s);
+
+/* One client of the control socket (control.c). */
+void control_serve(struct supervisor *s, int client_fd);
+
+#endif
