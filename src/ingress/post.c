@@ -15,10 +15,11 @@ struct target {
 	struct sv *to;
 };
 
+/* "NAME" and what is wrong with it. */
 static int
-refuse(char why[POST_WHY_MAX], const char *format, const char *name)
+refuse(char why[POST_WHY_MAX], const char *name, const char *what)
 {
-	snprintf(why, POST_WHY_MAX, format, name);
+	snprintf(why, POST_WHY_MAX, "\"%.40s\" %s", name, what);
 	return E_SYNTAX;
 }
 
@@ -30,19 +31,19 @@ take_member(const char *name, const json_t *value, const struct target *targets,
 		s->test = json_is_true(value);
 		return json_is_boolean(value)
 		           ? 0
-		           : refuse(why, "\"%s\" must be true or false", name);
+		           : refuse(why, name, "must be true or false");
 	}
 	for (const struct target *t = targets; t->name; t++) {
 		if (strcmp(name, t->name) != 0)
 			continue;
 		if (!json_is_string(value))
-			return refuse(why, "\"%.40s\" must be a string", name);
+			return refuse(why, name, "must be a string");
 		*t->to =
 		    arena_dup(s->arena, sv_make(json_string_value(value),
 		                                json_string_length(value)));
 		return 0;
 	}
-	return refuse(why, "unknown member \"%.40s\"", name);
+	return refuse(why, name, "is not a known member");
 }
 
 static int
@@ -53,7 +54,7 @@ check_ip(struct sv ip, char why[POST_WHY_MAX])
 	/* The arena's copies are NUL-terminated. */
 	if (ip.n && inet_pton(AF_INET, ip.p, address) != 1 &&
 	    inet_pton(AF_INET6, ip.p, address) != 1)
-		return refuse(why, "\"%s\" must be an IP address", "ip");
+		return refuse(why, "ip", "must be an IP address");
 	return 0;
 }
 
@@ -82,9 +83,9 @@ take_members(json_t *root, struct scan *s, char why[POST_WHY_MAX])
 							name, value, targets, s,
 							why))) return result;
 	if (post->text.n && post->html.n)
-		return refuse(why, "\"text\" or \"%s\", not both", "html");
+		return refuse(why, "html", "and \"text\" exclude each other");
 	if (!json_object_get(root, "text") && !json_object_get(root, "html"))
-		return refuse(why, "\"text\" or \"%s\" is required", "html");
+		return refuse(why, "text", "or \"html\" is required");
 	s->post = post;
 	s->surface = surface_word(surface);
 	return check_ip(s->envelope.client_ip, why);
@@ -106,7 +107,7 @@ post_read(struct sv json, struct scan *s, char why[POST_WHY_MAX])
 	if (json_is_object(root))
 		result = take_members(root, s, why);
 	else
-		result = refuse(why, "a JSON %s is expected", "object");
+		result = refuse(why, "{...}", "is expected: a JSON object");
 	json_decref(root);
 	return result;
 }
