@@ -1,2 +1,3 @@
-# Add: fuzz_targets += fuzz/fuzz_X, fuzz_fuzz_X_SOURCES = fuzz/fuzz_X.c $(fuzz_main)
-# and fuzz_fuzz_X_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_post
+fuzz_fuzz_post_SOURCES = fuzz/fuzz_post.c $(fuzz_main)
+fuzz_fuzz_post_LDFLAGS = $(fuzz_ldflags)

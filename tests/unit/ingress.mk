@@ -1,1 +1,4 @@
 # unit tests of src/ingress
+unit_tests += tests/unit/ingress/test_counters
+unit_tests += tests/unit/ingress/test_post
+unit_tests += tests/unit/ingress/test_session

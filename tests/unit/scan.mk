@@ -1,1 +1,2 @@
 # unit tests of src/scan
+unit_tests += tests/unit/scan/test_scan

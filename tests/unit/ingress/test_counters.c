@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../unit.h"
+#include "ingress/http.h"
+
+static char path[] = "counters-XXXXXX";
+
+static struct counters *
+open_fresh(void)
+{
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	return counters_open(path, (unsigned)-1, (unsigned)-1);
+}
+
+START_TEST(counts_outlive_the_process_that_made_them)
+{
+	struct counters *c = open_fresh();
+	int status;
+
+	ck_assert_ptr_nonnull(c);
+	counter_add(c, COUNTER_messages, 2);
+	if (fork() == 0) {
+		counter_add(c, COUNTER_messages, 3);
+		kill(getpid(), 9);
+	}
+	wait(&status);
+	c = counters_open(path, (unsigned)-1, (unsigned)-1);
+	ck_assert_uint_eq(counter_get(c, COUNTER_messages), 5);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(a_file_of_something_else_starts_again_at_zero)
+{
+	struct counters *c;
+	FILE *f;
+
+	open_fresh();
+	f = fopen(path, "w");
+	for (int i = 0; i < 1000; i++)
+		fputs("not counters ", f);
+	fclose(f);
+	c = counters_open(path, (unsigned)-1, (unsigned)-1);
+	ck_assert_ptr_nonnull(c);
+	ck_assert_uint_eq(counter_get(c, COUNTER_messages), 0);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(metrics_end_with_eof_and_name_every_counter)
+{
+	struct counters c = { 0 };
+	_Atomic unsigned in_flight = 7;
+	struct ingress in;
+	struct buf out = BUF_INIT(100000);
+
+	ingress_init(&in, NULL, &c, NULL, &in_flight);
+	counter_add(&c, COUNTER_cpu_us, 1500001);
+	metrics_write(&in, &out);
+	ck_assert(sv_iends(buf_sv(&out), SV("tamis_in_flight 7\n# EOF\n")));
+	ck_assert_ptr_nonnull(
+	    strstr(buf_str(&out), "tamis_cpu_seconds_total 1.500001\n"));
+	for (int i = 0; i < COUNTER_COUNT; i++)
+		ck_assert_msg(strstr(buf_str(&out), counter_helps[i]) != NULL,
+		              "%s", counter_names[i]);
+	buf_done(&out);
+}
+END_TEST
+
+UNIT_MAIN("counters", counts_outlive_the_process_that_made_them,
+          a_file_of_something_else_starts_again_at_zero,
+          metrics_end_with_eof_and_name_every_counter)
