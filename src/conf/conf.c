@@ -136,8 +136,7 @@ find_word(const struct conf_word *w, int value)
 const char *
 plan_action_word(enum plan_action a)
 {
-	return a == PLAN_REWRITE ? "rewrite"
-	                         : find_word(conf_plan_words, (int)a);
+	return find_word(conf_plan_words, (int)a);
 }
 
 const char *

@@ -28,7 +28,6 @@ struct conf_list { /* of strings, in the order of the file */
 enum plan_action {
 	PLAN_ACCEPT,  /* let through; headers say what was found */
 	PLAN_TAG,     /* accept with X-Spam-Flag and the subject tag */
-	PLAN_REWRITE, /* reserved: parts replaced */
 	PLAN_REJECT,
 	PLAN_TEMPFAIL,
 	PLAN_DISCARD,
@@ -62,8 +61,6 @@ struct conf_milter {
 	int64_t socket_mode;
 	const char *socket_group;  /* "": the process's own */
 	int64_t timeout_ms;        /* of libmilter, on an idle connection */
-	int64_t in_flight_max;     /* messages at once, all of a scanner */
-	enum plan_action overload; /* PLAN_ACCEPT or PLAN_TEMPFAIL */
 	const char *authserv_id;   /* "": the MTA's own name, macro j */
 };
 
@@ -100,6 +97,8 @@ struct conf_scan {
 	int64_t threshold_e4; /* advertising_spam or other_abuse from here */
 	int64_t suspect_e4;   /* suspected from here */
 	int64_t deadline_ms;  /* of one judgement */
+	int64_t in_flight_max;     /* messages at once, all of a scanner */
+	enum plan_action overload; /* PLAN_ACCEPT or PLAN_TEMPFAIL */
 };
 
 struct conf_plan {

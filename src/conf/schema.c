@@ -39,7 +39,6 @@ static const struct conf_word overload_words[] = {
 	{ NULL, 0 },
 };
 
-/* PLAN_REWRITE has no word here: nothing carries it out. */
 const struct conf_word conf_plan_words[] = {
 	{ "accept", PLAN_ACCEPT },
 	{ "tag", PLAN_TAG },
@@ -153,15 +152,6 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "A connection on which the mail server is silent for so long "
 	         "is closed. It must be longer than the mail server keeps an "
 	         "idle SMTP session." },
-	{ "milter", "in_flight_max", CONF_INTEGER, AT(milter.in_flight_max),
-	  .min = 1, .max = 100000, .preset = "500", .unit = "messages",
-	  .doc = "Messages that a scanner handles at once; the overload "
-	         "action answers those beyond." },
-	{ "milter", "overload", CONF_CHOICE, AT(milter.overload),
-	  .words = overload_words, .preset = "accept",
-	  .doc = "What happens to messages beyond in_flight_max: accept lets "
-	         "them through without a verdict, tempfail asks the sender to "
-	         "try again." },
 	{ "milter", "authserv_id", CONF_NAME, AT(milter.authserv_id),
 	  .max = 253, .preset = "",
 	  .doc = "Name under which Authentication-Results are written (RFC "
@@ -245,6 +235,15 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = 10 * MINUTE, .preset = "20s",
 	  .doc = "Time for one judgement. Then the verdict is made from what "
 	         "is known and marked incomplete." },
+	{ "scan", "in_flight_max", CONF_INTEGER, AT(scan.in_flight_max),
+	  .min = 1, .max = 100000, .preset = "500", .unit = "messages",
+	  .doc = "Messages that a scanner handles at once; the overload "
+	         "action answers those beyond." },
+	{ "scan", "overload", CONF_CHOICE, AT(scan.overload),
+	  .words = overload_words, .preset = "accept",
+	  .doc = "What happens to mail beyond in_flight_max: accept lets it "
+	         "through without a verdict, tempfail asks the sender to try "
+	         "again. Posts over HTTP are always asked to try again." },
 
 	{ "plan", "legitimate", CONF_CHOICE, AT(plan.legitimate),
 	  .words = conf_plan_words, .preset = "accept",

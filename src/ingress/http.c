@@ -214,7 +214,7 @@ post_check(struct site *site, struct MHD_Connection *c, struct sv body)
 
 	s.snapshot = ingress_snapshot(in);
 	if (atomic_fetch_add(in->in_flight, 1) >=
-	    (uint64_t)s.snapshot->conf->milter.in_flight_max) {
+	    (uint64_t)s.snapshot->conf->scan.in_flight_max) {
 		counter_add(in->counters, COUNTER_overload, 1);
 		result = answer_error(site, c, MHD_HTTP_SERVICE_UNAVAILABLE,
 		                      "too many messages at once");

@@ -99,7 +99,6 @@ static const enum counter verdict_counter[VERDICT_COUNT] = {
 static const enum counter action_counter[] = {
 	[PLAN_ACCEPT] = COUNTER_accept,
 	[PLAN_TAG] = COUNTER_tag,
-	[PLAN_REWRITE] = COUNTER_rewrite,
 	[PLAN_REJECT] = COUNTER_reject,
 	[PLAN_TEMPFAIL] = COUNTER_tempfail,
 	[PLAN_DISCARD] = COUNTER_discard,

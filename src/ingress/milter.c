@@ -355,7 +355,7 @@ carry_out(SMFICTX *ctx, const struct session *s, const struct scan *scan)
 static sfsistat
 put_off(SMFICTX *ctx, const struct session *s)
 {
-	const struct conf_milter *conf = &s->snapshot->conf->milter;
+	const struct conf_scan *conf = &s->snapshot->conf->scan;
 
 	counter_add(s->ingress->counters, COUNTER_overload, 1);
 	if (s->stopping || conf->overload == PLAN_TEMPFAIL) {

@@ -49,7 +49,7 @@ session_begin(struct session *s, struct sv from)
 	s->snapshot = ingress_snapshot(s->ingress);
 	conf = s->snapshot->conf;
 	before = atomic_fetch_add(s->ingress->in_flight, 1);
-	s->overload = before >= (uint64_t)conf->milter.in_flight_max;
+	s->overload = before >= (uint64_t)conf->scan.in_flight_max;
 	s->raw.max = (size_t)conf->message.bytes_max;
 	s->from = arena_dup(s->message, from);
 }

@@ -86,7 +86,7 @@ scan_stage_plan(struct scan *s)
 	} else if (p->action == PLAN_TEMPFAIL) {
 		p->smtp_code = sv_str(conf->tempfail_code);
 		p->smtp_text = expand(s, conf->tempfail_text);
-	} else if (p->action == PLAN_REWRITE) {
+	} else if (p->action == PLAN_TAG) {
 		p->subject_tag = sv_str(conf->subject_tag);
 	}
 }

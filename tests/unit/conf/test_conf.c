@@ -36,7 +36,7 @@ START_TEST(without_a_file_everything_has_its_default)
 	ck_assert_uint_eq(c->milter.listen.n, 1);
 	ck_assert_str_eq(c->milter.listen.list[0],
 	                 "unix:" RUNSTATEDIR "/tamis/milter.sock");
-	ck_assert_int_eq(c->milter.overload, PLAN_ACCEPT);
+	ck_assert_int_eq(c->scan.overload, PLAN_ACCEPT);
 	ck_assert_uint_eq(c->http.listen.n, 0);
 	ck_assert_int_eq(c->message.bytes_max, 10 << 20);
 	ck_assert_int_eq(c->match.element_bytes_max, 64 << 10);
@@ -164,8 +164,8 @@ END_TEST
 START_TEST(enumerations_have_words)
 {
 	static const char *const words[] = {
-		"accept",   "tag",     "rewrite",    "reject",
-		"tempfail", "discard", "quarantine", "hold_for_review",
+		"accept",  "tag",        "reject",          "tempfail",
+		"discard", "quarantine", "hold_for_review",
 	};
 
 	for (int i = PLAN_ACCEPT; i <= PLAN_HOLD_FOR_REVIEW; i++)

@@ -163,8 +163,8 @@ START_TEST(a_value_out_of_range_is_told_the_range_and_the_unit)
 		  "to 1G (bytes, or with k, M or G)\n" },
 		{ "plan { headers = true; }",
 		  "1: plan.headers cannot be 'true': it is yes or no\n" },
-		{ "milter { overload = reject; }",
-		  "1: milter.overload cannot be 'reject': it is one of "
+		{ "scan { overload = reject; }",
+		  "1: scan.overload cannot be 'reject': it is one of "
 		  "accept, tempfail\n" },
 		{ "plan { unknown = rewrite; }",
 		  "1: plan.unknown cannot be 'rewrite': it is one of accept, "

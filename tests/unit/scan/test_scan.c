@@ -136,12 +136,12 @@ START_TEST(the_plan_follows_verdict_and_score)
 	struct fixture f;
 	const struct scan *s;
 
-	fixture_open(&f, "plan { advertising_spam = rewrite; "
+	fixture_open(&f, "plan { advertising_spam = tag; "
 	                 "subject_tag = \"[SPAM]\"; reject_score = 11; "
 	                 "reject_code = \"554 5.7.1\"; "
 	                 "reject_text = \"%v %s 100%% %i\"; }");
 	s = judge(&f, "Subject: x\r\n\r\nbuy now, part two\r\n");
-	ck_assert_int_eq(s->plan.action, PLAN_REWRITE);
+	ck_assert_int_eq(s->plan.action, PLAN_TAG);
 	ck_sv_eq(s->plan.subject_tag, "[SPAM]");
 	ck_assert_str_eq(s->plan.reason, "plan.advertising_spam");
 	s = judge(&f, "Subject: x\r\n\r\nverify your account, buy now, part");
