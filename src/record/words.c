@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/words.h"
 
-static const char *const lists[][20] = {
+static const char *const lists[][24] = {
 	[WORDS_CHANNEL] = { "smtp", "http", "file", "chat", "sms", "mms", "rcs",
 	                    "im", "social_media", "push_notification" },
 	[WORDS_SURFACE] = { "mail", "comment", "post", "review", "profile",
@@ -14,13 +14,26 @@ static const char *const lists[][20] = {
 	                    "contact_drop", "fake_review", "seo_link",
 	                    "bulk_newsletter", "redirect_short_link",
 	                    "image_or_qr_ad", "account_as_ad" },
-	[WORDS_CATEGORY] = { "gambling", "loan_finance", "investment",
-	                     "adult_dating", "pharma_health",
-	                     "counterfeit_goods", "telecom_subscription",
-	                     "jobs", "education", "travel_tickets",
-	                     "software_it", "invoices_certificates",
-	                     "lottery_prize", "news_media",
-	                     "business_to_business", "shopping" },
+	[WORDS_CATEGORY] = { "gambling",
+	                     "loan_finance",
+	                     "investment",
+	                     "adult_dating",
+	                     "pharma_health",
+	                     "counterfeit_goods",
+	                     "telecom_subscription",
+	                     "jobs",
+	                     "education",
+	                     "travel_tickets",
+	                     "software_it",
+	                     "invoices_certificates",
+	                     "lottery_prize",
+	                     "news_media",
+	                     "business_to_business",
+	                     "shopping",
+	                     "phishing",
+	                     "malware",
+	                     "fraud",
+	                     "other" },
 	[WORDS_RULE] = { NULL },
 };
 
@@ -47,6 +60,19 @@ is_listed(enum words list, struct sv word)
 		if (sv_eq_str(word, *w))
 			return true;
 	return false;
+}
+
+const char *const *
+words_list(enum words list)
+{
+	return lists[list];
+}
+
+bool
+words_is_abuse(struct sv category)
+{
+	return sv_eq(category, SV("phishing")) ||
+	       sv_eq(category, SV("malware")) || sv_eq(category, SV("fraud"));
 }
 
 bool

@@ -19,6 +19,12 @@ enum { RULE_NAME_MAX = 64 };
 
 bool words_have(enum words list, struct sv word);
 
+/* All words of a list, NULL-terminated; none for WORDS_RULE. */
+const char *const *words_list(enum words list);
+
+/* Categories about harm rather than advertising: the verdict other_abuse. */
+bool words_is_abuse(struct sv category);
+
 /* `word` itself, or "other". Borrowed. */
 struct sv words_known(enum words list, struct sv word);
 

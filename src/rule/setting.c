@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The directives that say something of a rule that is defined elsewhere. */
 #include "base/e4.h"
+#include "record/words.h"
 #include "rule/lex.h"
 #include "rule/parse.h"
 #include "rule/vocabulary.h"
@@ -170,8 +171,8 @@ set_ad_type(struct parser *p, struct sv value)
 	struct draft *d = parse_name(p, &value);
 
 	if (d)
-		d->rule.ad_type =
-		    read_word(p, vocabulary_ad_types, "ad_type", d, value);
+		d->rule.ad_type = read_word(p, words_list(WORDS_AD_TYPE),
+		                            "ad_type", d, value);
 }
 
 void
@@ -180,8 +181,8 @@ set_category(struct parser *p, struct sv value)
 	struct draft *d = parse_name(p, &value);
 
 	if (d)
-		d->rule.category =
-		    read_word(p, vocabulary_categories, "category", d, value);
+		d->rule.category = read_word(p, words_list(WORDS_CATEGORY),
+		                             "category", d, value);
 }
 
 void

@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From rule hits to a verdict. */
+#include "record/words.h"
 #include "scan/stage.h"
-
-/*
- * Categories of rules that are about harm rather than advertising: when they
- * bring most of the points the verdict is other_abuse.
- */
-static bool
-is_abuse_category(const char *category)
-{
-	static const char *const words[] = { "phishing", "malware", "fraud",
-		                             NULL };
-
-	for (const char *const *w = words; *w; w++)
-		if (sv_eq_str(sv_str(category), *w))
-			return true;
-	return false;
-}
 
 /* What was left out, by the names that the documentation uses. */
 static void
@@ -77,7 +62,7 @@ is_mostly_abuse(const struct scan *s)
 
 		if (rule->score_e4 <= 0 || !*rule->category)
 			continue;
-		if (is_abuse_category(rule->category))
+		if (words_is_abuse(sv_str(rule->category)))
 			abuse_e4 += rule->score_e4;
 		else
 			other_e4 += rule->score_e4;

@@ -1,4 +1,5 @@
 # The daemon: supervisor, scanner and reporter processes, control socket.
+# main.c is listed with the program.
 tamisd_sources = \
 	src/tamisd/bundle.c \
 	src/tamisd/bundle.h \
@@ -7,7 +8,6 @@ tamisd_sources = \
 	src/tamisd/control.c \
 	src/tamisd/listener.c \
 	src/tamisd/listener.h \
-	src/tamisd/main.c \
 	src/tamisd/notify.c \
 	src/tamisd/notify.h \
 	src/tamisd/privilege.c \
