@@ -64,6 +64,23 @@ sv_lower_char(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+static inline bool
+sv_is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') ||
+	       (sv_lower_char(c) >= 'a' && sv_lower_char(c) <= 'z');
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+sv_hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = sv_lower_char(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 bool sv_eq(struct sv a, struct sv b);
 bool sv_ieq(struct sv a, struct sv b);           /* case-insensitive */
 bool sv_eq_str(struct sv a, const char *b);

@@ -80,13 +80,42 @@ static const char *const latin_labels[] = {
 	"windows-1252", "cp1252",    "x-cp1252",   "ansi_x3.4-1968",
 };
 
-static const char *
-find_converter(struct sv label)
+enum { ALIASES = sizeof aliases / sizeof *aliases };
+
+static const struct alias *
+find_alias(struct sv label)
 {
-	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+	for (size_t i = 0; label.n && i < ALIASES; i++)
 		if (sv_ieq_str(label, aliases[i].label))
-			return aliases[i].converter;
+			return &aliases[i];
 	return NULL;
+}
+
+/* One converter for each alias and message: a header can name a thousand
+ * charsets, and opening one costs more than using it. NULL when the system
+ * has none. */
+static iconv_t
+get_converter(struct reader *r, const struct alias *alias)
+{
+	void **slot;
+
+	if (!r->converters)
+		r->converters = ARENA_ARRAY(r->arena, void *, ALIASES);
+	slot = &r->converters[alias - aliases];
+	if (!*slot)
+		*slot = iconv_open("UTF-8", alias->converter);
+	if (*slot == (iconv_t)-1)
+		return NULL;
+	iconv(*slot, NULL, NULL, NULL, NULL);
+	return *slot;
+}
+
+void
+charset_done(struct reader *r)
+{
+	for (size_t i = 0; r->converters && i < ALIASES; i++)
+		if (r->converters[i] && r->converters[i] != (iconv_t)-1)
+			iconv_close(r->converters[i]);
 }
 
 static bool
@@ -207,33 +236,36 @@ without_mark(struct sv s)
 	return sv_starts(s, SV("\xef\xbb\xbf")) ? sv_from(s, 3) : s;
 }
 
+/* Converters with shifts or two-byte units: bytes below 0x80 are not always
+ * ASCII. */
+static bool
+is_stateful(const struct alias *alias)
+{
+	struct sv name = sv_str(alias->converter);
+
+	return sv_starts(name, SV("UTF")) || sv_starts(name, SV("ISO-2022"));
+}
+
 struct sv
 charset_to_utf8(struct reader *r, struct sv bytes, struct sv label)
 {
-	const char *name = find_converter(label);
+	const struct alias *alias = find_alias(label);
 	struct buf *out = &r->scratch;
-	bool latin = is_latin(label);
-	iconv_t converter = (iconv_t)-1;
+	iconv_t converter = NULL;
 
-	/* Those with shifts or two-byte units are never plain ASCII. */
-	if (!name || (sv_istarts(sv_str(name), SV("UTF")) == false &&
-	              sv_istarts(sv_str(name), SV("ISO-2022")) == false)) {
-		if (is_ascii(bytes))
-			return bytes;
-	}
-	if (name)
-		converter = iconv_open("UTF-8", name);
-	if (converter == (iconv_t)-1 && !latin && utf8_valid(bytes))
+	if ((!alias || !is_stateful(alias)) && is_ascii(bytes))
+		return bytes;
+	if (alias)
+		converter = get_converter(r, alias);
+	if (!converter && !is_latin(label) && utf8_valid(bytes))
 		return without_mark(bytes);
 	buf_reset(out);
 	out->max = bytes.n * 4 + 64;
-	if (converter != (iconv_t)-1) {
+	if (converter)
 		r->m->replaced += add_converted(out, bytes, converter);
-		iconv_close(converter);
-	} else if (sv_ieq_str(label, "utf-8") || sv_ieq_str(label, "utf8")) {
+	else if (sv_ieq_str(label, "utf-8") || sv_ieq_str(label, "utf8"))
 		r->m->replaced += add_utf8(out, bytes);
-	} else {
+	else
 		add_windows_1252(out, bytes);
-	}
 	return without_mark(arena_dup(r->arena, buf_sv(out)));
 }

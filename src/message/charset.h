@@ -12,6 +12,9 @@
  * and is counted in r->m->replaced. */
 struct sv charset_to_utf8(struct reader *r, struct sv bytes, struct sv label);
 
+/* Closes the converters that charset_to_utf8() opened. */
+void charset_done(struct reader *r);
+
 /* The code point of a byte from 0x80 to 0x9f in windows-1252. */
 uint32_t windows_1252_code(unsigned char c);
 

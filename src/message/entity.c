@@ -131,13 +131,6 @@ static const struct entity {
 
 enum { ENTITY_NAME_MAX = 8 };
 
-static bool
-is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') ||
-	       (sv_lower_char(c) >= 'a' && sv_lower_char(c) <= 'z');
-}
-
 static const struct entity *
 find_entity(struct sv name)
 {
@@ -179,7 +172,7 @@ decode_number(struct sv s, char *out, size_t *ret_out_n)
 		unsigned digit =
 		    c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
 
-		if (!is_alnum(c) || digit >= (hex ? 16U : 10U))
+		if (!sv_is_alnum(c) || digit >= (hex ? 16U : 10U))
 			break;
 		if (code < 0x110000)
 			code = code * (hex ? 16 : 10) + digit;
@@ -202,7 +195,7 @@ entity_decode(struct sv s, bool in_attribute, char *out, size_t *ret_out_n)
 
 	if (s.n > 2 && s.p[1] == '#')
 		return decode_number(s, out, ret_out_n);
-	while (n < s.n && n <= ENTITY_NAME_MAX && is_alnum(s.p[n]))
+	while (n < s.n && n <= ENTITY_NAME_MAX && sv_is_alnum(s.p[n]))
 		n++;
 	if (n < s.n && s.p[n] == ';' &&
 	    (e = find_entity(sv_sub(s, 1, n))) != NULL) {
@@ -215,7 +208,7 @@ entity_decode(struct sv s, bool in_attribute, char *out, size_t *ret_out_n)
 		if (!e || !e->bare)
 			continue;
 		if (in_attribute && n < s.n &&
-		    (s.p[n] == '=' || is_alnum(s.p[n])))
+		    (s.p[n] == '=' || sv_is_alnum(s.p[n])))
 			return 0; /* "?a=1&copy=2" is a query */
 		*ret_out_n = put_code(e->code, out);
 		return n;

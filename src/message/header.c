@@ -144,22 +144,31 @@ between_add(struct decoder *d, struct sv s, bool after_word, bool before_word)
 	buf_add(&d->out, charset_to_utf8(d->r, s, SV_NONE));
 }
 
+/* Where the last "?=" stands, or 0: no encoded word can begin behind it. */
+static size_t
+last_word_end(struct sv s)
+{
+	size_t at = 0, next;
+
+	while ((next = sv_find(sv_from(s, at), SV("?="))) != SV_NOT_FOUND)
+		at += next + 1;
+	return at;
+}
+
 static struct sv
 words_decode(struct reader *r, struct sv s)
 {
 	struct decoder d = { r, BUF_INIT(s.n * 4 + 64), SV_NONE };
-	size_t from = 0, at = 0, next;
+	size_t from = 0, at = 0, next, last = last_word_end(s);
 	bool after_word = false;
 	struct word w;
 	struct sv result;
 
 	r->words.max = s.n + 8;
-	while ((next = sv_find(sv_from(s, at), SV("=?"))) != SV_NOT_FOUND) {
+	while (at < last &&
+	       (next = sv_find(sv_from(s, at), SV("=?"))) != SV_NOT_FOUND) {
 		at += next;
 		if (!word_read(sv_from(s, at), &w)) {
-			/* None can follow when there is no end any more. */
-			if (sv_find(sv_from(s, at), SV("?=")) == SV_NOT_FOUND)
-				break;
 			at += 2;
 			continue;
 		}

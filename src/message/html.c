@@ -29,7 +29,7 @@ enum { PLAIN, BLANK, SPECIAL };
 static const unsigned char char_class[256] = {
 	['\t'] = BLANK,  ['\n'] = BLANK,   ['\v'] = BLANK,   ['\f'] = BLANK,
 	['\r'] = BLANK,  [' '] = BLANK,    ['\0'] = SPECIAL, ['<'] = SPECIAL,
-	['&'] = SPECIAL, [0xc2] = SPECIAL,
+	['&'] = SPECIAL, [0xe2] = SPECIAL, [0xc2] = SPECIAL,
 };
 
 static void
@@ -72,6 +72,10 @@ read_special(struct html *h)
 	} else if (sv_starts(rest, SV("\xc2\xa0"))) {
 		put_blank(h);
 		h->p += 2;
+	} else if (sv_starts(rest, SV("\xe2\x80\x9c")) ||
+	           sv_starts(rest, SV("\xe2\x80\x9d"))) {
+		put(h, "\"", 1); /* as SpamAssassin shows it to rules */
+		h->p += 3;
 	} else if (rest.p[0] == '&' &&
 	           (used = entity_decode(rest, false, text, &n)) > 0) {
 		if (n == 2 && memcmp(text, "\xc2\xa0", 2) == 0)
@@ -289,6 +293,7 @@ static const struct url_attr {
 } url_attrs[] = {
 	{ "a", "href", URL_LINK },
 	{ "area", "href", URL_LINK },
+	{ "a", "data-saferedirecturl", URL_LINK },
 	{ "link", "href", URL_LINK },
 	{ "base", "href", URL_LINK },
 	{ "img", "src", URL_IMAGE },
@@ -399,12 +404,9 @@ skip_markup(struct html *h)
 	size_t at;
 
 	if (sv_starts(rest, SV("<!--"))) {
-		/* "<!-->" is a whole comment (13.2.5.43). */
-		size_t a = sv_find(sv_from(rest, 2), SV("-->"));
-
-		at = a == SV_NOT_FOUND ? a : a + 5;
-		if (sv_starts(rest, SV("<!-->")))
-			at = 5;
+		/* From "--" on, as "<!-->" is a whole one (13.2.5.43). */
+		at = sv_find(sv_from(rest, 2), SV("-->"));
+		at = at == SV_NOT_FOUND ? at : at + 5;
 	} else {
 		at = sv_find_char(rest, '>');
 		at = at == SV_NOT_FOUND ? at : at + 1;
@@ -460,7 +462,7 @@ html_render(struct reader *r, int part, struct sv html)
 	for (size_t i = 0; i < h.links.n; i++) {
 		const struct link *l = &h.links.list[i];
 
-		url_add(r, part, l->source, l->raw,
+		url_add(r, part, l->source, "", l->raw,
 		        sv_trim(sv_sub(rendered, l->from, l->to)));
 	}
 	VEC_DONE(&h.links);

@@ -55,6 +55,7 @@ static struct message *
 reader_done(struct reader *r)
 {
 	view_make_all(r);
+	charset_done(r);
 	buf_done(&r->scratch);
 	buf_done(&r->words);
 	map_free(r->urls_seen);
@@ -130,6 +131,16 @@ read_leaf(struct reader *r, int index)
 	url_find(r, index, part->rendered);
 }
 
+/* A mail program makes links of what stands in the subject, too. */
+static void
+find_in_subject(struct reader *r)
+{
+	const struct message_header *h = message_header(r->m, "Subject");
+
+	if (h)
+		url_find(r, 0, h->value);
+}
+
 /* A mail whose lines end in CR alone is read as if they were LF. */
 static struct sv
 with_line_feeds(struct arena *a, struct sv raw)
@@ -164,6 +175,7 @@ message_parse(struct arena *a, struct sv raw, const struct conf_message *limits)
 	for (size_t i = 0; i < r.m->n_parts; i++)
 		if (r.m->parts[i].is_leaf)
 			read_leaf(&r, (int)i);
+	find_in_subject(&r);
 	return reader_done(&r);
 }
 
@@ -197,6 +209,17 @@ add_from(struct reader *r, size_t *size, const struct message_post *post)
 	add_field(r, size, "From", from);
 }
 
+static void
+add_author_link(struct reader *r, const struct message_post *post)
+{
+	struct sv url = sv_trim(post->url);
+	bool has_scheme = sv_find_char(url, ':') != SV_NOT_FOUND;
+
+	if (url.n)
+		url_add(r, 0, URL_LINK, has_scheme ? "" : "http://", url,
+		        sv_trim(post->author));
+}
+
 struct message *
 message_from_post(struct arena *a, const struct message_post *post,
                   const struct conf_message *limits)
@@ -220,7 +243,8 @@ message_from_post(struct arena *a, const struct message_post *post,
 	add_from(&r, &headers_size, post);
 	add_field(&r, &headers_size, "Subject", post->title);
 	read_leaf(&r, 0);
-	url_add(&r, 0, URL_LINK, sv_trim(post->url), sv_trim(post->author));
+	find_in_subject(&r);
+	add_author_link(&r, post);
 	return reader_done(&r);
 }
 

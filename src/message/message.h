@@ -55,7 +55,8 @@ struct message_url {
 	struct sv domain; /* registered domain of the host (libpsl), or host */
 	struct sv anchor; /* the text of a link; or empty */
 	enum message_url_source source;
-	int part; /* index of the part it stands in */
+	bool is_bare; /* found without a scheme: url has one, raw not */
+	int part;     /* index of the part it stands in */
 };
 
 /* A text that rules look at, as a list of elements: each is matched by

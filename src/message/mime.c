@@ -96,8 +96,7 @@ read_headers(struct mime *m, struct message_part *part)
 	for (; (line = peek_line(m)).n; m->at += line.n) {
 		struct sv bare = without_line_end(line);
 
-		if (field.n && (line.p[0] == ' ' || line.p[0] == '\t') &&
-		    sv_trim(bare).n) {
+		if (field.n && (line.p[0] == ' ' || line.p[0] == '\t')) {
 			field.n += line.n;
 			continue;
 		}

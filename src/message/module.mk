@@ -1,7 +1,9 @@
 # Mail and posts: from bytes to struct message and its views.
 message_sources = \
 	src/message/charset.c src/message/charset.h \
+	src/message/domain.c \
 	src/message/entity.c \
+	src/message/find.c \
 	src/message/header.c src/message/header.h \
 	src/message/html.c src/message/html.h \
 	src/message/message.c src/message/message.h \

@@ -22,6 +22,18 @@ item_bytes(struct sv s)
 	return i < s.n ? i : s.n;
 }
 
+/* "(see below) boundary" is "boundary". */
+static struct sv
+without_comment(struct sv name)
+{
+	size_t close;
+
+	if (name.n && name.p[0] == '(' &&
+	    (close = sv_find_char(name, ')')) != SV_NOT_FOUND)
+		name = sv_trim(sv_from(name, close + 1));
+	return name;
+}
+
 static void
 param_add(struct params *p, struct sv item)
 {
@@ -31,7 +43,7 @@ param_add(struct params *p, struct sv item)
 	if (eq == SV_NOT_FOUND || p->n == PARAMS_MAX)
 		return;
 	value = sv_trim(sv_from(item, eq + 1));
-	p->names[p->n] = sv_trim(sv_sub(item, 0, eq));
+	p->names[p->n] = without_comment(sv_trim(sv_sub(item, 0, eq)));
 	p->quoted[p->n] = value.n && value.p[0] == '"';
 	if (p->quoted[p->n]) {
 		value = sv_from(value, 1);
@@ -60,8 +72,14 @@ params_split(struct sv value, struct params *ret)
 {
 	size_t n = item_bytes(value);
 
+	struct sv first = sv_sub(value, 0, n), glued;
+
 	ret->n = 0;
-	ret->first = sv_trim(sv_sub(value, 0, n));
+	ret->first = SV("");
+	/* Some leave the ";" out: "text/html charset=utf-8". */
+	if (sv_word(&first, &ret->first))
+		while (sv_word(&first, &glued))
+			param_add(ret, glued);
 	while (n < value.n) {
 		value = sv_from(value, n + 1);
 		n = item_bytes(value);
@@ -69,21 +87,12 @@ params_split(struct sv value, struct params *ret)
 	}
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = sv_lower_char(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 add_percent_decoded(struct buf *out, struct sv s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		int high = i + 2 < s.n ? hex_value(s.p[i + 1]) : -1;
-		int low = i + 2 < s.n ? hex_value(s.p[i + 2]) : -1;
+		int high = i + 2 < s.n ? sv_hex_value(s.p[i + 1]) : -1;
+		int low = i + 2 < s.n ? sv_hex_value(s.p[i + 2]) : -1;
 
 		if (s.p[i] == '%' && high >= 0 && low >= 0) {
 			buf_add_char(out, (char)(high << 4 | low));

@@ -28,7 +28,8 @@ struct reader {
 	struct buf scratch;    /* for one step at a time */
 	struct buf words;      /* bytes of encoded words not yet converted */
 	struct map *urls_seen; /* NULL before the first one */
-	size_t parts_size, urls_size, view_size;
+	void **converters;     /* by charset; NULL before the first one */
+	size_t parts_size, urls_size;
 	size_t n_headers;     /* of all parts */
 	size_t header_bytes;  /* of all parts */
 	size_t decoded_bytes; /* of all parts */

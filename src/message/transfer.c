@@ -79,59 +79,65 @@ base64_decode(struct sv in, char *out)
 	return written + flush_digits(bits, n, out + written);
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = sv_lower_char(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Decodes what follows a "=" at in.p[0]: "41" or, when `soft`, a soft line
- * break. Returns the bytes read, 0 when it is neither. */
+/* Decodes "=41" in one line, or copies a "=" that means nothing; "_" is a
+ * space when `q_word`. Returns the bytes written. */
 static size_t
-escape_decode(struct sv in, bool soft, char *out, size_t *written)
+escapes_decode(struct sv in, bool q_word, char *out)
 {
-	size_t i = 1;
-
-	if (in.n >= 3 && hex_value(in.p[1]) >= 0 && hex_value(in.p[2]) >= 0) {
-		out[(*written)++] =
-		    (char)(hex_value(in.p[1]) << 4 | hex_value(in.p[2]));
-		return 3;
-	}
-	if (!soft)
-		return 0;
-	while (i < in.n && i < 80 && (in.p[i] == ' ' || in.p[i] == '\t'))
-		i++;
-	if (i < in.n && in.p[i] == '\r')
-		i++;
-	if (i == in.n)
-		return i;
-	return in.p[i] == '\n' ? i + 1 : 0;
-}
-
-size_t
-quoted_printable_decode(struct sv in, char *out)
-{
-	size_t written = 0, span, used;
+	size_t written = 0, span;
 
 	while (in.n) {
 		span = sv_find_char(in, '=');
 		if (span == SV_NOT_FOUND)
 			span = in.n;
-		if (span)
-			memcpy(out + written, in.p, span);
+		memcpy(out + written, in.p, span);
+		for (size_t i = written; q_word && i < written + span; i++)
+			if (out[i] == '_')
+				out[i] = ' ';
 		written += span;
 		in = sv_from(in, span);
 		if (in.n == 0)
 			break;
-		used = escape_decode(in, true, out, &written);
-		if (used == 0) {
+		if (in.n >= 3 && sv_hex_value(in.p[1]) >= 0 &&
+		    sv_hex_value(in.p[2]) >= 0) {
+			out[written++] = (char)(sv_hex_value(in.p[1]) << 4 |
+			                        sv_hex_value(in.p[2]));
+			in = sv_from(in, 3);
+		} else {
 			out[written++] = '=';
-			used = 1;
+			in = sv_from(in, 1);
 		}
-		in = sv_from(in, used);
+	}
+	return written;
+}
+
+/* RFC 2045 section 6.7: white space at the end of a line was added on the
+ * way, and "=" there continues the line. */
+size_t
+quoted_printable_decode(struct sv in, char *out)
+{
+	size_t written = 0;
+
+	while (in.n) {
+		size_t end = sv_find_char(in, '\n');
+		bool last = end == SV_NOT_FOUND;
+		struct sv line = sv_sub(in, 0, last ? in.n : end), kept = line;
+		bool crlf = line.n && line.p[line.n - 1] == '\r';
+
+		in = sv_from(in, line.n + !last);
+		while (kept.n && sv_is_space(kept.p[kept.n - 1]))
+			kept.n--;
+		if (kept.n && kept.p[kept.n - 1] == '=') {
+			kept.n--;
+			written += escapes_decode(kept, false, out + written);
+			continue;
+		}
+		written +=
+		    escapes_decode(last ? line : kept, false, out + written);
+		if (crlf && !last)
+			out[written++] = '\r';
+		if (!last)
+			out[written++] = '\n';
 	}
 	return written;
 }
@@ -139,20 +145,7 @@ quoted_printable_decode(struct sv in, char *out)
 size_t
 q_word_decode(struct sv in, char *out)
 {
-	size_t written = 0, used;
-
-	while (in.n) {
-		used = in.p[0] == '=' ? escape_decode(in, false, out, &written)
-		                      : 0;
-		if (used == 0) {
-			out[written++] = in.p[0];
-			if (in.p[0] == '_')
-				out[written - 1] = ' ';
-			used = 1;
-		}
-		in = sv_from(in, used);
-	}
-	return written;
+	return escapes_decode(in, true, out);
 }
 
 struct sv

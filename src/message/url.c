@@ -1,84 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/url.h"
 
-#include <libpsl.h>
-#include <pthread.h>
-
 #include "message/header.h"
-
-static pthread_once_t psl_once = PTHREAD_ONCE_INIT;
-static const psl_ctx_t *psl;
-
-static void
-load_psl(void)
-{
-	/* The distribution's list when there is one, else the built-in. */
-	psl = psl_latest(NULL);
-}
-
-static bool
-is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') ||
-	       (sv_lower_char(c) >= 'a' && sv_lower_char(c) <= 'z');
-}
-
-static bool
-is_numeric_host(struct sv host)
-{
-	for (size_t i = 0; i < host.n; i++)
-		if ((host.p[i] < '0' || host.p[i] > '9') && host.p[i] != '.')
-			return host.n && host.p[0] == '[';
-	return true;
-}
-
-enum { HOST_BYTES_MAX = 253 };
-
-struct sv
-url_domain(struct sv host)
-{
-	char name[HOST_BYTES_MAX + 1];
-	const char *domain;
-
-	if (host.n == 0 || host.n > HOST_BYTES_MAX || is_numeric_host(host))
-		return host;
-	pthread_once(&psl_once, load_psl);
-	memcpy(name, host.p, host.n);
-	name[host.n] = '\0';
-	if (!psl || strlen(name) != host.n)
-		return host;
-	domain = psl_registrable_domain(psl, name);
-	return domain ? sv_from(host, (size_t)(domain - name)) : host;
-}
-
-/* Whether the host ends in a suffix of the list, and is more than that. */
-static bool
-has_known_suffix(struct sv host)
-{
-	char name[HOST_BYTES_MAX + 1];
-
-	if (host.n == 0 || host.n > HOST_BYTES_MAX)
-		return false;
-	pthread_once(&psl_once, load_psl);
-	for (size_t i = 0; i < host.n; i++)
-		name[i] = sv_lower_char(host.p[i]);
-	name[host.n] = '\0';
-	return psl && strlen(name) == host.n &&
-	       psl_registrable_domain(psl, name) &&
-	       psl_is_public_suffix2(psl, psl_unregistrable_domain(psl, name),
-	                             PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
-}
-
-/* ---- reading one URL ---- */
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = sv_lower_char(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Decodes printable percent escapes: "%2e" hides what a client shows as ".",
  * and rules are written for what is shown. */
@@ -95,8 +18,8 @@ percent_decode(struct reader *r, struct sv s)
 		int high = -1, low = -1;
 
 		if (s.p[i] == '%' && i + 2 < s.n) {
-			high = hex_value(s.p[i + 1]);
-			low = hex_value(s.p[i + 2]);
+			high = sv_hex_value(s.p[i + 1]);
+			low = sv_hex_value(s.p[i + 2]);
 		}
 		if (high >= 2 && high <= 7 && low >= 0 &&
 		    (high << 4 | low) != ' ' && (high << 4 | low) != 0x7f) {
@@ -123,7 +46,7 @@ read_number(struct sv s, uint64_t *ret)
 	if (s.n == 0)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		int digit = hex_value(s.p[i]);
+		int digit = sv_hex_value(s.p[i]);
 
 		if (digit < 0 || (unsigned)digit >= base || value > UINT32_MAX)
 			return false;
@@ -191,8 +114,8 @@ scheme_bytes(struct sv s)
 {
 	size_t n = 0;
 
-	while (n < s.n && (is_alnum(s.p[n]) || s.p[n] == '+' || s.p[n] == '-' ||
-	                   (n && s.p[n] == '.')))
+	while (n < s.n && (sv_is_alnum(s.p[n]) || s.p[n] == '+' ||
+	                   s.p[n] == '-' || (n && s.p[n] == '.')))
 		n++;
 	return n && n < s.n && s.p[n] == ':' &&
 	               !(s.p[0] >= '0' && s.p[0] <= '9')
@@ -297,24 +220,75 @@ read_url(struct reader *r, struct sv raw, struct message_url *u)
 		read_mailto(r, sv_from(raw, n), u);
 	else
 		u->url = raw;
+	if (u->host.n == 0 && is_hierarchical(scheme))
+		return false;
 	u->domain = url_domain(u->host);
 	return true;
 }
 
-static void
-add_read(struct reader *r, struct message_url *u)
+enum { REDIRECTS_MAX = 4 };
+
+/* Up to the next "&" or "#". */
+static size_t
+query_item_bytes(struct sv s)
 {
-	struct message *m = r->m;
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] != '&' && s.p[n] != '#')
+		n++;
+	return n;
+}
+
+/* Where in the path or query of a cleaned URL another one begins: the target
+ * of a redirector. 0: nowhere. */
+static size_t
+redirect_target(struct sv url)
+{
+	size_t at = 1, next;
+
+	while ((next = sv_find(sv_from(url, at), SV(":/"))) != SV_NOT_FOUND) {
+		struct sv before = sv_sub(url, 0, at + next);
+
+		if (at + next > 4 && sv_iends(before, SV("http")))
+			return before.n - 4;
+		if (at + next > 5 && sv_iends(before, SV("https")))
+			return before.n - 5;
+		at += next + 1;
+	}
+	return 0;
+}
+
+/* What the keys of r->urls_seen stand for. */
+static char seen_found, seen_url;
+
+/* False for what was looked at before. How often this may be asked is bounded
+ * too: a thousand spellings of one URL are one URL, but each costs memory. */
+static bool
+is_new(struct reader *r, struct sv raw)
+{
+	size_t most = (size_t)r->limits->urls_max * 4;
 
 	if (!r->urls_seen)
 		r->urls_seen = map_new();
-	if (map_get(r->urls_seen, u->url))
-		return;
-	if (m->n_urls >= (size_t)r->limits->urls_max) {
+	if (map_get(r->urls_seen, raw))
+		return false;
+	if (r->m->n_urls >= (size_t)r->limits->urls_max ||
+	    map_count(r->urls_seen) >= most) {
 		reader_limit(r, LIMIT_URLS);
-		return;
+		return false;
 	}
-	map_set(r->urls_seen, u->url, m);
+	map_set(r->urls_seen, raw, &seen_found);
+	return true;
+}
+
+static void
+add_read(struct reader *r, const struct message_url *u)
+{
+	struct message *m = r->m;
+
+	if (map_get(r->urls_seen, u->url) == &seen_url)
+		return;
+	map_set(r->urls_seen, u->url, &seen_url);
 	m->urls =
 	    reader_grow(r, m->urls, m->n_urls, &r->urls_size, sizeof *m->urls);
 	m->urls[m->n_urls++] = *u;
@@ -322,174 +296,29 @@ add_read(struct reader *r, struct message_url *u)
 
 void
 url_add(struct reader *r, int part, enum message_url_source source,
-        struct sv raw, struct sv anchor)
+        const char *scheme, struct sv raw, struct sv anchor)
 {
-	struct message_url u = { .raw = sv_sub(raw, 0, URL_BYTES_MAX),
-		                 .anchor = anchor,
+	struct message_url u = { .anchor = anchor,
 		                 .source = source,
-		                 .part = part };
+		                 .part = part,
+		                 .is_bare = scheme[0] != '\0' };
+	struct sv whole = u.raw = raw = sv_sub(raw, 0, URL_BYTES_MAX);
+	size_t target;
 
-	if (r->m->n_urls >= (size_t)r->limits->urls_max)
-		reader_limit(r, LIMIT_URLS);
-	else if (read_url(r, u.raw, &u))
-		add_read(r, &u);
-}
-
-/* ---- finding URLs in text ---- */
-
-/* What ends a URL in text: space, quotes, brackets. */
-static const bool is_delimiter[256] = {
-	['\0'] = true, ['\t'] = true, ['\n'] = true, ['\v'] = true,
-	['\f'] = true, ['\r'] = true, [' '] = true,  ['<'] = true,
-	['>'] = true,  ['"'] = true,  ['`'] = true,  ['{'] = true,
-	['}'] = true,  ['['] = true,  [']'] = true,  ['|'] = true,
-	[0x1b] = true,
-};
-
-/* Cuts a ")" that no "(" opened, and what ends a sentence. */
-static struct sv
-trim_url(struct sv s)
-{
-	size_t open = sv_find_char(s, '('), close = sv_find_char(s, ')');
-
-	if (close != SV_NOT_FOUND && (open == SV_NOT_FOUND || open > close))
-		s = sv_sub(s, 0, close);
-	while (s.n && strchr("-~!@#^&*()_+=:;'?,.", s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
-static size_t
-digits(struct sv s, size_t at, size_t most)
-{
-	size_t n = 0;
-
-	while (n < most && at + n < s.n && s.p[at + n] >= '0' &&
-	       s.p[at + n] <= '9')
-		n++;
-	return n;
-}
-
-/* What is to be put before a URL that begins at s: "" when it has its scheme;
- * NULL when none begins here. */
-static const char *
-missing_scheme(struct sv s)
-{
-	if (sv_istarts(s, SV("http://")) || sv_istarts(s, SV("https://")) ||
-	    sv_istarts(s, SV("ftp://")) || sv_istarts(s, SV("mailto:")))
-		return "";
-	if (sv_istarts(s, SV("ftp.")))
-		return "ftp://";
-	if (sv_istarts(s, SV("www")) && s.n > 3) {
-		size_t n = 3 + digits(s, 3, 2);
-
-		if (n + 1 < s.n && s.p[n] == '.')
-			return "http://";
-	}
-	return NULL;
-}
-
-static void
-add_found(struct reader *r, int part, const char *scheme, struct sv s)
-{
-	s = trim_url(s);
-	if (scheme[0])
-		s = arena_printf(r->arena, "%s" SV_FMT, scheme, SV_ARG(s));
-	if (s.n && s.p[s.n - 1] != '/' && sv_find_char(s, '.') == SV_NOT_FOUND)
-		return;
-	url_add(r, part, URL_TEXT, s, SV(""));
-}
-
-static bool
-is_host_char(char c)
-{
-	return is_alnum(c) || c == '.' || c == '-' || c == '_';
-}
-
-/* "name@example.org" within a token. */
-static bool
-find_address(struct reader *r, int part, struct sv token, size_t at)
-{
-	size_t from = at, to = at + 1;
-
-	while (from && (is_host_char(token.p[from - 1]) ||
-	                strchr("+=%&$!#*/?^~", token.p[from - 1])))
-		from--;
-	while (to < token.n && is_host_char(token.p[to]))
-		to++;
-	while (to > at + 1 && !is_alnum(token.p[to - 1]))
-		to--;
-	if (from == at || !has_known_suffix(sv_sub(token, at + 1, to)))
-		return false;
-	url_add(r, part, URL_TEXT,
-	        arena_printf(r->arena, "mailto:" SV_FMT,
-	                     SV_ARG(sv_sub(token, from, to))),
-	        SV(""));
-	return true;
-}
-
-/* "example.org/path" without anything before it. */
-static void
-find_bare(struct reader *r, int part, struct sv token)
-{
-	size_t from = 0, to;
-	struct sv host;
-
-	while (from < token.n && !is_alnum(token.p[from]))
-		from++;
-	token = trim_url(sv_from(token, from));
-	for (to = 0; to < token.n && is_host_char(token.p[to]);)
-		to++;
-	host = sv_sub(token, 0, to);
-	if (to < token.n && token.p[to] != '/' && token.p[to] != ':')
-		return;
-	if (sv_find_char(host, '.') == SV_NOT_FOUND || !has_known_suffix(host))
-		return;
-	add_found(r, part, "http://", token);
-}
-
-/* A run of text without delimiters that has a "." or a ":" in it. */
-static void
-find_in_token(struct reader *r, int part, struct sv token)
-{
-	size_t at;
-
-	for (size_t i = 0; i < token.n; i++) {
-		const char *scheme;
-
-		if ((i && is_alnum(token.p[i - 1])) || !is_alnum(token.p[i]))
-			continue;
-		scheme = missing_scheme(sv_from(token, i));
-		if (scheme) {
-			add_found(r, part, scheme, sv_from(token, i));
+	for (unsigned i = 0; i <= REDIRECTS_MAX; i++) {
+		if (!is_new(r, u.raw))
 			return;
-		}
-	}
-	at = sv_find_char(token, '@');
-	if (at != SV_NOT_FOUND)
-		find_address(r, part, token, at);
-	else
-		find_bare(r, part, token);
-}
-
-void
-url_find(struct reader *r, int part, struct sv text)
-{
-	size_t start = 0;
-	bool marked = false;
-
-	for (size_t i = 0; i <= text.n; i++) {
-		if (i < text.n && !is_delimiter[(unsigned char)text.p[i]]) {
-			marked |= text.p[i] == '.' || text.p[i] == ':';
-			continue;
-		}
-		if (marked && i - start > 3)
-			find_in_token(r, part,
-			              sv_sub(text, start,
-			                     i - start > URL_BYTES_MAX
-			                         ? start + URL_BYTES_MAX
-			                         : i));
-		start = i + 1;
-		marked = false;
+		if (u.is_bare)
+			whole = arena_printf(r->arena, "%s" SV_FMT, scheme,
+			                     SV_ARG(raw));
+		if (!read_url(r, whole, &u))
+			return;
+		add_read(r, &u);
+		target = redirect_target(u.url);
+		if (target == 0)
+			return;
+		whole = sv_from(u.url, target);
+		u.raw = whole = sv_sub(whole, 0, query_item_bytes(whole));
+		u.is_bare = false;
 	}
 }

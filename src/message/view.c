@@ -1,20 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/view.h"
 
+#include "base/vec.h"
 #include "message/header.h"
 
 /* SpamAssassin's sizes: rules with "^" or with two distant words depend on
  * where a text is cut. */
 enum { ELEMENT_BYTES = 2048 };
 
-static void
-view_add(struct reader *r, enum view_kind kind, struct sv element)
-{
-	struct view *v = &r->m->views[kind];
+/* Elements are gathered on the heap, because how many there will be is not
+ * known and growing in the arena would keep each smaller copy. */
+struct gather {
+	struct reader *r;
+	VEC(struct sv) found;
+};
 
-	v->elements = reader_grow(r, v->elements, v->n, &r->view_size,
-	                          sizeof *v->elements);
-	v->elements[v->n++] = element;
+static void
+gather_add(struct gather *g, struct sv element)
+{
+	*VEC_ADD(&g->found) = element;
+}
+
+static void
+gather_done(struct gather *g, enum view_kind kind)
+{
+	struct view *v = &g->r->m->views[kind];
+	size_t bytes = g->found.n * sizeof *v->elements;
+
+	v->n = g->found.n;
+	v->elements = arena_grow(g->r->arena, g->found.list, bytes, bytes);
+	VEC_DONE(&g->found);
 }
 
 /* Bytes of the white space character s begins with, or 0: those of ASCII and
@@ -51,16 +66,16 @@ cut_at(struct sv s)
 }
 
 static void
-add_paragraph(struct reader *r, struct sv s)
+add_paragraph(struct gather *g, struct sv s)
 {
 	while (s.n > ELEMENT_BYTES) {
 		size_t n = cut_at(s);
 
-		view_add(r, VIEW_BODY, sv_sub(s, 0, n));
+		gather_add(g, sv_sub(s, 0, n));
 		s = sv_from(s, n);
 	}
 	if (s.n)
-		view_add(r, VIEW_BODY, s);
+		gather_add(g, s);
 }
 
 /* The run of white space at *at: two line ends in it part paragraphs, else
@@ -99,9 +114,9 @@ static const bool is_plain[256] = {
 
 /* All rendered parts in one text become paragraphs. */
 static void
-split_paragraphs(struct reader *r, struct sv text)
+split_paragraphs(struct gather *g, struct sv text)
 {
-	char *out = arena_alloc(r->arena, text.n + 1);
+	char *out = arena_alloc(g->r->arena, text.n + 1);
 	size_t n = 0, start = 0, at = 0;
 
 	while (at < text.n) {
@@ -126,12 +141,21 @@ split_paragraphs(struct reader *r, struct sv text)
 		}
 		if (gap.space_before)
 			out[n++] = ' ';
-		add_paragraph(r, sv_make(out + start, n - start));
+		add_paragraph(g, sv_make(out + start, n - start));
 		start = n;
 		if (gap.space_after)
 			out[n++] = ' ';
 	}
-	add_paragraph(r, sv_make(out + start, n - start));
+	add_paragraph(g, sv_make(out + start, n - start));
+}
+
+/* A post has no last line end; a mail has. Both shall look the same. */
+static struct sv
+without_end_space(struct sv s)
+{
+	while (s.n && sv_is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
 }
 
 static void
@@ -140,6 +164,7 @@ make_body(struct reader *r)
 	const struct message_header *subject =
 	    header_find(&r->m->parts[0], "Subject");
 	struct buf *text = &r->scratch;
+	struct gather g = { .r = r };
 	size_t total = 0;
 
 	for (size_t i = 0; i < r->m->n_parts; i++)
@@ -155,9 +180,9 @@ make_body(struct reader *r)
 			buf_add_char(text, '\n');
 		buf_add(text, part->rendered);
 	}
-	r->view_size = 0;
-	view_add(r, VIEW_BODY, subject ? subject->value : SV(""));
-	split_paragraphs(r, buf_sv(text));
+	gather_add(&g, subject ? subject->value : SV(""));
+	split_paragraphs(&g, without_end_space(buf_sv(text)));
+	gather_done(&g, VIEW_BODY);
 }
 
 /* Where to cut a long text: behind the first line end, else ">" (HTML), else
@@ -179,7 +204,8 @@ chunk_bytes(struct sv s)
 static void
 make_rawbody(struct reader *r)
 {
-	r->view_size = 0;
+	struct gather g = { .r = r };
+
 	for (size_t i = 0; i < r->m->n_parts; i++) {
 		const struct message_part *part = &r->m->parts[i];
 		struct sv s = part->data;
@@ -191,35 +217,40 @@ make_rawbody(struct reader *r)
 		while (s.n > 2 * ELEMENT_BYTES) {
 			size_t n = chunk_bytes(s);
 
-			view_add(r, VIEW_RAWBODY, sv_sub(s, 0, n));
+			gather_add(&g, sv_sub(s, 0, n));
 			s = sv_from(s, n);
 		}
 		if (s.n)
-			view_add(r, VIEW_RAWBODY, s);
+			gather_add(&g, s);
 	}
+	gather_done(&g, VIEW_RAWBODY);
 }
 
 static void
 make_uri(struct reader *r)
 {
-	r->view_size = 0;
+	struct gather g = { .r = r };
+
 	for (size_t i = 0; i < r->m->n_urls; i++) {
 		const struct message_url *u = &r->m->urls[i];
 
-		view_add(r, VIEW_URI, u->url);
-		if (!sv_eq(u->url, u->raw))
-			view_add(r, VIEW_URI, u->raw);
+		gather_add(&g, u->url);
+		if (!u->is_bare && !sv_eq(u->url, u->raw))
+			gather_add(&g, u->raw);
 	}
+	gather_done(&g, VIEW_URI);
 }
 
 void
 view_make_all(struct reader *r)
 {
+	struct gather full = { .r = r };
+
 	make_body(r);
 	make_rawbody(r);
 	make_uri(r);
-	r->view_size = 0;
-	view_add(r, VIEW_FULL, r->m->raw);
+	gather_add(&full, r->m->raw);
+	gather_done(&full, VIEW_FULL);
 }
 
 const char *
