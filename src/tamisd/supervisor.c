@@ -95,6 +95,17 @@ plan_scanners(struct supervisor *s, struct diags *diags)
 	return 0;
 }
 
+static int
+open_control(struct supervisor *s, struct diags *diags)
+{
+	const struct conf_tamisd *conf = &s->bundle.conf->tamisd;
+	char address[1024];
+
+	snprintf(address, sizeof address, "unix:%s", conf->control);
+	return listener_open(&s->control, address,
+	                     (unsigned)conf->control_mode, "", diags);
+}
+
 int
 supervisor_open(struct supervisor *s, struct diags *diags)
 {
@@ -115,8 +126,7 @@ supervisor_open(struct supervisor *s, struct diags *diags)
 	                             s->https, &s->n_https, diags)) ||
 	    (result = plan_scanners(s, diags)))
 		return result;
-	return listener_open(&s->control, conf->tamisd.control,
-	                     (unsigned)conf->tamisd.control_mode, "", diags);
+	return open_control(s, diags);
 }
 
 /* ---- children ---- */
