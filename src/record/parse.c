@@ -361,8 +361,8 @@ read_names(struct reader *r, json_t *root, struct batch *b)
 	struct sv version;
 
 	if (!read_text(r, root, "v", 8, &version) ||
-	    !read_text(r, root, "batch", 160, &b->id) ||
-	    !read_text(r, root, "node", 64, &b->node) ||
+	    !read_text(r, root, "batch", 320, &b->id) ||
+	    !read_text(r, root, "node", 253, &b->node) ||
 	    !read_text(r, root, "generator", 128, &b->generator) ||
 	    !read_text(r, root, "ruleset", 80, &b->ruleset))
 		return false;

@@ -8,17 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "base/error.h"
 #include "base/vec.h"
 
-#define SUFFIX ".ndjson"
-
 char *
 segment_name(uint64_t number, char name[SEGMENT_NAME])
 {
-	snprintf(name, SEGMENT_NAME, "%016" PRIx64 SUFFIX, number);
+	snprintf(name, SEGMENT_NAME, "%016" PRIx64 SEGMENT_SUFFIX, number);
 	return name;
 }
 
@@ -103,4 +102,26 @@ segment_line(struct sv line, struct sv *ret_record)
 		return false;
 	*ret_record = record;
 	return true;
+}
+
+int
+segment_read(int fd, uint64_t offset, size_t bytes, struct buf *out)
+{
+	buf_reset(out);
+	while (out->n < bytes) {
+		char *room = buf_room(out, bytes - out->n);
+		ssize_t n;
+
+		if (!room)
+			break;
+		n = pread(fd, room, bytes - out->n, (off_t)(offset + out->n));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return E_IO;
+		if (n == 0)
+			break;
+		out->n += (size_t)n;
+	}
+	return 0;
 }

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/sv.h"
 
+#define SEGMENT_SUFFIX ".ndjson"
 enum {
 	SEGMENT_NAME = 24, /* bytes of a name, NUL included */
 	SEGMENT_MODE = 0600,
@@ -44,5 +45,16 @@ void segment_prefix(struct sv record, char prefix[SEGMENT_PREFIX + 1]);
 
 /* Whether a line (without LF) is whole; then the record in it. */
 bool segment_line(struct sv line, struct sv *ret_record);
+
+/* The longest line, and what is read at once, which is more. */
+enum {
+	SEGMENT_LINE_MAX = SEGMENT_PREFIX + SEGMENT_RECORD_MAX + 1,
+	SEGMENT_READ_BYTES = 4 << 20,
+};
+
+/* Replaces the content of `out` by `bytes` from `offset`, fewer at the end of
+ * the file or the bound of `out`. E_IO. */
+int segment_read(int fd, uint64_t offset, size_t bytes, struct buf *out)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -1,3 +1,7 @@
 # unit tests of src/report
-unit_tests += tests/unit/report/test_spool
-EXTRA_DIST += tests/unit/report/folder.h
+unit_tests += \
+	tests/unit/report/test_spool \
+	tests/unit/report/test_tally \
+	tests/unit/report/test_work
+EXTRA_DIST += tests/unit/report/folder.h tests/unit/report/samples.h \
+	tests/unit/report/collector.h

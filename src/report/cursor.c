@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/cursor.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+
+enum { HEAD_MAX = 1000 };
+
+void
+cursor_init(struct cursor *c)
+{
+	*c = (struct cursor){ .package.body = BUF_INIT(PACKAGE_BYTES_MAX) };
+}
+
+void
+cursor_done(struct cursor *c)
+{
+	buf_done(&c->package.body);
+}
+
+static bool
+read_count(json_t *head, const char *name, uint64_t *ret)
+{
+	json_t *value = json_object_get(head, name);
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0)
+		return false;
+	*ret = (uint64_t)json_integer_value(value);
+	return true;
+}
+
+static bool
+read_head(json_t *head, struct cursor *c)
+{
+	const char *id = json_string_value(json_object_get(head, "package"));
+
+	if (!id || strlen(id) >= sizeof c->package.id)
+		return false;
+	strcpy(c->package.id, id);
+	return read_count(head, "segment", &c->at.segment) &&
+	       read_count(head, "offset", &c->at.offset) &&
+	       read_count(head, "records", &c->at.records) &&
+	       read_count(head, "delivered", &c->delivered) &&
+	       read_count(head, "lost", &c->lost) &&
+	       read_count(head, "untold", &c->untold) &&
+	       read_count(head, "package_records", &c->package.records) &&
+	       read_count(head, "package_lost", &c->package.lost);
+}
+
+static int
+parse_file(struct sv text, struct cursor *c)
+{
+	struct sv line;
+	json_t *head;
+	bool ok;
+
+	if (!sv_split(&text, '\n', &line))
+		return E_SYNTAX;
+	head = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+	ok = head && read_head(head, c) &&
+	     (text.n > 0) == (c->package.id[0] != '\0') &&
+	     buf_add(&c->package.body, text);
+	json_decref(head);
+	return ok ? 0 : E_SYNTAX;
+}
+
+int
+cursor_load(const char *dir, const char *name, struct cursor *c)
+{
+	struct buf path = BUF_INIT(4096);
+	struct buf text = BUF_INIT(PACKAGE_BYTES_MAX + HEAD_MAX);
+	int result;
+
+	buf_addf(&path, "%s/%s", dir, name);
+	cursor_init(c);
+	result = file_read(buf_str(&path), &text);
+	if (result == E_IO && errno == ENOENT)
+		result = 0;
+	else if (result == 0)
+		result = parse_file(buf_sv(&text), c);
+	if (result) {
+		cursor_done(c);
+		cursor_init(c);
+	}
+	buf_done(&path);
+	buf_done(&text);
+	return result;
+}
+
+static void
+write_head(const struct cursor *c, struct buf *out)
+{
+	struct json j = json_start(out);
+
+	json_begin_object(&j, NULL);
+	json_int(&j, "segment", (int64_t)c->at.segment);
+	json_int(&j, "offset", (int64_t)c->at.offset);
+	json_int(&j, "records", (int64_t)c->at.records);
+	json_int(&j, "delivered", (int64_t)c->delivered);
+	json_int(&j, "lost", (int64_t)c->lost);
+	json_int(&j, "untold", (int64_t)c->untold);
+	json_text(&j, "package", c->package.id);
+	json_int(&j, "package_records", (int64_t)c->package.records);
+	json_int(&j, "package_lost", (int64_t)c->package.lost);
+	json_end(&j);
+	buf_add_char(out, '\n');
+}
+
+int
+cursor_save(const char *dir, const char *name, const struct cursor *c)
+{
+	struct buf path = BUF_INIT(4096);
+	struct buf text = BUF_INIT(PACKAGE_BYTES_MAX + HEAD_MAX);
+	int result;
+
+	buf_addf(&path, "%s/%s", dir, name);
+	write_head(c, &text);
+	if (c->package.id[0])
+		buf_add(&text, buf_sv(&c->package.body));
+	result = file_replace(buf_str(&path), buf_sv(&text), 0600);
+	buf_done(&path);
+	buf_done(&text);
+	return result;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a reporter remembers over a restart: its place in the spool, its
+ * counters, and the package that it has made but not yet handed over. All of
+ * it is one file that is replaced at once: a package is either still records
+ * of the spool or packed, never both and never neither.
+ */
+#ifndef REPORT_CURSOR_H
+#define REPORT_CURSOR_H
+
+#include "base/buf.h"
+#include "report/tally.h"
+
+enum { PACKAGE_ID_MAX = 320 };
+
+/* A run of records in the form in which it is sent, again and again until
+ * somebody answers. */
+struct package {
+	char id[PACKAGE_ID_MAX]; /* "": none */
+	uint64_t records;
+	uint64_t lost; /* the loss that it tells of */
+	struct buf body;
+};
+
+struct cursor {
+	struct place at;
+	uint64_t delivered; /* records */
+	uint64_t lost;      /* records that never will be */
+	uint64_t untold;    /* of these, those that no package has told of */
+	struct package package;
+};
+
+enum { PACKAGE_BYTES_MAX = 16 << 20 };
+void cursor_init(struct cursor *c);
+void cursor_done(struct cursor *c);
+
+/* The file DIR/NAME. Loading one that is not there gives a new cursor; E_IO,
+ * E_SYNTAX. */
+int cursor_load(const char *dir, const char *name, struct cursor *c)
+    __attribute__((warn_unused_result));
+int cursor_save(const char *dir, const char *name, const struct cursor *c)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A range of the spool as a batch for the central feed (record/record.h). */
+#ifndef REPORT_PACK_H
+#define REPORT_PACK_H
+
+#include "conf/conf.h"
+#include "report/cursor.h"
+
+/*
+ * Packs the first records of `range`, at least one and as many as a batch
+ * takes, cuts the range to these, and fills `p`: its body is the JSON of the
+ * batch, compressed with zstd. `untold` is what coverage.lost says beside the
+ * records of the range that were no verdict records. The same range and
+ * configuration give the same bytes.
+ */
+void pack_range(const struct conf *conf, struct range *range, uint64_t untold,
+                struct package *p);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/work.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "report/pack.h"
+
+enum {
+	RETRY_MS = 1000,    /* the first pause after a failure */
+	RECORDS_MAX = 2000, /* of one delivery */
+	REFUSED_MAX = 100,  /* packages that are set aside */
+};
+
+int64_t
+work_now_ms(void)
+{
+	return clock_mono_us() / 1000;
+}
+
+int
+work_save(struct reporter *r)
+{
+	int result = cursor_save(r->cursors, r->kind->name, &r->cursor);
+
+	r->unsaved = result != 0;
+	r->save_ms = work_now_ms();
+	return result;
+}
+
+/* A pause that doubles up to the configured one, of which a random half is
+ * taken off so that nodes do not come back all at once. */
+static int64_t
+pause_ms(const struct reporter *r)
+{
+	int64_t most = r->conf->report.http_retry_max_ms, pause = RETRY_MS;
+	uint32_t noise;
+
+	for (unsigned i = 1; i < r->failures && pause < most; i++)
+		pause *= 2;
+	if (pause > most)
+		pause = most;
+	if (getrandom(&noise, sizeof noise, 0) != sizeof noise)
+		noise = 0;
+	return pause - (int64_t)noise % (pause / 2 + 1);
+}
+
+/* Only the first failure in a row is news. */
+static bool
+note_failure(struct reporter *r, const char *why, int64_t wait_ms)
+{
+	if (r->failures++ == 0)
+		log_warning("%s: %s; records wait in the spool", r->kind->name,
+		            why);
+	else
+		log_debug("%s: %s; attempt %u", r->kind->name, why,
+		          r->failures);
+	snprintf(r->why, sizeof r->why, "%s", why);
+	r->failure_unix_ms = clock_unix_ms();
+	r->retry_ms = work_now_ms() + (wait_ms > 0 ? wait_ms : pause_ms(r));
+	return false;
+}
+
+static void
+note_success(struct reporter *r)
+{
+	if (r->failures)
+		log_info("%s: works again after %u failures", r->kind->name,
+		         r->failures);
+	r->failures = 0;
+	r->why[0] = '\0';
+	r->success_unix_ms = clock_unix_ms();
+}
+
+/* ---- records as they are ---- */
+
+static bool
+deliver(struct reporter *r)
+{
+	struct place before = r->cursor.at;
+	char why[REPORTER_WHY] = "";
+	uint64_t bad = 0;
+
+	if (range_read(r->tally, &before, RECORDS_MAX, &r->range))
+		return note_failure(r, "cannot read the spool", 0);
+	if (r->range.n) {
+		if (r->kind->deliver(r->state, &r->range, &bad, why))
+			return note_failure(r, why, 0);
+		r->cursor.delivered += r->range.n - bad;
+		r->cursor.lost += bad;
+		note_success(r);
+	}
+	r->cursor.at = r->range.to;
+	r->unsaved |= r->range.to.segment != before.segment ||
+	              r->range.to.offset != before.offset;
+	if (r->unsaved && work_now_ms() >= r->save_ms + WORK_SAVE_MS)
+		work_save(r);
+	return r->range.n > 0;
+}
+
+/* ---- packages ---- */
+
+/* A package is made when the interval is over, or when there is no reason to
+ * wait: enough records for a full one, the last one left some, a flush. */
+static bool
+is_due(struct reporter *r)
+{
+	struct backlog waiting = tally_backlog(r->tally, &r->cursor.at);
+
+	r->due_ms = r->package_ms + r->conf->report.http_interval_ms;
+	if (r->flush || r->range.more || waiting.records == 0 ||
+	    waiting.records >= (uint64_t)r->conf->report.batch_max ||
+	    work_now_ms() >= r->due_ms) {
+		r->due_ms = 0;
+		return true;
+	}
+	return false;
+}
+
+/* Makes the next package and saves it with the cursor in one step. */
+static bool
+make_package(struct reporter *r)
+{
+	struct cursor *c = &r->cursor;
+	const struct cursor before = *c;
+
+	if (range_read(r->tally, &before.at, (size_t)r->conf->report.batch_max,
+	               &r->range))
+		return note_failure(r, "cannot read the spool", 0);
+	c->at = r->range.to;
+	if (r->range.n == 0)
+		return false;
+	pack_range(r->conf, &r->range, before.untold, &c->package);
+	c->at = r->range.to;
+	c->lost += c->package.lost - before.untold;
+	c->untold = 0;
+	r->package_ms = work_now_ms();
+	if (work_save(r) == 0)
+		return true;
+	/* not saved, not made */
+	c->at = before.at;
+	c->lost = before.lost;
+	c->untold = before.untold;
+	c->package.id[0] = '\0';
+	return note_failure(r, "cannot save the cursor", 0);
+}
+
+static int
+count_file(void *ctx, const char *path)
+{
+	(void)path;
+	++*(int *)ctx;
+	return 0;
+}
+
+/* Keeps what the other side does not want for a person to look at. */
+static void
+set_aside(struct reporter *r)
+{
+	const struct package *p = &r->cursor.package;
+	struct buf path = BUF_INIT(4096);
+	size_t at;
+	int n = 0;
+
+	buf_addf(&path, "%s/refused", r->dir);
+	if (file_mkdirs(buf_str(&path), 0700) == 0 &&
+	    file_walk(buf_str(&path), NULL, count_file, &n) == 0 &&
+	    n < REFUSED_MAX) {
+		/* the identifier without the node's name */
+		at = path.n + 1;
+		buf_addf(&path, "%s.json.zst", strchr(p->id, '/'));
+		for (char *c = path.p + at; *c; c++)
+			if (*c == '/')
+				*c = '-';
+		if (file_replace(buf_str(&path), buf_sv(&p->body), 0600) == 0)
+			log_info("%s: kept %s", r->kind->name, buf_str(&path));
+	}
+	buf_done(&path);
+}
+
+static bool
+end_package(struct reporter *r, bool taken)
+{
+	struct cursor *c = &r->cursor;
+
+	if (taken) {
+		c->delivered += c->package.records;
+	} else {
+		c->lost += c->package.records;
+		c->untold += c->package.records + c->package.lost;
+	}
+	c->package.id[0] = '\0';
+	c->package.records = c->package.lost = 0;
+	buf_reset(&c->package.body);
+	/* if this is not saved the package is sent once more: no harm */
+	work_save(r);
+	return true;
+}
+
+static bool
+send_package(struct reporter *r)
+{
+	char why[REPORTER_WHY] = "";
+	int64_t wait_ms = 0;
+	enum sent sent;
+
+	/* nobody else touches the package: reporter_drop() moves the place */
+	pthread_mutex_unlock(&r->mutex);
+	sent = r->kind->send(r->state, &r->cursor.package, &wait_ms, why);
+	pthread_mutex_lock(&r->mutex);
+	if (sent == SENT_LATER)
+		return note_failure(r, why, wait_ms);
+	if (sent == SENT_REFUSED) {
+		log_error("%s: batch %s refused, %llu records lost: %s",
+		          r->kind->name, r->cursor.package.id,
+		          (unsigned long long)r->cursor.package.records, why);
+		set_aside(r);
+	}
+	note_success(r);
+	return end_package(r, sent == SENT_DONE);
+}
+
+bool
+work_step(struct reporter *r)
+{
+	char why[REPORTER_WHY] = "";
+	bool more;
+
+	if (!r->state)
+		r->state = r->kind->open(r->conf, &r->stop_ms, why);
+	if (!r->state)
+		return note_failure(r, why, 0);
+	if (!r->kind->send)
+		more = deliver(r);
+	else if (r->cursor.package.id[0])
+		more = send_package(r);
+	else if (is_due(r))
+		more = make_package(r);
+	else
+		return false;
+	if (!more && r->failures == 0)
+		r->flush = false;
+	return more;
+}
