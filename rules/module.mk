@@ -6,4 +6,11 @@ dist_tamisrules_DATA = \
 	rules/20-links.cf \
 	rules/25-contact-drop.cf \
 	rules/30-gambling.cf \
-	rules/32-loan-finance.cf
+	rules/32-loan-finance.cf \
+	rules/34-investment-crypto.cf \
+	rules/36-adult-dating.cf \
+	rules/38-pharma-health.cf \
+	rules/40-counterfeit.cf \
+	rules/42-invoices-certificates.cf \
+	rules/44-jobs.cf \
+	rules/46-lottery-advance-fee.cf
