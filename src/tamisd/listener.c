@@ -66,13 +66,14 @@ listener_close(struct listener *l)
 	struct stat st;
 
 	if (l->fd < 0)
-		return;
+		goto out;
 	/* Never take away the socket of an instance that came after us. */
 	if (l->is_unix && stat(socket_file(l->address), &st) == 0 &&
 	    st.st_dev == l->device && st.st_ino == l->inode)
 		unlink(socket_file(l->address));
 	close(l->fd);
 	l->fd = -1;
+out:
 	free(l->address);
 	l->address = NULL;
 }

@@ -15,7 +15,8 @@ struct listener {
 	uint64_t device, inode; /* of the socket file, to know it again */
 };
 
-/* `group` "": none of its own. Errors with a diagnostic. */
+/* `group` "": none of its own. Errors with a diagnostic; the listener is to
+ * be closed all the same. */
 int listener_open(struct listener *l, const char *address, unsigned mode,
                   const char *group, struct diags *diags);
 
