@@ -20,3 +20,7 @@ dist_doc_DATA = contrib/tamis.conf
 EXTRA_DIST += $(units_in) contrib/sysusers contrib/tmpfiles \
 	contrib/postfix contrib/sendmail contrib/samples
 CLEANFILES += $(units)
+
+# For the site's own rules: rule.paths names this folder.
+install-data-local:
+	$(MKDIR_P) $(DESTDIR)$(sysconfdir)/tamis/rules

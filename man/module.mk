@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+dist_man_MANS += man/tamis.1
 dist_man_MANS += man/tamis.conf.5
 EXTRA_DIST += man/tamis.conf.5.in
 

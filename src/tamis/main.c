@@ -1,1 +1,114 @@
-int main(void); int main(void){return 0;}
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tamis: the command-line tool. One table has all its sub-commands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tamis/command.h"
+
+static int version_run(const struct command *self, int argc, char **argv);
+static int help_run(const struct command *self, int argc, char **argv);
+
+static const struct command commands[] = {
+	{ "check",
+	  "[-c CONF] [--rules DIR|FILE]... [--json] [-j N] FILE|DIR|-...",
+	  "judge mails or posts in files: one line or JSON object each",
+	  check_run },
+	{ "explain", "[-c CONF] [--rules DIR|FILE]... FILE|ID",
+	  "show why a message got its verdict", explain_run },
+	{ "lint", "[-c CONF] [--json] [--strict] [DIR|FILE]...",
+	  "find errors in rules, and run their test lines", lint_run },
+	{ "rules", "list|show NAME... [-c CONF] [--rules DIR|FILE]... [--json]",
+	  "list the rules, or show some with their source", rules_run },
+	{ "config", "check|show|defaults [-c FILE]",
+	  "check the configuration, or print it", config_run },
+	{ "reload", "[-c CONF] [--json]",
+	  "have the daemon read its rules and configuration anew", reload_run },
+	{ "status", "[-c CONF] [--json] [--watch]",
+	  "show what the daemon is doing", status_run },
+	{ "report", "status|flush [-c CONF] [--json]",
+	  "show how the reporters are doing, or deliver now",
+	  report_command_run },
+	{ "history", "[-c CONF] [--verdict V] [--limit N] [--json]",
+	  "list what was judged, newest first", history_run },
+	{ "version", "", "print the version", version_run },
+	{ "help", "[COMMAND]", "explain a command", help_run },
+	{ 0 },
+};
+
+static const struct command *
+command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+static int
+unknown_command(const char *name)
+{
+	fprintf(stderr, "tamis: no command '%s'\n(tamis help lists them)\n",
+	        name);
+	return EXIT_USAGE;
+}
+
+static int
+version_run(const struct command *self, int argc, char **argv)
+{
+	(void)self, (void)argc, (void)argv;
+	printf("tamis " PACKAGE_VERSION "\n");
+	return EXIT_YES;
+}
+
+static void
+print_commands(void)
+{
+	printf("usage: tamis COMMAND ...\n\n");
+	for (const struct command *c = commands; c->name; c++)
+		printf("  %-8s  %s\n", c->name, c->help);
+	printf("\ntamis help COMMAND explains one of them; tamis(1) has it "
+	       "all.\n");
+}
+
+static int
+help_run(const struct command *self, int argc, char **argv)
+{
+	char help[] = "--help";
+	const struct command *c;
+
+	if (argc < 2 || argv[1][0] == '-') {
+		print_commands();
+		return EXIT_YES;
+	}
+	c = command_find(argv[1]);
+	if (!c)
+		return unknown_command(argv[1]);
+	if (c == self || c->run == version_run) {
+		printf("usage: tamis %s %s\n\n%s\n", c->name, c->synopsis,
+		       c->help);
+		return EXIT_YES;
+	}
+	return c->run(c, 2, (char *[]){ argv[1], help, NULL });
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *c;
+	const char *name;
+
+	if (argc < 2) {
+		fprintf(stderr, "usage: tamis COMMAND ...\n"
+		                "(tamis help lists the commands)\n");
+		return EXIT_USAGE;
+	}
+	name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0)
+		name = "version";
+	c = command_find(name);
+	if (!c)
+		return unknown_command(name);
+	return c->run(c, argc - 1, argv + 1);
+}

@@ -1,1 +1,29 @@
-tamis_sources = src/tamis/main.c
+# SPDX-License-Identifier: Apache-2.0
+# The command-line tool: main.c has the table, one file a sub-command.
+tamis_command_sources = \
+	src/tamis/check.c src/tamis/check.h \
+	src/tamis/check_all.c \
+	src/tamis/check_write.c \
+	src/tamis/command.h \
+	src/tamis/config.c \
+	src/tamis/control.c src/tamis/control.h \
+	src/tamis/explain.c src/tamis/explain.h \
+	src/tamis/explain_match.c \
+	src/tamis/explain_print.c \
+	src/tamis/history.c \
+	src/tamis/inputs.c src/tamis/inputs.h \
+	src/tamis/judge.c src/tamis/judge.h \
+	src/tamis/lint.c \
+	src/tamis/member.h \
+	src/tamis/options.c src/tamis/options.h \
+	src/tamis/reload.c \
+	src/tamis/report.c \
+	src/tamis/rules.c \
+	src/tamis/setup.c src/tamis/setup.h \
+	src/tamis/status.c \
+	src/tamis/table.c \
+	src/tamis/term.c src/tamis/term.h
+tamis_sources = src/tamis/main.c $(tamis_command_sources)
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = contrib/completion/tamis

@@ -1,1 +1,6 @@
 # unit tests of src/tamis
+unit_tests += tests/unit/tamis/test_options tests/unit/tamis/test_term
+tests_unit_tamis_test_options_SOURCES = tests/unit/tamis/test_options.c \
+	src/tamis/options.c
+tests_unit_tamis_test_term_SOURCES = tests/unit/tamis/test_term.c \
+	src/tamis/term.c src/tamis/table.c

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tamis check: judges files. */
+#include "tamis/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "tamis/options.h"
+#include "tamis/setup.h"
+
+struct check_options {
+	const char *conf, *engine;
+	struct conf_list rules;
+	struct input_options input;
+	int64_t threads;
+	bool json, no_net, quiet;
+};
+
+static const char *const engines[] = { "pcre2", NULL };
+
+static int
+check_engine(const struct command *self, const char *engine)
+{
+	struct buf known = BUF_INIT(200);
+	int result = OPTIONS_GO_ON;
+
+	for (const char *const *e = engines; *e; e++) {
+		if (strcmp(engine, *e) == 0)
+			goto out;
+		buf_addf(&known, "%s%s", known.n ? ", " : "", *e);
+	}
+	result = options_error(self, "no engine '%s'; there is: %s", engine,
+	                       buf_str(&known));
+out:
+	buf_done(&known);
+	return result;
+}
+
+/* What the options say together. */
+static int
+check_options(const struct command *self, struct check_options *o)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int result = input_options_check(self, &o->input);
+
+	if (result != OPTIONS_GO_ON)
+		return result;
+	if (!o->threads)
+		o->threads = cores > 0 ? cores : 1;
+	return check_engine(self, o->engine);
+}
+
+static int
+parse(const struct command *self, int argc, char **argv,
+      struct check_options *o, struct operands *ret)
+{
+	const struct option_row rows[] = {
+		OPTION_ROW_CONFIG(&o->conf),
+		OPTION_ROW_RULES(&o->rules),
+		OPTION_ROW_JSON(&o->json, "print one JSON object an input"),
+		{ 'j', "threads", "N", "judge N at once (default: the cores)",
+		  OPTION_COUNT, &o->threads },
+		OPTION_ROWS_INPUT(&o->input),
+		{ 0, "no-net", NULL, "ask nothing of the network", OPTION_FLAG,
+		  &o->no_net },
+		{ 0, "engine", "NAME", "match with this engine (pcre2)",
+		  OPTION_TEXT, &o->engine },
+		{ 'q', "quiet", NULL, "no summary, no progress", OPTION_FLAG,
+		  &o->quiet },
+		{ 0 },
+	};
+	int result = options_parse(self, rows, argc, argv, ret);
+
+	if (result != OPTIONS_GO_ON)
+		return result;
+	if (ret->n == 0)
+		return options_error(self, "nothing to judge; name files or "
+		                           "folders, or - for standard input");
+	return check_options(self, o);
+}
+
+static void
+print_summary(const struct tally *t)
+{
+	double seconds = (double)(clock_mono_us() - t->begin_mono_us) / 1e6;
+
+	fprintf(stderr, "%zu judged:", t->done - t->unreadable);
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (t->verdicts[v])
+			fprintf(stderr, " %zu %s,", t->verdicts[v],
+			        verdict_word(v));
+	if (t->incomplete)
+		fprintf(stderr, " %zu incomplete,", t->incomplete);
+	if (t->unreadable)
+		fprintf(stderr, " %zu unreadable,", t->unreadable);
+	fprintf(stderr, " %.1f s, %.0f/s\n", seconds,
+	        (double)t->done / (seconds > 1e-6 ? seconds : 1e-6));
+}
+
+static int
+judge_operands(const struct check_options *o, const struct operands *operands,
+               struct snapshot *snapshot)
+{
+	struct inputs inputs;
+	struct check_job job = {
+		.inputs = &inputs,
+		.snapshot = snapshot,
+		.json = o->json,
+		.out = term_open(stdout),
+		.err = term_open(stderr),
+	};
+	struct tally tally;
+
+	inputs_init(&inputs, &o->input);
+	for (size_t i = 0; i < operands->n; i++)
+		inputs_add(&inputs, operands->list[i]);
+	job.threads = (size_t)o->threads;
+	if (job.threads > inputs.n)
+		job.threads = inputs.n;
+	if (o->quiet)
+		job.err.is_tty = false;
+	tally = check_all(&job);
+	tally.unreadable += inputs.unreadable;
+	tally.done += inputs.unreadable;
+	fflush(stdout);
+	if (tally.done > 1 && !o->quiet)
+		print_summary(&tally);
+	inputs_done(&inputs);
+	if (tally.unreadable)
+		return EXIT_INPUT;
+	return tally.verdicts[VERDICT_ADVERTISING_SPAM] ||
+	               tally.verdicts[VERDICT_OTHER_ABUSE]
+	           ? EXIT_NO
+	           : EXIT_YES;
+}
+
+int
+check_run(const struct command *self, int argc, char **argv)
+{
+	struct check_options o = { .engine = engines[0] };
+	struct operands operands;
+	struct snapshot *snapshot;
+	int result = parse(self, argc, argv, &o, &operands);
+
+	if (result == OPTIONS_GO_ON) {
+		result = EXIT_USAGE;
+		snapshot = setup_snapshot(o.conf, &o.rules);
+		if (snapshot)
+			result = judge_operands(&o, &operands, snapshot);
+		snapshot_unref(snapshot);
+	}
+	free(o.rules.list);
+	return result;
+}

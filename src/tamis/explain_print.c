@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The page itself, section by section. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/e4.h"
+#include "tamis/explain.h"
+#include "tamis/member.h"
+
+enum { LABEL_COLUMNS = 10, NAME_COLUMNS = 36, HIT_INDENT = 9 };
+
+/* Records carry exact decimals; a double keeps the four digits there are. */
+static const char *
+points_of(const json_t *object, const char *name, char text[E4_TEXT])
+{
+	double value = json_number_value(json_object_get(object, name));
+
+	return e4_text_1((int64_t)(value * E4_ONE + (value < 0 ? -0.5 : 0.5)),
+	                 text);
+}
+
+static void
+print_section(const struct explanation *e, const char *title)
+{
+	printf("\n");
+	term_print(&e->term, TONE_BOLD, title);
+	printf("\n");
+}
+
+/* A labelled line, left out when there is nothing to say. */
+static void
+print_field(const struct explanation *e, const char *label, struct sv value)
+{
+	size_t room = e->term.width ? e->term.width - LABEL_COLUMNS - 4 : 0;
+	struct sv shown = term_text(e->arena, value, room);
+
+	if (value.n)
+		printf("  %-*s " SV_FMT "\n", LABEL_COLUMNS, label,
+		       SV_ARG(shown));
+}
+
+/* "a, b, c" of an array of strings. */
+static struct sv
+joined(const struct explanation *e, json_t *array)
+{
+	struct buf out = BUF_INIT(100000);
+	struct sv result;
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(array, i, item) if (json_is_string(item))
+	    buf_addf(&out, "%s%s", i ? ", " : "", json_string_value(item));
+	result = arena_dup(e->arena, buf_sv(&out));
+	buf_done(&out);
+	return result;
+}
+
+static void
+print_headline(const struct explanation *e)
+{
+	struct sv verdict = member_text(e->record, "verdict");
+	bool good = sv_eq_str(verdict, "legitimate");
+	bool doubt =
+	    sv_eq_str(verdict, "suspected") || sv_eq_str(verdict, "unknown");
+	char score[E4_TEXT], threshold[E4_TEXT];
+
+	printf("%s" SV_FMT "%s  %s of %s points",
+	       term_tone(&e->term, good    ? TONE_GOOD
+	                           : doubt ? TONE_DOUBT
+	                                   : TONE_BAD),
+	       SV_ARG(verdict), term_plain(&e->term),
+	       points_of(e->record, "score", score),
+	       points_of(e->record, "threshold", threshold));
+	if (e->name) {
+		struct sv name = term_text(e->arena, sv_str(e->name), 0);
+
+		printf("  " SV_FMT, SV_ARG(name));
+	}
+	printf("\n");
+}
+
+static void
+print_outcome(const struct explanation *e)
+{
+	const json_t *plan = json_object_get(e->record, "plan");
+	struct sv action = member_text(plan, "action"),
+		  code = member_text(plan, "code");
+	struct sv text = member_text(plan, "text"),
+		  reason = member_text(plan, "reason");
+	struct sv type = member_text(e->record, "ad_type");
+	struct sv category = member_text(e->record, "category");
+	struct sv id = member_text(e->record, "id"),
+		  time = member_text(e->record, "time");
+	struct sv missing = joined(e, json_object_get(e->record, "missing"));
+
+	print_field(e, "plan",
+	            arena_printf(e->arena,
+	                         SV_FMT "%s" SV_FMT "%s" SV_FMT " (" SV_FMT ")",
+	                         SV_ARG(action), code.n ? " " : "",
+	                         SV_ARG(code), text.n ? " " : "", SV_ARG(text),
+	                         SV_ARG(reason)));
+	print_field(e, "complete",
+	            missing.n ? arena_printf(e->arena, "no: without " SV_FMT,
+	                                     SV_ARG(missing))
+	                      : SV("yes"));
+	print_field(e, "about",
+	            arena_printf(e->arena,
+	                         "category " SV_FMT ", advertising " SV_FMT,
+	                         SV_ARG(category), SV_ARG(type)));
+	print_field(e, "id", id);
+	print_field(e, "judged", time);
+}
+
+static void
+print_message(const struct explanation *e)
+{
+	const json_t *envelope = json_object_get(e->record, "envelope");
+	const json_t *message = json_object_get(e->record, "message");
+	struct sv ip = member_text(envelope, "client_ip");
+	struct sv client = member_text(envelope, "client_name");
+	struct sv channel = member_text(e->record, "channel");
+	struct sv surface = member_text(e->record, "surface");
+
+	print_section(e, "message");
+	print_field(e, "came as",
+	            arena_printf(e->arena, SV_FMT " by " SV_FMT,
+	                         SV_ARG(surface), SV_ARG(channel)));
+	if (ip.n)
+		print_field(e, "client",
+		            arena_printf(e->arena, SV_FMT "%s" SV_FMT,
+		                         SV_ARG(ip), client.n ? " " : "",
+		                         SV_ARG(client)));
+	print_field(e, "helo", member_text(envelope, "helo"));
+	print_field(e, "mail from", member_text(envelope, "from"));
+	print_field(e, "rcpt to",
+	            joined(e, json_object_get(envelope, "recipients")));
+	print_field(e, "user", member_text(envelope, "auth_user"));
+	print_field(e, "queue id", member_text(envelope, "queue_id"));
+	print_field(e, "from", member_text(message, "from"));
+	print_field(e, "subject", member_text(message, "subject"));
+	print_field(e, "message-id", member_text(message, "message_id"));
+	print_field(e, "size",
+	            arena_printf(e->arena, "%lld bytes, %lld parts",
+	                         (long long)member_int(message, "bytes"),
+	                         (long long)member_int(message, "parts")));
+}
+
+/* The way of the message: the pipeline's own table, with times. */
+static void
+print_stages(const struct explanation *e)
+{
+	const json_t *times = json_object_get(e->record, "times_us");
+	struct table t;
+
+	print_section(e, "stages");
+	table_init(&t, e->arena, "lrl");
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		json_t *us = json_object_get(times, stage_words[i]);
+
+		table_cell(&t, sv_str(stage_words[i]));
+		table_cellf(&t, "%lld", (long long)json_integer_value(us));
+		table_cell(&t, SV("\302\265s"));
+	}
+	table_cell(&t, SV("total"));
+	table_cellf(&t, "%lld", (long long)member_int(times, "total"));
+	table_cellf(&t, "\302\265s, of processor time %lld",
+	            (long long)member_int(times, "cpu"));
+	table_print(&t, &e->term, 2, false);
+}
+
+static void
+print_hit(const struct explanation *e, const json_t *entry,
+          const struct rule_hit *hit)
+{
+	const struct rule *rule =
+	    e->rules ? rule_set_find(e->rules, member_text(entry, "rule"))
+		     : NULL;
+	struct sv name = member_text(entry, "rule"),
+		  view = member_text(entry, "view");
+	struct sv file = member_text(entry, "file");
+	struct sv selector = member_text(entry, "selector");
+	long long count = member_int(entry, "count");
+	size_t room = e->term.width ? e->term.width - HIT_INDENT : 0;
+	struct sv match = explain_match(e, entry, hit, room);
+	char points[E4_TEXT];
+
+	printf("%7s  %s" SV_FMT "%s  " SV_FMT "%s" SV_FMT,
+	       points_of(entry, "score", points),
+	       term_tone(&e->term, TONE_BOLD), SV_ARG(name),
+	       term_plain(&e->term), SV_ARG(view), selector.n ? " " : "",
+	       SV_ARG(selector));
+	if (count > 1)
+		printf(", %lld times", count);
+	printf("\n");
+	if (match.n)
+		printf("%*s" SV_FMT "\n", HIT_INDENT, "", SV_ARG(match));
+	if (rule && *rule->describe)
+		printf("%*s%s\n", HIT_INDENT, "", rule->describe);
+	printf("%*s%s" SV_FMT ":%lld%s\n", HIT_INDENT, "",
+	       term_tone(&e->term, TONE_DIM), SV_ARG(file),
+	       (long long)member_int(entry, "line"), term_plain(&e->term));
+}
+
+/* A hit as the record has it, and as the scan does when there is one. */
+struct shown_hit {
+	const json_t *entry;
+	const struct rule_hit *hit;
+	double points;
+	size_t order;
+};
+
+static int
+compare_weight(const void *a, const void *b)
+{
+	const struct shown_hit *x = a, *y = b;
+	double wx = fabs(x->points), wy = fabs(y->points);
+
+	if (wx != wy)
+		return wx > wy ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+/* The hits of the scan stand in the order of the record, which has no
+ * sub-rules. */
+static const struct rule_hit *
+next_hit(const struct explanation *e, size_t *at)
+{
+	const struct rule_result *r = e->scan ? e->scan->rules : NULL;
+
+	while (r && *at < r->n_hits) {
+		const struct rule_hit *hit = &r->hits[(*at)++];
+
+		if (!hit->rule->is_sub)
+			return hit;
+	}
+	return NULL;
+}
+
+/* The weightiest first. */
+static void
+print_hits(const struct explanation *e)
+{
+	json_t *hits = json_object_get(e->record, "hits"), *entry;
+	size_t i, at = 0, n = json_array_size(hits);
+	struct shown_hit *list = ARENA_ARRAY(e->arena, struct shown_hit, n + 1);
+
+	print_section(e, "hits");
+	if (n == 0)
+		printf("  none\n");
+	json_array_foreach(hits, i, entry) list[i] = (struct shown_hit){
+		.entry = entry,
+		.hit = next_hit(e, &at),
+		.points = json_number_value(json_object_get(entry, "score")),
+		.order = i,
+	};
+	qsort(list, n, sizeof *list, compare_weight);
+	for (i = 0; i < n; i++)
+		print_hit(e, list[i].entry, list[i].hit);
+}
+
+static void
+print_sub_rules(const struct explanation *e)
+{
+	struct buf names = BUF_INIT(100000);
+	const struct rule_result *r;
+
+	if (!e->scan)
+		return;
+	r = e->scan->rules;
+	for (size_t i = 0; i < r->n_hits; i++)
+		if (r->hits[i].rule->is_sub)
+			buf_addf(&names, "%s%s", names.n ? " " : "",
+			         r->hits[i].rule->name);
+	if (names.n)
+		printf("\n  sub-rules: %s\n", buf_str(&names));
+	buf_done(&names);
+}
+
+static void
+print_urls(const struct explanation *e)
+{
+	const json_t *message = json_object_get(e->record, "message"), *url;
+	size_t i;
+
+	print_section(e, "urls");
+	if (json_array_size(json_object_get(message, "urls")) == 0)
+		printf("  none\n");
+	json_array_foreach(json_object_get(message, "urls"), i, url)
+	{
+		struct sv shown =
+		    term_text(e->arena, sv_str(json_string_value(url)),
+		              e->term.width ? e->term.width - 4 : 0);
+
+		printf("  " SV_FMT "\n", SV_ARG(shown));
+	}
+}
+
+/* Facts or signals: members of any form, one a line. */
+static void
+print_members(const struct explanation *e, const char *name, const char *none)
+{
+	json_t *object = json_object_get(e->record, name), *value;
+	const char *key;
+
+	print_section(e, name);
+	if (json_object_size(object) == 0)
+		printf("  %s\n", none);
+	json_object_foreach(object, key, value)
+	{
+		char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+		print_field(e, key, sv_str(text));
+		free(text);
+	}
+}
+
+static void
+print_ruleset(const struct explanation *e)
+{
+	struct sv hash = member_text(e->record, "ruleset");
+	const char *note = "";
+
+	if (e->rules && !e->scan)
+		note = sv_eq_str(hash, rule_set_hash(e->rules))
+		           ? " (the rules in force)"
+		           : " (the rules have changed since)";
+	print_section(e, "ruleset");
+	printf("  " SV_FMT "%s\n", SV_ARG(hash), note);
+}
+
+void
+explain_print(const struct explanation *e)
+{
+	print_headline(e);
+	print_outcome(e);
+	print_message(e);
+	print_hits(e);
+	print_sub_rules(e);
+	print_urls(e);
+	print_members(e, "facts", "nothing was asked of the network");
+	print_members(e, "signals", "none");
+	print_stages(e);
+	print_ruleset(e);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judging what is on disk: mails, plain texts and posts as JSON. A judge
+ * belongs to one thread; the scan of its last judgement is valid until the
+ * next one.
+ */
+#ifndef TAMIS_JUDGE_H
+#define TAMIS_JUDGE_H
+
+#include "scan/scan.h"
+
+enum input_kind {
+	INPUT_MAIL, /* RFC 5322 */
+	INPUT_TEXT, /* the text of a post */
+	INPUT_POST, /* a JSON object, as POST /v1/check takes it */
+};
+
+struct judge_input {
+	enum input_kind kind;
+	char *
+	    path; /* "-": standard input; one of several lines for INPUT_POST */
+	struct sv json;      /* INPUT_POST */
+	size_t line;         /* of the JSON object in its file */
+	const char *surface; /* of texts, and of posts that do not say */
+};
+
+struct judge;
+
+/* Borrows the snapshot. */
+struct judge *judge_new(struct snapshot *snapshot);
+void judge_free(struct judge *j); /* takes NULL */
+
+/* The finished scan; or NULL with the reason in `why`. */
+const struct scan *judge_run(struct judge *j, const struct judge_input *input,
+                             char why[160]);
+
+#endif

@@ -1,0 +1,353 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs every sub-command of the built tamis(1) with good and bad input and
+# looks at exit codes and output. Prints TAP.
+set -u
+
+here=${top_srcdir:-$(dirname "$0")/../..}/tests/golden
+tamis=${TAMIS:-${top_builddir:-.}/tamis}
+[ -x "$tamis" ] || {
+	echo "Bail out! no $tamis: top_builddir names the build folder"
+	exit 99
+}
+tmp=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$tmp"' EXIT
+unset TAMIS_CONFIG TAMIS_RULES
+NO_COLOR=1
+export NO_COLOR
+
+n=0
+failed=0
+
+# try NAME CODE PATTERN ARG...: runs tamis; the exit code must be CODE and
+# what it printed must match the extended regular expression PATTERN.
+try() {
+	name=$1 code=$2 pattern=$3
+	shift 3
+	got=0
+	"$tamis" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || got=$?
+	judge_try
+}
+
+# feed FILE NAME CODE PATTERN ARG...: the same with standard input.
+feed() {
+	input=$1 name=$2 code=$3 pattern=$4
+	shift 4
+	got=0
+	"$tamis" "$@" >"$tmp/out" 2>"$tmp/err" <"$input" || got=$?
+	judge_try
+}
+
+judge_try() {
+	n=$((n + 1))
+	if [ "$got" -eq "$code" ] &&
+		printf '%s\n' "$(cat "$tmp/out" "$tmp/err")" |
+		grep -Eq -e "$pattern"; then
+		echo "ok $n - $name"
+		return
+	fi
+	failed=1
+	echo "not ok $n - $name"
+	echo "# exit code $got, wanted $code and a line like $pattern"
+	sed 's/^/# out: /' "$tmp/out"
+	sed 's/^/# err: /' "$tmp/err"
+}
+
+# hold NAME COMMAND...: a test of what the last command printed.
+hold() {
+	name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$tmp/hold" 2>&1; then
+		echo "ok $n - $name"
+	else
+		failed=1
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$tmp/hold" "$tmp/out" "$tmp/err"
+	fi
+}
+
+conf=$tmp/tamis.conf
+cat >"$conf" <<TEXT
+tamisd { state_dir = $tmp/state; run_dir = $tmp/run; }
+scan { deadline = 60s; }
+TEXT
+echo 'scan { treshold = 5; }' >"$tmp/bad.conf"
+cat >"$tmp/bad.cf" <<'TEXT'
+body FINE /x/
+body BROKEN /(unclosed/
+TEXT
+cat >"$tmp/test.cf" <<'TEXT'
+body GREETS /hello/
+describe GREETS It says hello
+score GREETS 6
+test GREETS ok hello there
+TEXT
+sed 's/ok hello/fail hello/' "$tmp/test.cf" >"$tmp/failing.cf"
+mkdir -p "$tmp/mails" "$tmp/empty" "$tmp/run"
+for i in 1 2 3; do
+	printf 'Subject: %s\n\ngood morning\n' "$i" >"$tmp/mails/$i.eml"
+done
+printf 'Subject: x\n\nhello you\n' >"$tmp/hello.eml"
+printf 'hello from a post\n' >"$tmp/hello.txt"
+cat >"$tmp/posts.ndjson" <<'TEXT'
+{"text": "hello", "surface": "comment"}
+
+{"html": "<p>good morning</p>", "author": "ann", "ip": "192.0.2.1"}
+TEXT
+printf '{"text": "fine"}\nnot json\n[]\n' >"$tmp/bad.ndjson"
+r=$tmp/test.cf
+
+# ---- the frame ----
+try "without a command there is a hint" 2 'tamis help'
+try "help lists the commands" 0 '^  explain +show why' help
+try "--help is help" 0 '^  check ' --help
+try "version" 0 '^tamis [0-9]' version
+try "--version is version" 0 '^tamis [0-9]' --version
+try "an unknown command is an error" 2 "no command 'chek'" chek
+try "help of an unknown command too" 2 "no command 'chek'" help chek
+for c in check explain lint rules config reload status report history \
+	version help; do
+	try "help $c" 0 "^usage: tamis $c" help "$c"
+done
+for c in check explain lint rules config reload status report history; do
+	try "$c --help" 0 "^usage: tamis $c" "$c" --help
+	try "$c --nonsense" 2 "usage: tamis $c" "$c" --nonsense
+	try "$c -c without its argument" 2 "usage: tamis $c" "$c" -c
+done
+
+# ---- check ----
+try "nothing to judge" 2 'nothing to judge' check
+try "a legitimate mail" 0 '^ok +0\.0/5\.0 +legitimate .*/1\.eml$' \
+	check -c "$conf" -r "$r" "$tmp/mails/1.eml"
+try "a spam mail" 1 '^spam +6\.0/5\.0 +advertising_spam .*hello.eml  GREETS$' \
+	check -c "$conf" -r "$r" "$tmp/hello.eml"
+try "several files have a summary" 1 '^4 judged: 3 legitimate, 1 adv' \
+	check -c "$conf" -r "$r" "$tmp/mails" "$tmp/hello.eml"
+try "--quiet has none" 1 '^spam' \
+	check -c "$conf" -r "$r" -q "$tmp/mails" "$tmp/hello.eml"
+hold "nothing on standard error then" test ! -s "$tmp/err"
+feed "$tmp/hello.eml" "standard input" 1 '^spam .* -  GREETS' \
+	check -c "$conf" -r "$r" -
+try "a missing file" 3 'absent.eml: No such file' \
+	check -c "$conf" -r "$r" "$tmp/absent.eml"
+try "a missing file among others goes before spam" 3 '^spam' \
+	check -c "$conf" -r "$r" "$tmp/absent.eml" "$tmp/hello.eml"
+try "a file that cannot be read" 3 '^error +/proc/self/mem' \
+	check -c "$conf" -r "$r" /proc/self/mem
+try "the same as JSON" 3 '"error":' \
+	check -c "$conf" -r "$r" --json /proc/self/mem
+try "an empty folder" 0 '' check -c "$conf" -r "$r" "$tmp/empty"
+try "a bad configuration" 2 'bad.conf:1: error:' \
+	check -c "$tmp/bad.conf" -r "$r" "$tmp/hello.eml"
+try "an absent configuration" 2 'absent.conf' \
+	check -c "$tmp/absent.conf" -r "$r" "$tmp/hello.eml"
+try "bad rules" 2 'bad.cf:2: error:' \
+	check -c "$conf" -r "$tmp/bad.cf" "$tmp/hello.eml"
+try "absent rules" 2 'absent.cf' \
+	check -c "$conf" -r "$tmp/absent.cf" "$tmp/hello.eml"
+try "a folder without rules" 2 'there are no rules' \
+	check -c "$conf" -r "$tmp/empty" "$tmp/hello.eml"
+cat >"$tmp/norules.conf" <<TEXT
+rule { paths = $tmp/nowhere; }
+TEXT
+try "no rules at the paths of the configuration" 2 'no rules: nothing at' \
+	check -c "$tmp/norules.conf" "$tmp/hello.eml"
+try "the engine there is" 1 '^spam' \
+	check -c "$conf" -r "$r" --engine pcre2 "$tmp/hello.eml"
+try "an engine there is not" 2 "no engine 'x'; there is: pcre2" \
+	check -c "$conf" -r "$r" --engine x "$tmp/hello.eml"
+try "--no-net" 1 '^spam' check -c "$conf" -r "$r" --no-net "$tmp/hello.eml"
+try "a bad number of threads" 2 'wants a number' check -j 0 "$tmp/hello.eml"
+TAMIS_CONFIG=$conf TAMIS_RULES=$r
+export TAMIS_CONFIG TAMIS_RULES
+try "the environment names configuration and rules" 1 '^spam' \
+	check "$tmp/hello.eml"
+TAMIS_RULES=$tmp/absent.cf:
+try "-r goes before the environment" 1 '^spam' check -r "$r" "$tmp/hello.eml"
+unset TAMIS_CONFIG TAMIS_RULES
+
+# ---- check: posts ----
+try "--text" 1 '^spam .*hello.txt' \
+	check -c "$conf" -r "$r" --text "$tmp/hello.txt"
+try "a text is a post unless said" 1 '"surface":"post"' \
+	check -c "$conf" -r "$r" --json --text "$tmp/hello.txt"
+try "--surface" 1 '"surface":"review"' check -c "$conf" -r "$r" --json \
+	--text --surface review "$tmp/hello.txt"
+try "an unknown surface" 2 "no surface 'wall'" \
+	check -c "$conf" -r "$r" --text --surface wall "$tmp/hello.txt"
+try "mails have no --surface" 2 'goes with --text' \
+	check --surface post "$tmp/hello.eml"
+try "--text and --ndjson" 2 'exclude each other' \
+	check --text --ndjson "$tmp/hello.txt"
+try "--ndjson" 1 'posts.ndjson:3' \
+	check -c "$conf" -r "$r" --ndjson "$tmp/posts.ndjson"
+try "a post says its surface" 1 '"line":1,.*"surface":"comment"' \
+	check -c "$conf" -r "$r" --ndjson --json "$tmp/posts.ndjson"
+feed "$tmp/posts.ndjson" "posts from standard input" 1 '^ok .* -:3$' \
+	check -c "$conf" -r "$r" --ndjson -
+try "broken posts are named by line" 3 '^error +.*bad.ndjson:2: ' \
+	check -c "$conf" -r "$r" --ndjson "$tmp/bad.ndjson"
+hold "and the others are judged" grep -q '^ok .*:1$' "$tmp/out"
+hold "what is JSON but no object too" \
+	grep -q '^error .*:3: not a JSON object' "$tmp/out"
+
+# ---- check: order, threads, JSON ----
+i=0
+mkdir "$tmp/many"
+while [ $i -lt 300 ]; do
+	printf 'Subject: %s\n\nhello %s\n' $i $i >"$tmp/many/$((1000 + i)).eml"
+	i=$((i + 1))
+done
+"$tamis" check -q -c "$conf" -r "$r" --json -j 8 "$tmp/many" >"$tmp/out"
+sed 's/.*many.\([0-9]*\)\.eml".*/\1/' "$tmp/out" >"$tmp/order"
+hold "results come in the order of the inputs" sort -c "$tmp/order"
+hold "and all of them" test "$(wc -l <"$tmp/order")" -eq 300
+if command -v jq >/dev/null; then
+	hold "JSON has the members that are promised" jq -es 'length == 300 and all(
+		(.file | type == "string") and .verdict == "advertising_spam"
+		and .score == 6 and .threshold == 5 and .complete == true
+		and .rules == [{name: "GREETS", score: 6, view: "body",
+			match: "hello"}]
+		and (.facts | type) == "object"
+		and (.signals | type) == "object" and .urls == []
+		and (.times_us.total | type) == "number")' "$tmp/out"
+fi
+
+# ---- explain ----
+try "explain wants an operand" 2 'wants a file' explain
+try "explain a mail" 0 '^advertising_spam  6\.0 of 5\.0 points' \
+	explain -c "$conf" -r "$r" "$tmp/hello.eml"
+hold "the match is marked" grep -q '>>hello<< you' "$tmp/out"
+hold "the rule is described" grep -q 'It says hello' "$tmp/out"
+hold "and has its place" grep -q 'test.cf:1$' "$tmp/out"
+hold "the stages have times" grep -Eq '^  rules +[0-9]+  ' "$tmp/out"
+try "explain a text" 0 '>>hello<< from a post' \
+	explain -c "$conf" -r "$r" --text "$tmp/hello.txt"
+try "explain posts" 0 'by file' \
+	explain -c "$conf" -r "$r" --ndjson "$tmp/posts.ndjson"
+feed "$tmp/hello.eml" "explain standard input" 0 '>>hello<< you' \
+	explain -c "$conf" -r "$r" -
+try "explain an absent file" 3 'No such file' \
+	explain -c "$conf" -r "$r" "$tmp/absent.eml"
+try "explain an unknown id" 3 '^tamis: |error: ' \
+	explain -c "$conf" -r "$r" 01890000-0000-7000-8000-000000000000
+printf 'Subject: \033]0;owned\007\n\nhello\n' >"$tmp/escape.eml"
+try "a message cannot steer the terminal" 0 'subject .*u001b' \
+	explain -c "$conf" -r "$r" "$tmp/escape.eml"
+hold "not a single escape character" sh -c \
+	"test -s '$tmp/out' && ! grep -q '$(printf '\033')' '$tmp/out'"
+
+# ---- lint ----
+try "good rules" 0 '^1 rules, 1 tests, 0 errors, 0 warnings' \
+	lint -c "$conf" "$r"
+try "bad rules" 1 'bad.cf:2: error: ' lint -c "$conf" "$tmp/bad.cf"
+try "a test line that fails" 1 'failing.cf:4: error: ' \
+	lint -c "$conf" "$tmp/failing.cf"
+try "absent rules" 1 'absent.cf' lint -c "$conf" "$tmp/absent.cf"
+try "lint as JSON" 1 '"diagnostics":\[\{"file":.*"severity":"error"' \
+	lint -c "$conf" --json "$tmp/bad.cf"
+printf 'loadplugin Example\n' >"$tmp/warn.cf"
+cat "$r" >>"$tmp/warn.cf"
+try "warnings are none of errors" 0 'warn.cf:1: warning: ' \
+	lint -c "$conf" "$tmp/warn.cf"
+try "--strict makes them so" 1 'warn.cf:1: warning: ' \
+	lint --strict -c "$conf" "$tmp/warn.cf"
+try "the rules of the configuration" 1 'no rules: nothing at' \
+	lint -c "$tmp/norules.conf"
+try "the rules of the golden tests" 0 ' 0 errors, 0 warnings' \
+	lint --strict -c "$conf" "$here/rules.cf"
+
+# ---- rules ----
+try "rules wants a word" 2 'wants' rules
+try "rules list" 0 '^GREETS +body +6\.0 .*test.cf:1 +It says hello' \
+	rules list -c "$conf" -r "$r"
+try "rules list as JSON" 0 '"name":"GREETS","type":"body","score":6' \
+	rules list -c "$conf" -r "$r" --json
+try "rules show" 0 'definition body /hello/' \
+	rules show GREETS -c "$conf" -r "$r"
+try "rules show as JSON" 0 '"definition":"/hello/"' \
+	rules show GREETS -c "$conf" -r "$r" --json
+try "rules show of an unknown rule" 3 "no rule 'NOBODY'" \
+	rules show GREETS NOBODY -c "$conf" -r "$r"
+
+# ---- config ----
+try "config wants a word" 2 'wants one word' config
+try "config of an unknown word" 2 "no 'chek'" config chek
+try "config check" 0 'tamis.conf: no errors' config check -c "$conf"
+try "config check of a bad file" 2 'bad.conf:1: error: .*threshold' \
+	config check -c "$tmp/bad.conf"
+try "config show names the origin" 0 'tamis.conf:2' config show -c "$conf"
+try "config defaults" 0 'threshold' config defaults
+cp "$tmp/out" "$tmp/defaults.conf"
+try "the defaults are a configuration" 0 'no errors' \
+	config check -c "$tmp/defaults.conf"
+
+# ---- reload and status, without a daemon and with a simulated one ----
+try "reload without a daemon" 3 'no daemon answers' reload -c "$conf"
+try "status without a daemon" 3 'no daemon answers' status -c "$conf"
+try "reload takes no operands" 2 'no operands' reload -c "$conf" x
+try "status takes no operands" 2 'no operands' status -c "$conf" x
+
+cat >"$tmp/server.py" <<'PYTHON'
+import socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen()
+print("ready", flush=True)
+while True:
+    peer, _ = listener.accept()
+    asked = peer.makefile().readline()
+    answer = open(sys.argv[2], "rb").read()
+    if b"{" not in answer or '{"command":"' in asked:
+        peer.sendall(answer)
+    peer.close()
+PYTHON
+if command -v python3 >/dev/null; then
+	python3 "$tmp/server.py" "$tmp/run/control.sock" "$tmp/answer" \
+		>"$tmp/server" &
+	server=$!
+	while ! grep -qs ready "$tmp/server"; do
+		kill -0 "$server" || exit 99
+		sleep 0.05
+	done
+	cat >"$tmp/answer" <<'JSON'
+{"ok":true,"version":"0.1.0","pid":4711,"started":"2026-11-23T03:00:00.000Z","ruleset":"sha256:00ff","rules":120,"reloads":3,"last_reload":{"time":"2026-11-23T03:10:00.000Z","ok":false,"error":"x.cf:3: error: no"},"scanners":[{"pid":4712,"started":"2026-11-23T03:00:00.000Z","restarts":1,"listen":"unix:/run/tamis/milter.sock","in_flight":2}],"reporter":{"pid":4713,"restarts":0},"counters":{"messages":52,"legitimate":40,"advertising_spam":10,"spool_lost":2,"smtp":50,"http":2}}
+JSON
+	try "status" 0 '^tamisd 0\.1\.0, pid 4711, up ' status -c "$conf"
+	hold "status has the counters" \
+		grep -Eq '^  advertising spam +10$' "$tmp/out"
+	hold "status has the scanners" \
+		grep -Eq '^scanner 1 +4712 .* 1 +2  unix:/run' "$tmp/out"
+	hold "status has the last reload" \
+		grep -q 'x.cf:3: error: no' "$tmp/out"
+	try "status as JSON" 0 '^\{"ok":true,.*"pid":4711' \
+		status -c "$conf" --json
+	try "reload" 0 '^reloaded: 120 rules, ruleset sha256:00ff' \
+		reload -c "$conf"
+	cat >"$tmp/answer" <<'JSON'
+{"ok":false,"error":"a.cf:1: error: first","diagnostics":["a.cf:1: error: first","b.cf:2: warning: second"]}
+JSON
+	try "a refused reload" 1 'b.cf:2: warning: second' reload -c "$conf"
+	hold "the daemon keeps what it had" grep -q 'keeps' "$tmp/err"
+	try "a refused reload as JSON" 1 '"ok":false' reload -c "$conf" --json
+	echo 'nonsense' >"$tmp/answer"
+	try "an answer that is no JSON" 3 'makes no sense' status -c "$conf"
+	: >"$tmp/answer"
+	try "no answer at all" 3 'makes no sense' status -c "$conf"
+fi
+
+# ---- report and history, without a daemon ----
+try "report wants a word" 2 'wants one word' report
+try "report of an unknown word" 2 'wants one word' report empty
+try "report status" 3 'has a daemon run' report status -c "$conf"
+try "report flush" 3 'has a daemon run' report flush -t 1 -c "$conf"
+try "history" 3 'history.db' history -c "$conf"
+try "history of an unknown verdict" 2 "no verdict 'spam'" \
+	history -c "$conf" --verdict spam
+try "history takes no operands" 2 'no operands' history -c "$conf" x
+try "a bad limit" 2 'wants a number' history -c "$conf" --limit all
+
+echo "1..$n"
+exit $failed
