@@ -26,8 +26,8 @@ void arena_reset(struct arena *a);
 /* Zeroed memory aligned for any type, valid until arena_reset(). */
 void *arena_alloc(struct arena *a, size_t bytes)
     __attribute__((returns_nonnull));
-#define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
-#define ARENA_ARRAY(a, type, count) \
+#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_ARRAY(a, type, count)                                            \
 	((type *)arena_alloc((a), sizeof(type) * (count)))
 
 /* Copies; a NUL byte follows the copied bytes. */

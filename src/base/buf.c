@@ -41,7 +41,7 @@ buf_room(struct buf *b, size_t n)
 		size = b->size ? b->size : 64;
 		while (size < b->n + n + 1)
 			size *= 2;
-		if (size > b->max + 1)
+		if (size - 1 > b->max)
 			size = b->max + 1;
 		b->p = mem_realloc(b->p, size);
 		b->size = size;

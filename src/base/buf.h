@@ -21,7 +21,10 @@ struct buf {
 	bool full;   /* something did not fit */
 };
 
-#define BUF_INIT(max_bytes) { NULL, 0, 0, (max_bytes), false }
+#define BUF_INIT(max_bytes)                                                    \
+	{                                                                      \
+		NULL, 0, 0, (max_bytes), false                                 \
+	}
 
 void buf_init(struct buf *b, size_t max_bytes);
 void buf_done(struct buf *b);  /* releases the memory; b may be used again */

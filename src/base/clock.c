@@ -36,15 +36,20 @@ clock_cpu_us(void)
 char *
 clock_text(int64_t unix_ms, char text[CLOCK_TEXT])
 {
+	int64_t ms = unix_ms % 1000;
 	time_t s = (time_t)(unix_ms / 1000);
 	struct tm tm;
 
+	if (ms < 0) { /* before 1970 */
+		ms += 1000;
+		s--;
+	}
 	gmtime_r(&s, &tm);
 	snprintf(text, CLOCK_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
 	         (unsigned)(tm.tm_year + 1900) % 10000,
 	         (unsigned)(tm.tm_mon + 1) % 100, (unsigned)tm.tm_mday % 100,
 	         (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100,
-	         (unsigned)tm.tm_sec % 100, (unsigned)(unix_ms % 1000));
+	         (unsigned)tm.tm_sec % 100, (unsigned)ms);
 	return text;
 }
 
@@ -70,6 +75,16 @@ mark(struct sv *s, char c)
 	return true;
 }
 
+static int
+days_of_month(int year, int month)
+{
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	if (month == 2)
+		return leap ? 29 : 28;
+	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
 int
 clock_parse(struct sv s, int64_t *ret_unix_ms)
 {
@@ -83,12 +98,16 @@ clock_parse(struct sv s, int64_t *ret_unix_ms)
 	    !digits(&s, 2, &tm.tm_min) || !mark(&s, ':') ||
 	    !digits(&s, 2, &tm.tm_sec))
 		return E_SYNTAX;
-	if (mark(&s, '.'))
+	if (mark(&s, '.')) {
+		if (s.n && s.p[0] == 'Z')
+			return E_SYNTAX;
 		for (; digits(&s, 1, &digit); scale /= 10)
 			ms += digit * scale;
+	}
 	if (!mark(&s, 'Z') || s.n || tm.tm_mon < 1 || tm.tm_mon > 12 ||
-	    tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 ||
-	    tm.tm_min > 59 || tm.tm_sec > 60)
+	    tm.tm_mday < 1 ||
+	    tm.tm_mday > days_of_month(tm.tm_year, tm.tm_mon) ||
+	    tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return E_SYNTAX;
 	tm.tm_year -= 1900;
 	tm.tm_mon--;

@@ -34,6 +34,8 @@ e4_parse(struct sv s, int64_t *ret_e4)
 		}
 	if (i < s.n || digits == 0)
 		return E_SYNTAX;
+	if (value > (int64_t)E4_MAX * E4_ONE)
+		return E_RANGE;
 	*ret_e4 = negative ? -value : value;
 	return 0;
 }
@@ -41,14 +43,14 @@ e4_parse(struct sv s, int64_t *ret_e4)
 char *
 e4_text(int64_t value, char text[E4_TEXT])
 {
-	int64_t whole = (value < 0 ? -value : value) / E4_ONE;
-	int64_t part = (value < 0 ? -value : value) % E4_ONE;
-	int n =
-	    snprintf(text, E4_TEXT, "%s%" PRId64, value < 0 ? "-" : "", whole);
+	uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	uint64_t part = size % E4_ONE;
+	int n = snprintf(text, E4_TEXT, "%s%" PRIu64, value < 0 ? "-" : "",
+	                 size / E4_ONE);
 
 	if (part == 0)
 		return text;
-	n += snprintf(text + n, (size_t)(E4_TEXT - n), ".%04" PRId64, part);
+	n += snprintf(text + n, (size_t)(E4_TEXT - n), ".%04" PRIu64, part);
 	while (text[n - 1] == '0')
 		text[--n] = '\0';
 	return text;

@@ -14,7 +14,8 @@
 
 /* "5", "-0.001", "12.3456": up to four decimals (further digits must be 0);
  * E_SYNTAX, E_RANGE beyond +-100,000. */
-int e4_parse(struct sv text, int64_t *ret_e4) __attribute__((warn_unused_result));
+int e4_parse(struct sv text, int64_t *ret_e4)
+    __attribute__((warn_unused_result));
 
 /* The shortest exact form, "5", "-0.001"; returns text. */
 enum { E4_TEXT = 32 };

@@ -43,7 +43,10 @@ struct diags {
 	size_t n, size;
 	size_t errors, warnings;
 };
-#define DIAGS_INIT { NULL, 0, 0, 0, 0 }
+#define DIAGS_INIT                                                             \
+	{                                                                      \
+		NULL, 0, 0, 0, 0                                               \
+	}
 
 void diags_done(struct diags *d);
 void diags_add(struct diags *d, enum severity severity, const char *file,

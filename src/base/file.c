@@ -108,23 +108,89 @@ out:
 	return result;
 }
 
+/* E_IO with ENOTDIR when something else is in the way. */
+static int
+make_folder(const char *path, mode_t mode)
+{
+	struct stat st;
+
+	if (mkdir(path, mode) == 0)
+		return 0;
+	if (errno != EEXIST || stat(path, &st))
+		return E_IO;
+	if (S_ISDIR(st.st_mode))
+		return 0;
+	errno = ENOTDIR;
+	return E_IO;
+}
+
 int
 file_mkdirs(const char *path, mode_t mode)
 {
 	char *copy = mem_strdup(path);
+	size_t n = strlen(copy);
 	int result = 0;
 
-	for (char *at = copy + 1; *at && result == 0; at++) {
-		if (*at != '/')
+	while (n > 1 && copy[n - 1] == '/')
+		copy[--n] = '\0';
+	for (size_t i = 1; i < n && result == 0; i++) {
+		if (copy[i] != '/')
 			continue;
-		*at = '\0';
-		if (mkdir(copy, 0755) && errno != EEXIST)
-			result = E_IO;
-		*at = '/';
+		copy[i] = '\0';
+		result = make_folder(copy, 0755);
+		copy[i] = '/';
 	}
-	if (result == 0 && mkdir(copy, mode) && errno != EEXIST)
-		result = E_IO;
+	if (result == 0)
+		result = make_folder(copy, mode);
 	free(copy);
+	return result;
+}
+
+static int
+by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+enum found { FOUND_NOTHING, FOUND_FILE, FOUND_FOLDER };
+
+/* What a name in a folder is. A link to a folder is nothing, so that links
+ * cannot lead around in circles. */
+static enum found
+look_at(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return FOUND_NOTHING;
+	if (S_ISDIR(st.st_mode))
+		return FOUND_FOLDER;
+	if (S_ISLNK(st.st_mode) && stat(path, &st))
+		return FOUND_NOTHING;
+	return S_ISREG(st.st_mode) ? FOUND_FILE : FOUND_NOTHING;
+}
+
+static int walk_folder(const char *path, const char *suffix,
+                       int (*each)(void *ctx, const char *path), void *ctx);
+
+static int
+walk_name(const char *folder, const char *name, const char *suffix,
+          int (*each)(void *ctx, const char *path), void *ctx)
+{
+	struct buf path = BUF_INIT(4096); /* the kernel takes no longer one */
+	enum found found;
+	int result = 0;
+
+	if (name[0] == '.')
+		return 0;
+	buf_addf(&path, "%s/%s", folder, name);
+	found = look_at(buf_str(&path));
+	if (found == FOUND_FOLDER)
+		result = walk_folder(buf_str(&path), suffix, each, ctx);
+	else if (found == FOUND_FILE &&
+	         (!suffix || sv_iends(sv_str(name), sv_str(suffix))))
+		result = each(ctx, buf_str(&path));
+	buf_done(&path);
 	return result;
 }
 
@@ -133,26 +199,14 @@ walk_folder(const char *path, const char *suffix,
             int (*each)(void *ctx, const char *path), void *ctx)
 {
 	struct dirent **names;
-	int result = 0, n = scandir(path, &names, NULL, alphasort);
+	int result = 0, n = scandir(path, &names, NULL, by_bytes);
 
 	if (n < 0)
 		return E_IO;
 	for (int i = 0; i < n; i++) {
-		struct buf full = BUF_INIT(4096);
-		const char *name = names[i]->d_name;
-		struct stat st;
-
-		buf_addf(&full, "%s/%s", path, name);
-		if (result == 0 && name[0] != '.' &&
-		    stat(buf_str(&full), &st) == 0) {
-			if (S_ISDIR(st.st_mode))
-				result = walk_folder(buf_str(&full), suffix,
-				                     each, ctx);
-			else if (!suffix ||
-			         sv_iends(sv_str(name), sv_str(suffix)))
-				result = each(ctx, buf_str(&full));
-		}
-		buf_done(&full);
+		if (result == 0)
+			result = walk_name(path, names[i]->d_name, suffix, each,
+			                   ctx);
 		free(names[i]);
 	}
 	free(names);

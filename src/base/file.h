@@ -10,7 +10,8 @@
 
 /* Appends the whole of a file (or of a descriptor, to its end) to `b`;
  * E_LIMIT when it does not fit. "-" is standard input. */
-int file_read(const char *path, struct buf *b) __attribute__((warn_unused_result));
+int file_read(const char *path, struct buf *b)
+    __attribute__((warn_unused_result));
 int file_read_fd(int fd, struct buf *b) __attribute__((warn_unused_result));
 
 /* All of `s`, however often the kernel writes only a part. */
@@ -21,14 +22,15 @@ int file_write_fd(int fd, struct sv s) __attribute__((warn_unused_result));
 int file_replace(const char *path, struct sv content, mode_t mode)
     __attribute__((warn_unused_result));
 
-/* Makes a folder and those above it; fine when it exists. */
+/* Makes a folder with `mode` and those above it; fine when it exists. */
 int file_mkdirs(const char *path, mode_t mode)
     __attribute__((warn_unused_result));
 
 /* Calls `each` for the path itself, or when it is a folder for each regular
  * file below it, in byte order of their names. Files whose names do not end
- * in `suffix` (NULL: any) are left out below folders. Stops at the first
- * result that is not 0 and returns it. */
+ * in `suffix` (any case; NULL: all do) are left out below folders, and so are
+ * names that begin with a dot and links to folders. Stops at the first result
+ * that is not 0 and returns it. */
 int file_walk(const char *path, const char *suffix,
               int (*each)(void *ctx, const char *path), void *ctx);
 

@@ -53,7 +53,7 @@ log_line(enum log_level level, const char *format, ...)
 	va_end(ap);
 	/* One line an event, whatever a stranger put into the text. */
 	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < ' ')
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = ' ';
 	if (state.target == LOG_TARGET_SYSLOG)
 		syslog(priority[level], "%s: %s%s", state.role, word[level],

@@ -66,7 +66,8 @@ socket_parse(struct sv text, struct socket_address *ret)
 	struct sv scheme, rest = text, port;
 
 	*ret = (struct socket_address){ 0 };
-	if (!sv_split(&rest, ':', &scheme) || !rest.p)
+	if (!sv_split(&rest, ':', &scheme) || !rest.p ||
+	    sv_find_char(text, '\0') != SV_NOT_FOUND)
 		return E_SYNTAX;
 	if (sv_eq(scheme, SV("unix")) || sv_eq(scheme, SV("local")))
 		return parse_unix(rest, ret);
@@ -102,6 +103,7 @@ remove_stale(const struct socket_address *a)
 {
 	const char *path = ((const struct sockaddr_un *)&a->address)->sun_path;
 	struct stat st;
+	bool stale;
 	int fd;
 
 	if (lstat(path, &st))
@@ -110,9 +112,14 @@ remove_stale(const struct socket_address *a)
 		errno = EEXIST;
 		return E_EXISTS;
 	}
-	fd = socket_connect(a);
-	if (fd >= 0) {
-		close(fd);
+	/* Not to wait: the backlog of whoever is there may be full. */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return E_IO;
+	stale = connect(fd, (const struct sockaddr *)&a->address, a->length) &&
+	        errno == ECONNREFUSED;
+	close(fd);
+	if (!stale) {
 		errno = EADDRINUSE;
 		return E_EXISTS;
 	}
@@ -130,7 +137,11 @@ socket_listen(const struct socket_address *a, unsigned mode)
 	fd = socket(a->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return E_IO;
-	if (!a->is_unix) {
+	if (a->is_unix) {
+		/* Linux takes the mode over when the file is made, so that
+		 * nobody connects before the chmod below. */
+		fchmod(fd, mode);
+	} else {
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 		/* Accepted sockets inherit it. Without it two small answers
 		 * in a row cost 40 ms against a delayed acknowledgement. */

@@ -17,11 +17,11 @@ struct sv {
 	size_t n;
 };
 
-#define SV(literal)     ((struct sv){ (literal), sizeof(literal) - 1 })
-#define SV_NONE         ((struct sv){ NULL, 0 })
-#define SV_NOT_FOUND    ((size_t)-1)
-#define SV_FMT          "%.*s"
-#define SV_ARG(s)       (int)(s).n, (s).p
+#define SV(literal)  ((struct sv){ (literal), sizeof(literal) - 1 })
+#define SV_NONE      ((struct sv){ NULL, 0 })
+#define SV_NOT_FOUND ((size_t)-1)
+#define SV_FMT       "%.*s"
+#define SV_ARG(s)    (int)(s).n, (s).p
 
 static inline struct sv
 sv_make(const char *p, size_t n)
@@ -43,7 +43,8 @@ sv_sub(struct sv s, size_t from, size_t to)
 		to = s.n;
 	if (from > to)
 		from = to;
-	return (struct sv){ s.p + from, to - from };
+	/* Adding 0 to a NULL pointer is undefined in C. */
+	return (struct sv){ from ? s.p + from : s.p, to - from };
 }
 
 static inline struct sv
@@ -82,17 +83,17 @@ sv_hex_value(char c)
 }
 
 bool sv_eq(struct sv a, struct sv b);
-bool sv_ieq(struct sv a, struct sv b);           /* case-insensitive */
+bool sv_ieq(struct sv a, struct sv b); /* case-insensitive */
 bool sv_eq_str(struct sv a, const char *b);
 bool sv_ieq_str(struct sv a, const char *b);
 bool sv_starts(struct sv s, struct sv prefix);
 bool sv_istarts(struct sv s, struct sv prefix);
 bool sv_iends(struct sv s, struct sv suffix);
-int sv_cmp(struct sv a, struct sv b);            /* byte order, as memcmp */
-size_t sv_find(struct sv s, struct sv needle);   /* or SV_NOT_FOUND */
+int sv_cmp(struct sv a, struct sv b);          /* byte order, as memcmp */
+size_t sv_find(struct sv s, struct sv needle); /* or SV_NOT_FOUND */
 size_t sv_ifind(struct sv s, struct sv needle);
 size_t sv_find_char(struct sv s, char c);
-struct sv sv_trim(struct sv s);                  /* white space at both ends */
+struct sv sv_trim(struct sv s); /* white space at both ends */
 
 /* Cuts the text up to `sep` off the front of *s and stores it (without the
  * separator); false when *s was used up. "a,,b" gives "a", "", "b". */

@@ -14,10 +14,10 @@
 
 #include "base/mem.h"
 
-#define VEC(type)               \
-	struct {                \
-		type *list;     \
-		size_t n, size; \
+#define VEC(type)                                                              \
+	struct {                                                               \
+		type *list;                                                    \
+		size_t n, size;                                                \
 	}
 
 static inline void *
@@ -30,14 +30,13 @@ vec_grow(void *list, size_t n, size_t *size, size_t item_bytes)
 }
 
 /* A pointer to one more element, zeroed; valid until the next VEC_ADD. */
-#define VEC_ADD(v)                                                        \
-	((v)->list = vec_grow((v)->list, (v)->n, &(v)->size,              \
-	                      sizeof *(v)->list),                         \
-	 memset(&(v)->list[(v)->n], 0, sizeof *(v)->list), (v)->n++,      \
+#define VEC_ADD(v)                                                             \
+	((v)->list =                                                           \
+	     vec_grow((v)->list, (v)->n, &(v)->size, sizeof *(v)->list),       \
+	 memset(&(v)->list[(v)->n], 0, sizeof *(v)->list), (v)->n++,           \
 	 &(v)->list[(v)->n - 1])
 
-#define VEC_DONE(v)                                        \
-	(free((v)->list), (v)->list = NULL, (v)->n = 0,    \
-	 (v)->size = 0)
+#define VEC_DONE(v)                                                            \
+	(free((v)->list), (v)->list = NULL, (v)->n = 0, (v)->size = 0)
 
 #endif

@@ -26,8 +26,8 @@ struct conf_list { /* of strings, in the order of the file */
 
 /* What is done with a message; also the words of the `plan` section. */
 enum plan_action {
-	PLAN_ACCEPT,  /* let through; headers say what was found */
-	PLAN_TAG,     /* accept with X-Spam-Flag and the subject tag */
+	PLAN_ACCEPT, /* let through; headers say what was found */
+	PLAN_TAG,    /* accept with X-Spam-Flag and the subject tag */
 	PLAN_REJECT,
 	PLAN_TEMPFAIL,
 	PLAN_DISCARD,
@@ -59,9 +59,9 @@ struct conf_tamisd {
 struct conf_milter {
 	struct conf_list listen;
 	int64_t socket_mode;
-	const char *socket_group;  /* "": the process's own */
-	int64_t timeout_ms;        /* of libmilter, on an idle connection */
-	const char *authserv_id;   /* "": the MTA's own name, macro j */
+	const char *socket_group; /* "": the process's own */
+	int64_t timeout_ms;       /* of libmilter, on an idle connection */
+	const char *authserv_id;  /* "": the MTA's own name, macro j */
 };
 
 struct conf_http {
@@ -94,10 +94,10 @@ struct conf_rule {
 };
 
 struct conf_scan {
-	int64_t threshold_e4; /* advertising_spam or other_abuse from here */
-	int64_t suspect_e4;   /* suspected from here */
-	int64_t deadline_ms;  /* of one judgement */
-	int64_t in_flight_max;     /* messages at once, all of a scanner */
+	int64_t threshold_e4;  /* advertising_spam or other_abuse from here */
+	int64_t suspect_e4;    /* suspected from here */
+	int64_t deadline_ms;   /* of one judgement */
+	int64_t in_flight_max; /* messages at once, all of a scanner */
 	enum plan_action overload; /* PLAN_ACCEPT or PLAN_TEMPFAIL */
 };
 

@@ -30,5 +30,5 @@ finish() {
 
 # sources FOLDER...: the C files below these folders of the source tree.
 sources() {
-	(cd "$top_srcdir" && find "$@" -name '*.[ch]' -type f | sort)
+	(cd "${top_srcdir:?}" && find "$@" -name '*.[ch]' -type f | sort)
 }

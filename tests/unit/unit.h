@@ -29,22 +29,21 @@ unit_run(const char *name, const unit_test *tests, size_t n)
 	return failed ? 1 : 0;
 }
 
-#define UNIT_MAIN(name, ...)                                          \
-	int main(void)                                                \
-	{                                                             \
-		const unit_test tests[] = { __VA_ARGS__ };            \
-		return unit_run(name, tests,                          \
-		                sizeof tests / sizeof *tests);        \
+#define UNIT_MAIN(name, ...)                                                   \
+	int main(void)                                                         \
+	{                                                                      \
+		const unit_test tests[] = { __VA_ARGS__ };                     \
+		return unit_run(name, tests, sizeof tests / sizeof *tests);    \
 	}
 
 /* Compares string views and C strings in assertions. */
-#define ck_sv_eq(view, str)                                            \
-	do {                                                           \
-		struct sv ck_got = (view);                             \
-		const char *ck_want = (str);                           \
-		ck_assert_msg(sv_eq_str(ck_got, ck_want),              \
-		              "%s is '%.*s', not '%s'", #view,         \
-		              (int)ck_got.n, ck_got.p, ck_want);       \
+#define ck_sv_eq(view, str)                                                    \
+	do {                                                                   \
+		struct sv ck_got = (view);                                     \
+		const char *ck_want = (str);                                   \
+		ck_assert_msg(sv_eq_str(ck_got, ck_want),                      \
+		              "%s is '%.*s', not '%s'", #view, (int)ck_got.n,  \
+		              ck_got.p ? ck_got.p : "", ck_want);              \
 	} while (0)
 
 #endif

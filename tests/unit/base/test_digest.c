@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../unit.h"
+
+#include "base/digest.h"
+
+START_TEST(digests_agree_with_fips_180)
+{
+	char text[DIGEST_TEXT];
+
+	ck_assert_str_eq(digest_sha256(SV("abc"), text),
+	                 "ba7816bf8f01cfea414140de5dae2223"
+	                 "b00361a396177a9cb410ff61f20015ad");
+	ck_assert_str_eq(digest_sha256(SV_NONE, text),
+	                 "e3b0c44298fc1c149afbf4c8996fb924"
+	                 "27ae41e4649b934ca495991b7852b855");
+	ck_assert_str_eq(digest_sha256(SV("a\0b"), text),
+	                 "59b271ae1bbcb1d31d41929817f4b16f"
+	                 "b439eb4f31520b5ad1d5ce98920a7138");
+}
+END_TEST
+
+START_TEST(secrets_are_equal_only_when_all_bytes_are)
+{
+	ck_assert(digest_equal_secret(SV("secret"), SV("secret")));
+	ck_assert(!digest_equal_secret(SV("secret"), SV("Secret")));
+	ck_assert(!digest_equal_secret(SV("secret"), SV("secret ")));
+	ck_assert(!digest_equal_secret(SV("a\0b"), SV("a\0c")));
+	ck_assert(!digest_equal_secret(SV_NONE, SV("x")));
+	ck_assert(digest_equal_secret(SV_NONE, SV("")));
+}
+END_TEST
+
+UNIT_MAIN("base/digest", digests_agree_with_fips_180,
+          secrets_are_equal_only_when_all_bytes_are)
