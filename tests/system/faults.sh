@@ -32,6 +32,8 @@ def put(name, *pieces):
 
 put("large", HEAD, b"\r\n", WORD, b"line of text after line of text\r\n" * 1600000)
 put("headers", HEAD, b"X-Filler: y\r\n" * 100000, b"\r\n", WORD)
+put("long-header", HEAD, b"X-Long: " + b"y" * 90000 + b"\r\n\r\n", WORD)
+put("folded-header", HEAD, b"X-Long: y" + b"\r\n y" * 90000 + b"\r\n\r\n", WORD)
 put("long-line", HEAD, b"\r\n", WORD, b"a" * 5000000, b"\r\n")
 put("parts", HEAD, b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n',
     b"--b\r\nContent-Type: text/plain\r\n\r\n" + WORD,
@@ -54,7 +56,7 @@ put("no-body", b"Subject: sieve-advert")
 PY
 
 before_kb=$(peak_kb)
-for name in large headers long-line parts levels nuls eight-bit urls html \
+for name in large headers long-header folded-header long-line parts levels nuls eight-bit urls html \
 	base64; do
 	begin=$EPOCHREALTIME
 	before=$(sink_count)
@@ -64,8 +66,8 @@ for name in large headers long-line parts levels nuls eight-bit urls html \
 	like "$name: accepted" "$reply" '^250 '
 	wait_for 30 sink_has $((before + 1))
 	is "$name: flagged" "$(header "$(sink_last)" X-Spam-Flag)" YES
-	note "$name: $(stat -c %s "$WORK/$name.eml") bytes in $took s," \
-		"peak $(peak_kb) kB"
+	size=$(stat -c %s "$WORK/$name.eml")
+	note "$name: $size bytes in $took s, peak $(peak_kb) kB"
 done
 for name in empty no-body forwards; do
 	like "$name: accepted" "$(send "$WORK/$name.eml")" '^250 '

@@ -377,10 +377,17 @@ tamisd_up() {
 	"$BUILD/tamisd" -f -c "$WORK/tamis.conf" >>"$WORK/tamisd.log" 2>&1 &
 	tamisd_pid=$!
 	pids+=($!)
-	wait_for 30 tamis status || {
+	wait_for 60 up_or_gone "$tamisd_pid" tamis status
+	tamis status >/dev/null 2>&1 || {
 		sed 's/^/# /' "$WORK/tamisd.log"
 		bail "tamisd does not start"
 	}
+}
+
+up_or_gone() { # up_or_gone PID COMMAND...: works, or never will
+	local pid=$1
+	shift
+	gone "$pid" || "$@"
 }
 
 tamisd_reload() { # with what conf_set has changed
@@ -399,7 +406,8 @@ feedd_up() {
 		>>"$WORK/feedd.log" 2>&1 &
 	feedd_pid=$!
 	pids+=($!)
-	wait_for 30 listens "$FEED_PORT" || {
+	wait_for 60 up_or_gone "$feedd_pid" listens "$FEED_PORT"
+	listens "$FEED_PORT" || {
 		sed 's/^/# /' "$WORK/feedd.log"
 		bail "tamis-feedd does not start"
 	}

