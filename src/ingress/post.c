@@ -25,7 +25,7 @@ refuse(char why[POST_WHY_MAX], const char *name, const char *what)
 
 static int
 take_member(const char *name, const json_t *value, const struct target *targets,
-            struct scan *s, char why[POST_WHY_MAX])
+            struct scan *s, bool notes, char why[POST_WHY_MAX])
 {
 	if (strcmp(name, "test") == 0) {
 		s->test = json_is_true(value);
@@ -43,7 +43,7 @@ take_member(const char *name, const json_t *value, const struct target *targets,
 		                                json_string_length(value)));
 		return 0;
 	}
-	return refuse(why, name, "is not a known member");
+	return notes ? 0 : refuse(why, name, "is not a known member");
 }
 
 static int
@@ -59,7 +59,7 @@ check_ip(struct sv ip, char why[POST_WHY_MAX])
 }
 
 static int
-take_members(json_t *root, struct scan *s, char why[POST_WHY_MAX])
+take_members(json_t *root, struct scan *s, bool notes, char why[POST_WHY_MAX])
 {
 	struct message_post *post = ARENA_NEW(s->arena, struct message_post);
 	struct sv surface = SV_NONE;
@@ -79,20 +79,23 @@ take_members(json_t *root, struct scan *s, char why[POST_WHY_MAX])
 	json_t *value;
 	int result;
 
-	json_object_foreach(root, name, value) if ((result = take_member(
-							name, value, targets, s,
-							why))) return result;
+	json_object_foreach (root, name, value) {
+		result = take_member(name, value, targets, s, notes, why);
+		if (result)
+			return result;
+	}
 	if (post->text.n && post->html.n)
 		return refuse(why, "html", "and \"text\" exclude each other");
 	if (!json_object_get(root, "text") && !json_object_get(root, "html"))
 		return refuse(why, "text", "or \"html\" is required");
 	s->post = post;
-	s->surface = surface_word(surface);
+	if (surface.p || !s->surface)
+		s->surface = surface_word(surface);
 	return check_ip(s->envelope.client_ip, why);
 }
 
-int
-post_read(struct sv json, struct scan *s, char why[POST_WHY_MAX])
+static int
+read_object(struct sv json, struct scan *s, bool notes, char why[POST_WHY_MAX])
 {
 	json_error_t error;
 	json_t *root = json_loadb(
@@ -105,11 +108,23 @@ post_read(struct sv json, struct scan *s, char why[POST_WHY_MAX])
 		return E_SYNTAX;
 	}
 	if (json_is_object(root))
-		result = take_members(root, s, why);
+		result = take_members(root, s, notes, why);
 	else
 		result = refuse(why, "{...}", "is expected: a JSON object");
 	json_decref(root);
 	return result;
+}
+
+int
+post_read(struct sv json, struct scan *s, char why[POST_WHY_MAX])
+{
+	return read_object(json, s, false, why);
+}
+
+int
+post_read_noted(struct sv json, struct scan *s, char why[POST_WHY_MAX])
+{
+	return read_object(json, s, true, why);
 }
 
 static void

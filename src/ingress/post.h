@@ -17,8 +17,13 @@
 enum { POST_WHY_MAX = 160 };
 
 /* Reads one object into `s` (post, surface, envelope, test); all texts are
- * copied to s->arena. E_SYNTAX with the reason, for the client, in `why`. */
+ * copied to s->arena. A surface that is there already is that of a post that
+ * does not say. E_SYNTAX with the reason, for the client, in `why`. */
 int post_read(struct sv json, struct scan *s, char why[POST_WHY_MAX]);
+
+/* The same for collections of posts in files, which often have labels and
+ * notes beside the text: unknown members are passed over. */
+int post_read_noted(struct sv json, struct scan *s, char why[POST_WHY_MAX]);
 
 /* The answer to the client: verdict, score, reasons. */
 void post_answer(const struct scan *s, struct buf *out);

@@ -98,8 +98,7 @@ check_members(struct reader *r, json_t *object, const char *const *names,
 
 	if (r->error || !json_is_object(object))
 		return fail(r, E_SYNTAX, "must be an object");
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach (object, key, value) {
 		size_t i = 0;
 
 		while (i < n && strcmp(names[i], key) != 0)
@@ -272,8 +271,7 @@ read_table(struct reader *r, json_t *tables, struct aggregate *g, enum table t)
 	if (json_array_size(rows) > TABLE_ROWS_MAX + 1)
 		return fail(r, E_LIMIT, "has more than %d rows",
 		            TABLE_ROWS_MAX + 1);
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		size_t in_row = enter_index(r, i);
 
 		if (!read_row(r, row, g, t, &sum) || !leave(r, in_row))
@@ -330,8 +328,7 @@ read_aggregates(struct reader *r, json_t *root, struct batch *b)
 		return fail(r, E_LIMIT, "has more than %d", AGGREGATES_MAX);
 	b->aggregates =
 	    mem_calloc(json_array_size(list) + 1, sizeof *b->aggregates);
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		size_t in_one = enter_index(r, i);
 
 		if (!read_aggregate(r, one, b) || !leave(r, in_one))

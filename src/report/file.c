@@ -12,7 +12,6 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "report/reporter.h"
-#include "report/segment.h"
 
 struct file {
 	const char *path;
@@ -35,7 +34,7 @@ file_open(const struct conf *conf, const _Atomic int64_t *stop_ms,
 	(void)stop_ms, (void)why;
 	f->path = conf->report.file;
 	f->fd = -1;
-	buf_init(&f->lines, SEGMENT_READ_BYTES); /* as a range */
+	buf_init(&f->lines, SIZE_MAX);
 	return f;
 }
 

@@ -29,8 +29,7 @@ read_rules(json_t *root, struct item *i)
 	json_t *hits = json_object_get(root, "hits"), *hit;
 	size_t at;
 
-	json_array_foreach(hits, at, hit)
-	{
+	json_array_foreach (hits, at, hit) {
 		struct sv name = text_of(hit, "rule");
 
 		if (json_number_value(json_object_get(hit, "score")) == 0 ||

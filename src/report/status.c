@@ -90,7 +90,8 @@ print_status(json_t *status, FILE *out)
 	        number(status, "spool_bytes"),
 	        number(status, "spool_bytes_max"),
 	        number(status, "torn_lines"));
-	json_array_foreach(reporters, i, r) print_reporter(r, out);
+	json_array_foreach (reporters, i, r)
+		print_reporter(r, out);
 }
 
 int
@@ -127,9 +128,9 @@ is_flushed(const struct conf *conf, int64_t flush)
 		status = json_loads(buf_str(&content), 0, NULL);
 	if (status && number(status, "flush") >= flush) {
 		done = true;
-		json_array_foreach(json_object_get(status, "reporters"), i,
-		                   r) if (number(r, "backlog_records")) done =
-		    false;
+		json_array_foreach (json_object_get(status, "reporters"), i, r)
+			if (number(r, "backlog_records"))
+				done = false;
 	}
 	json_decref(status);
 	buf_done(&content);

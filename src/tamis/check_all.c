@@ -108,7 +108,7 @@ work(void *ctx)
 	while (take_next(p, &i)) {
 		const struct judge_input *input = &job->inputs->list[i];
 		struct slot *slot = &p->slots[i % SLOTS];
-		char why[160] = "";
+		char why[JUDGE_WHY] = "";
 		const struct scan *scan = judge_run(judge, input, why);
 
 		buf_reset(&slot->line);

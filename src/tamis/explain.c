@@ -46,7 +46,7 @@ explain_input(struct explain *x, struct judge *judge,
               const struct judge_input *input)
 {
 	struct buf name = BUF_INIT(8192), record = BUF_INIT(RECORD_BYTES_MAX);
-	char why[160];
+	char why[JUDGE_WHY];
 	const struct scan *scan = judge_run(judge, input, why);
 
 	input_name(input, &name);

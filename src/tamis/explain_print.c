@@ -49,8 +49,10 @@ joined(const struct explanation *e, json_t *array)
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(array, i, item) if (json_is_string(item))
-	    buf_addf(&out, "%s%s", i ? ", " : "", json_string_value(item));
+	json_array_foreach (array, i, item)
+		if (json_is_string(item))
+			buf_addf(&out, "%s%s", i ? ", " : "",
+			         json_string_value(item));
 	result = arena_dup(e->arena, buf_sv(&out));
 	buf_done(&out);
 	return result;
@@ -248,12 +250,14 @@ print_hits(const struct explanation *e)
 	print_section(e, "hits");
 	if (n == 0)
 		printf("  none\n");
-	json_array_foreach(hits, i, entry) list[i] = (struct shown_hit){
-		.entry = entry,
-		.hit = next_hit(e, &at),
-		.points = json_number_value(json_object_get(entry, "score")),
-		.order = i,
-	};
+	json_array_foreach (hits, i, entry)
+		list[i] = (struct shown_hit){
+			.entry = entry,
+			.hit = next_hit(e, &at),
+			.points =
+			    json_number_value(json_object_get(entry, "score")),
+			.order = i,
+		};
 	qsort(list, n, sizeof *list, compare_weight);
 	for (i = 0; i < n; i++)
 		print_hit(e, list[i].entry, list[i].hit);
@@ -286,8 +290,7 @@ print_urls(const struct explanation *e)
 	print_section(e, "urls");
 	if (json_array_size(json_object_get(message, "urls")) == 0)
 		printf("  none\n");
-	json_array_foreach(json_object_get(message, "urls"), i, url)
-	{
+	json_array_foreach (json_object_get(message, "urls"), i, url) {
 		struct sv shown =
 		    term_text(e->arena, sv_str(json_string_value(url)),
 		              e->term.width ? e->term.width - 4 : 0);
@@ -306,8 +309,7 @@ print_members(const struct explanation *e, const char *name, const char *none)
 	print_section(e, name);
 	if (json_object_size(object) == 0)
 		printf("  %s\n", none);
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach (object, key, value) {
 		char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 
 		print_field(e, key, sv_str(text));

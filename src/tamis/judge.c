@@ -2,21 +2,19 @@
 #include "tamis/judge.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "base/mem.h"
-
-enum { WHY_SIZE = 160 };
+#include "ingress/post.h"
 
 struct judge {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct rule_worker *worker;
 	struct buf raw;
-	struct message_post post;
+	struct message_post text;
 	struct scan scan;
 };
 
@@ -56,53 +54,12 @@ take_file(struct judge *j, const char *path, char *why)
 	j->scan.truncated = result == E_LIMIT;
 	if (result == 0 || result == E_LIMIT)
 		return 0;
-	snprintf(why, WHY_SIZE, "%s", strerror(errno));
+	snprintf(why, JUDGE_WHY, "%s", strerror(errno));
 	return result;
 }
 
-static struct sv
-take_string(struct judge *j, json_t *root, const char *name)
-{
-	json_t *value = json_object_get(root, name);
-
-	if (!json_is_string(value))
-		return SV_NONE;
-	return arena_dup(j->arena, sv_make(json_string_value(value),
-	                                   json_string_length(value)));
-}
-
-static int
-take_post(struct judge *j, const struct judge_input *input, char *why)
-{
-	json_error_t error;
-	json_t *root =
-	    json_loadb(input->json.p, input->json.n, JSON_ALLOW_NUL, &error);
-	struct sv surface;
-
-	if (!json_is_object(root)) {
-		snprintf(why, WHY_SIZE, "%s",
-		         root ? "not a JSON object" : error.text);
-		json_decref(root);
-		return E_SYNTAX;
-	}
-	j->post = (struct message_post){
-		.title = take_string(j, root, "title"),
-		.text = take_string(j, root, "text"),
-		.html = take_string(j, root, "html"),
-		.author = take_string(j, root, "author"),
-		.email = take_string(j, root, "email"),
-		.url = take_string(j, root, "url"),
-	};
-	j->scan.envelope.client_ip = take_string(j, root, "ip");
-	surface = take_string(j, root, "surface");
-	if (surface.n)
-		j->scan.surface = surface_word(surface);
-	json_decref(root);
-	return 0;
-}
-
 const struct scan *
-judge_run(struct judge *j, const struct judge_input *input, char why[WHY_SIZE])
+judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
 {
 	int result;
 
@@ -113,22 +70,20 @@ judge_run(struct judge *j, const struct judge_input *input, char why[WHY_SIZE])
 		.worker = j->worker,
 		.channel = CHANNEL_FILE,
 		.surface = input->kind == INPUT_MAIL ? "mail" : input->surface,
-		.test = true,
 	};
 	if (input->kind == INPUT_POST)
-		result = take_post(j, input, why);
+		result = post_read_noted(input->json, &j->scan, why);
 	else
 		result = take_file(j, input->path, why);
 	if (result)
 		return NULL;
 	if (input->kind == INPUT_MAIL) {
 		j->scan.raw = buf_sv(&j->raw);
-	} else {
-		if (input->kind == INPUT_TEXT)
-			j->post =
-			    (struct message_post){ .text = buf_sv(&j->raw) };
-		j->scan.post = &j->post;
+	} else if (input->kind == INPUT_TEXT) {
+		j->text = (struct message_post){ .text = buf_sv(&j->raw) };
+		j->scan.post = &j->text;
 	}
+	j->scan.test = true;
 	scan_run(&j->scan);
 	return &j->scan;
 }

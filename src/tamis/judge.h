@@ -24,6 +24,8 @@ struct judge_input {
 	const char *surface; /* of texts, and of posts that do not say */
 };
 
+enum { JUDGE_WHY = 160 };
+
 struct judge;
 
 /* Borrows the snapshot. */
@@ -32,6 +34,6 @@ void judge_free(struct judge *j); /* takes NULL */
 
 /* The finished scan; or NULL with the reason in `why`. */
 const struct scan *judge_run(struct judge *j, const struct judge_input *input,
-                             char why[160]);
+                             char why[JUDGE_WHY]);
 
 #endif

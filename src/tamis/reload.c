@@ -13,8 +13,9 @@ print_refusal(json_t *answer)
 	const char *error = json_string_value(json_object_get(answer, "error"));
 	size_t i;
 
-	json_array_foreach(diagnostics, i, line) if (json_is_string(line))
-	    fprintf(stderr, "%s\n", json_string_value(line));
+	json_array_foreach (diagnostics, i, line)
+		if (json_is_string(line))
+			fprintf(stderr, "%s\n", json_string_value(line));
 	if (json_array_size(diagnostics) == 0)
 		fprintf(stderr, "%s\n", error ? error : "no reason was given");
 	fprintf(stderr, "tamis: refused; the daemon keeps what it had\n");

@@ -124,8 +124,7 @@ print_scanners(const struct page *p)
 	table_cell(&t, SV("restarts"));
 	table_cell(&t, SV("in flight"));
 	table_cell(&t, SV("listens on"));
-	json_array_foreach(list, i, s)
-	{
+	json_array_foreach (list, i, s) {
 		table_cellf(&t, "scanner %zu", i + 1);
 		table_cellf(&t, "%" PRId64, member_int(s, "pid"));
 		table_cell(&t, is_starting(s)

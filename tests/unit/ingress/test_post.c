@@ -58,4 +58,25 @@ START_TEST(what_is_wrong_is_named)
 }
 END_TEST
 
-UNIT_MAIN("post", members_arrive_where_they_belong, what_is_wrong_is_named)
+START_TEST(collections_may_have_notes_and_one_surface_for_all)
+{
+	struct scan s = { .arena = arena_new(), .surface = "post" };
+	char why[POST_WHY_MAX] = "";
+
+	ck_assert_int_eq(
+	    post_read_noted(SV("{\"text\":\"a\",\"label\":1}"), &s, why), 0);
+	ck_sv_eq(s.post->text, "a");
+	ck_assert_str_eq(s.surface, "post");
+	ck_assert_int_eq(
+	    post_read_noted(SV("{\"text\":\"a\",\"surface\":\"review\"}"), &s,
+	                    why),
+	    0);
+	ck_assert_str_eq(s.surface, "review");
+	ck_assert_int_eq(post_read_noted(SV("{\"text\":7}"), &s, why),
+	                 E_SYNTAX);
+	arena_free(s.arena);
+}
+END_TEST
+
+UNIT_MAIN("post", members_arrive_where_they_belong, what_is_wrong_is_named,
+          collections_may_have_notes_and_one_surface_for_all)
