@@ -420,8 +420,8 @@ allow_range(const struct conf_option *o, struct buf *out)
 		buf_addf(out, " such as %d50 %d.7.1", (int)(o->min / 100),
 		         (int)(o->min / 100));
 	} else if (type->is_valid) {
-		buf_addf(out, " of %lld to %lld bytes", (long long)o->min,
-		         (long long)o->max);
+		buf_addf(out, " of at most %lld bytes%s", (long long)o->max,
+		         o->min > 0 ? ", not empty" : "");
 	}
 }
 

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "report/reporter.h"
+#include "report/segment.h"
 
 struct file {
 	const char *path;
@@ -34,7 +35,7 @@ file_open(const struct conf *conf, const _Atomic int64_t *stop_ms,
 	(void)stop_ms, (void)why;
 	f->path = conf->report.file;
 	f->fd = -1;
-	buf_init(&f->lines, SIZE_MAX);
+	buf_init(&f->lines, SEGMENT_READ_BYTES); /* as a range */
 	return f;
 }
 

@@ -178,7 +178,7 @@ START_TEST(a_value_out_of_range_is_told_the_range_and_the_unit)
 		  "reply code and enhanced status code such as 550 5.7.1\n" },
 		{ "http { listen = unix:/a, tcp:80; }",
 		  "1: http.listen cannot be 'tcp:80': it is a list, each an "
-		  "address of 0 to 200 bytes (such as unix:/run/x.sock, "
+		  "address of at most 200 bytes (such as unix:/run/x.sock, "
 		  "inet:8891@127.0.0.1, inet6:8891@[::1])\n" },
 		{ "log { level = info, debug; }",
 		  "1: log.level takes one value, not a list\n" },
