@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Monstrous and broken mail, and clients that vanish: a verdict that makes
 # sense, bounded memory, no crash.
+# shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 conf_set http.socket_mode 0666

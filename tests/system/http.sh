@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Posts over HTTP: the answer, who may ask, limits, and that a text is judged
 # alike however it came.
+# shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 port=$(free_port)

@@ -25,6 +25,7 @@ chmod 755 "$WORK"
 # ---- TAP ----------------------------------------------------------------
 
 n_tests=0 n_bad=0
+EXPECTED_DEATHS=^$ # which `signal` lines of the log are the test's own doing
 
 note() { printf '# %s\n' "$@"; }
 
@@ -71,7 +72,7 @@ finish() { # also: whatever was started said nothing that a sanitizer says
 	daemons_down
 	if compgen -G "$WORK/*d.log" >/dev/null; then
 		reports=$(grep -E 'Sanitizer|runtime error:|terminated by signal' \
-			"$WORK"/*d.log | grep -v "${EXPECTED_DEATHS:-^$}" | head -n 5)
+			"$WORK"/*d.log | grep -v "$EXPECTED_DEATHS" | head -n 5)
 		is "no crash and no sanitizer report" "$reports" ""
 	fi
 	echo "1..$n_tests"
@@ -443,20 +444,27 @@ mail() {
 	echo "$file"
 }
 
-# corpus: folders of messages to send many of. Real mail where there is some
-# (TAMIS_CORPUS, or an unpacked archive), else variations made from samples.
+# corpus: a folder of many messages. Real mail where there is some
+# (TAMIS_CORPUS, or an archive beside the tree), else the samples.
 corpus() {
-	local dir=${TAMIS_CORPUS:-}
-	if [[ -z $dir && -r $SRC/../shared/corpus/mail.tar.zst ]]; then
+	local dir=${TAMIS_CORPUS:-} archive=$SRC/../shared/corpus/mail.tar.zst
+	if [[ -z $dir && -r $archive ]]; then
 		dir=$SRC/build/corpus/mail
 		[[ -d $dir ]] || {
 			mkdir -p "$SRC/build/corpus.new"
-			tar -C "$SRC/build/corpus.new" --zstd -xf \
-				"$SRC/../shared/corpus/mail.tar.zst"
+			tar -C "$SRC/build/corpus.new" --zstd -xf "$archive"
 			mv -T "$SRC/build/corpus.new" "$SRC/build/corpus"
 		}
 	fi
-	echo "${dir:-$SRC/contrib/samples}"
+	echo "${dir:-$SRC/contrib/samples/mail}"
+}
+
+# choose COUNT: so many files of the corpus, or all, evenly spread over it.
+choose() {
+	find "$(corpus)" -type f ! -name '*.tsv' | sort >"$WORK/corpus.list"
+	awk -v n="$(wc -l <"$WORK/corpus.list")" -v want="$1" '
+		n <= want || int(NR * want / n) > int((NR - 1) * want / n)' \
+		"$WORK/corpus.list"
 }
 
 # ---- sending ------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The milter protocol step by step, by scripts that play the mail server
 # (tests/system/milter/*.lua): what a well-behaved Postfix never does.
+# shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
 command -v miltertest >/dev/null || skip_all "no miltertest"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Behind a real Postfix: what is marked, refused, put off, dropped and held,
 # and what the reader of the mail finds in it.
+# shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 port=$(free_port)

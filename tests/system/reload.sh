@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # New rules and configuration: taken in when they are right; when they are
 # wrong, refused with file and line, and the old ones stay in force.
+# shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
 
 conf_set http.socket_mode 0666

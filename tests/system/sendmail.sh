@@ -4,6 +4,7 @@
 # unpacked into build/sendmail/ and run from there with a configuration of its
 # own. Sendmail takes no socket below a world-writable folder: hence /run.
 [[ -w /run ]] && TMPDIR=/run
+# shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
 [[ $EUID -eq 0 ]] || skip_all "Sendmail can be started by root only"
 

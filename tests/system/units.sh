@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The systemd units are valid and leave little exposed.
+# shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
 command -v systemd-analyze >/dev/null || skip_all "no systemd-analyze"
 
