@@ -1,2 +1,12 @@
-# Add: fuzz_targets += fuzz/fuzz_X, fuzz_fuzz_X_SOURCES = fuzz/fuzz_X.c $(fuzz_main)
-# and fuzz_fuzz_X_LDFLAGS = $(fuzz_ldflags)
+# SPDX-License-Identifier: Apache-2.0
+# fuzz targets of src/message
+fuzz_targets += fuzz/fuzz_header fuzz/fuzz_html fuzz/fuzz_mime fuzz/fuzz_url
+EXTRA_DIST += fuzz/message_check.h
+fuzz_fuzz_header_SOURCES = fuzz/fuzz_header.c $(fuzz_main)
+fuzz_fuzz_header_LDFLAGS = $(fuzz_ldflags)
+fuzz_fuzz_html_SOURCES = fuzz/fuzz_html.c $(fuzz_main)
+fuzz_fuzz_html_LDFLAGS = $(fuzz_ldflags)
+fuzz_fuzz_mime_SOURCES = fuzz/fuzz_mime.c $(fuzz_main)
+fuzz_fuzz_mime_LDFLAGS = $(fuzz_ldflags)
+fuzz_fuzz_url_SOURCES = fuzz/fuzz_url.c $(fuzz_main)
+fuzz_fuzz_url_LDFLAGS = $(fuzz_ldflags)

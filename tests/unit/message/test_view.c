@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse.h"
+
+START_TEST(the_body_is_the_subject_and_paragraphs)
+{
+	static const struct {
+		const char *mail, *body;
+	} cases[] = {
+		{ "Subject: s\n\none\ntwo\n\nthree\n", "s|one two|three|" },
+		{ "Subject: s\n\n", "s|" },
+		{ "X: y\n\none\n", "|one|" },
+		{ "X: y\n\na \t b\n", "|a b|" },
+		{ "X: y\n\na\n \t\nb\n", "|a|b|" },
+		{ "X: y\n\na \n\n b\n", "|a | b|" },
+		{ "X: y\r\n\r\na\r\n\r\nb\r\n", "|a|b|" },
+		/* white space of other scripts */
+		{ "X: y\n\na\xc2\xa0\xe3\x80\x80"
+		  "b\n",
+		  "|a b|" },
+		/* bytes that begin like it */
+		{ "X: y\n\n\xc2\xa9\xe3\x81\x82\xe2\x82\xac\n",
+		  "|\xc2\xa9\xe3\x81\x82\xe2\x82\xac|" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_sv_eq(joined(parse(cases[i].mail), VIEW_BODY),
+		         cases[i].body);
+}
+END_TEST
+
+START_TEST(the_example_of_the_header_file_is_true)
+{
+	struct message *m = parse("Subject: =?utf-8?q?caf=C3=A9?=\r\n\r\n"
+	                          "see www.example.org");
+
+	ck_sv_eq(joined(m, VIEW_BODY), "caf\xc3\xa9|see www.example.org|");
+	ck_sv_eq(joined(m, VIEW_URI), "http://www.example.org|");
+	ck_sv_eq(m->urls[0].domain, "example.org");
+}
+END_TEST
+
+/* A mail whose body is `n` times `text`. */
+static struct message *
+parse_repeated(const char *text, int n)
+{
+	struct buf mail = BUF_INIT(64 << 20);
+	struct sv raw;
+
+	buf_add_str(&mail, "X: y\n\n");
+	while (n-- > 0)
+		buf_add_str(&mail, text);
+	raw = arena_dup(arena(), buf_sv(&mail));
+	buf_done(&mail);
+	return message_parse(arena(), raw, &test_limits);
+}
+
+START_TEST(long_paragraphs_are_cut_at_a_space)
+{
+	struct view body = parse_repeated("abcdefg ", 600)->views[VIEW_BODY];
+
+	ck_assert_uint_eq(body.n, 4);
+	ck_assert_uint_eq(body.elements[1].n, 2048);
+	ck_assert(body.elements[1].p[2047] == ' ');
+	body = parse_repeated("abcdefg", 600)->views[VIEW_BODY];
+	ck_assert_uint_eq(body.elements[1].n, 2048);
+	ck_assert_uint_eq(body.elements[3].n, 4200 - 2 * 2048);
+}
+END_TEST
+
+START_TEST(raw_bodies_are_cut_at_line_ends)
+{
+	struct view raw =
+	    parse_repeated("0123456789abcde\n", 200)->views[VIEW_RAWBODY];
+
+	ck_assert_uint_eq(raw.n, 1);
+	raw = parse_repeated("0123456789abcde\n", 400)->views[VIEW_RAWBODY];
+	ck_assert_uint_eq(raw.n, 3);
+	ck_assert_uint_eq(raw.elements[0].n, 2064);
+	ck_assert(raw.elements[0].p[2063] == '\n');
+	raw = parse_repeated("<b>", 2000)->views[VIEW_RAWBODY];
+	ck_assert(raw.elements[0].p[raw.elements[0].n - 1] == '>');
+	raw = parse_repeated("x", 6000)->views[VIEW_RAWBODY];
+	ck_assert_uint_eq(raw.elements[0].n, 2049);
+}
+END_TEST
+
+START_TEST(raw_bodies_are_decoded_but_not_rendered)
+{
+	ck_sv_eq(joined(parse("Content-Type: text/html\n"
+	                      "Content-Transfer-Encoding: base64\n\n"
+	                      "PGI+aGk8L2I+\n"),
+	                VIEW_RAWBODY),
+	         "<b>hi</b>|");
+	ck_sv_eq(joined(parse("Content-Type: image/png\n\nx\n"), VIEW_RAWBODY),
+	         "");
+	ck_sv_eq(
+	    joined(parse("Content-Type: text/calendar\n\nx\n"), VIEW_RAWBODY),
+	    "");
+}
+END_TEST
+
+START_TEST(urls_are_shown_cleaned_and_as_found)
+{
+	ck_sv_eq(
+	    joined(parse("X: y\n\nhttp://EXAMPLE.org/a\nwww.example.org\n"),
+	           VIEW_URI),
+	    "http://example.org/a|http://EXAMPLE.org/a|"
+	    "http://www.example.org|");
+}
+END_TEST
+
+START_TEST(full_is_the_mail_as_it_came)
+{
+	ck_sv_eq(joined(parse("X: y\r\n\r\nbody\r\n"), VIEW_FULL),
+	         "X: y\r\n\r\nbody\r\n|");
+}
+END_TEST
+
+UNIT_MAIN("view", the_body_is_the_subject_and_paragraphs,
+          the_example_of_the_header_file_is_true,
+          long_paragraphs_are_cut_at_a_space, raw_bodies_are_cut_at_line_ends,
+          raw_bodies_are_decoded_but_not_rendered,
+          urls_are_shown_cleaned_and_as_found, full_is_the_mail_as_it_came)
