@@ -189,7 +189,20 @@ START_TEST(the_distance_of_names_counts_edits)
 }
 END_TEST
 
-UNIT_MAIN("base/sv", parts_are_cut_to_the_length, comparison_sees_every_byte,
+START_TEST(character_classes_are_those_of_ascii)
+{
+	ck_assert(sv_is_alnum('a') && sv_is_alnum('Z') && sv_is_alnum('0'));
+	ck_assert(!sv_is_alnum('@') && !sv_is_alnum('\xe9') &&
+	          !sv_is_alnum('\0'));
+	ck_assert_int_eq(sv_hex_value('9'), 9);
+	ck_assert_int_eq(sv_hex_value('a'), 10);
+	ck_assert_int_eq(sv_hex_value('F'), 15);
+	ck_assert_int_eq(sv_hex_value('g'), -1);
+}
+END_TEST
+
+UNIT_MAIN("base/sv", character_classes_are_those_of_ascii,
+          parts_are_cut_to_the_length, comparison_sees_every_byte,
           order_is_that_of_unsigned_bytes, beginnings_and_ends_are_found,
           searching_finds_the_first_place,
           trimming_takes_white_space_of_ascii_only,
