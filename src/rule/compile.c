@@ -122,8 +122,9 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 	struct program *p = &rs->programs[rule_index(rs, r)];
 	struct slot slot = { .view = VIEW_HEADER };
 
+	rs->enabled[rule_index(rs, r)] = !r->disabled;
 	if (r->type == RULE_META) {
-		p->kind = r->disabled ? PROGRAM_NONE : PROGRAM_META;
+		p->kind = PROGRAM_META;
 		return;
 	}
 	slot.view = view_of[r->type];
@@ -133,10 +134,8 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 	p->slot = slot_find(rs, slots, &slot);
 	p->negate = d->test.negate;
 	p->kind = d->test.exists ? PROGRAM_EXISTS : PROGRAM_REGEX;
-	if (p->kind == PROGRAM_REGEX) /* disabled ones too: to be checked */
+	if (p->kind == PROGRAM_REGEX)
 		add_pattern(rs, drafts, d, r, p->slot);
-	if (r->disabled)
-		p->kind = PROGRAM_NONE;
 }
 
 static void
@@ -145,6 +144,7 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 {
 	struct map *slots = map_new();
 
+	rs->enabled = ARENA_ARRAY(rs->arena, bool, rs->n + 1);
 	rs->match = match_set_new(match_engine_find("pcre2"), limits);
 	for (size_t i = 0, r = 0; i < drafts->list.n; i++)
 		if (drafts->list.list[i]->state == DRAFT_DEFINED)
@@ -219,7 +219,6 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 		parse_source(&sources->list[i], &drafts, diags);
 	rs->references = 1;
 	rs->arena = drafts.arena;
-	rs->message_limits = conf->message;
 	rs->match_text_max = (size_t)conf->rule.match_text_max;
 	take_rules(rs, &drafts);
 	warn_undefined(&drafts, diags);

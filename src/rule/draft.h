@@ -52,7 +52,7 @@ struct drafts {
 	VEC(struct draft *) list;      /* in the order of definition */
 	VEC(struct draft *) mentioned; /* all, in the order they came up */
 	VEC(struct test_line) tests;
-	struct map *tags; /* replace_tag: name -> struct sv */
+	struct map *tags; /* "tag A", "inter W2" -> struct sv */
 };
 
 void drafts_init(struct drafts *d);

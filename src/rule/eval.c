@@ -15,7 +15,7 @@ struct evaluation {
 	const struct message *m;
 	const struct rule_envelope *envelope;
 	int64_t deadline_mono_us;
-	const bool *wanted;     /* by rule; NULL: all */
+	const bool *wanted;     /* by rule: those to be run */
 	struct match_hit *hits; /* by rule; count 0: none */
 	bool *over_limit;       /* by rule */
 	double *values;         /* by rule */
@@ -110,6 +110,8 @@ settle_simple(struct evaluation *ev, size_t i)
 	else if (p->negate)
 		hit->count =
 		    !hit->count && !ev->over_limit[i] && !ev->deadline_passed;
+	if (!ev->wanted[i])
+		hit->count = 0;
 	if (p->negate)
 		hit->offset = hit->length = 0;
 	ev->values[i] = hit->count;
@@ -123,7 +125,11 @@ compute_metas(struct evaluation *ev)
 
 	for (size_t i = 0; i < rs->n_metas; i++) {
 		uint32_t index = rs->metas[i];
-		double value =
+		double value;
+
+		if (!ev->wanted[index])
+			continue;
+		value =
 		    expr_compute(&rs->programs[index].expr, ev->values, stack);
 
 		if (value != 0 && !(value > 0)) /* as SpamAssassin counts */
@@ -225,6 +231,7 @@ rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.m = m,
 		.envelope = envelope,
 		.deadline_mono_us = deadline_mono_us,
+		.wanted = rs->enabled,
 	};
 
 	evaluate(&ev);
@@ -243,13 +250,12 @@ rule_eval_one(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.m = m,
 		.envelope = envelope,
 	};
-	bool *wanted;
+	bool *wanted = ARENA_ARRAY(a, bool, rs->n + 1);
 
-	if (rule->type != RULE_META) {
-		wanted = ARENA_ARRAY(a, bool, rs->n + 1);
-		wanted[rule_index(rs, rule)] = true;
-		ev.wanted = wanted;
-	}
+	if (rule->type == RULE_META)
+		memcpy(wanted, rs->enabled, rs->n * sizeof *wanted);
+	wanted[rule_index(rs, rule)] = true;
+	ev.wanted = wanted;
 	evaluate(&ev);
 	return ev.hits[rule_index(rs, rule)].count > 0;
 }

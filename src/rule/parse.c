@@ -46,9 +46,9 @@ static const struct directive directives[] = {
 	{ "ad_type", set_ad_type, false, "NAME WORD" },
 	{ "category", set_category, false, "NAME WORD" },
 	{ "replace_tag", set_replace_tag, false, "TAG REGEX" },
-	{ "replace_pre", set_replace_tag, false, "TAG REGEX" },
-	{ "replace_inter", set_replace_tag, false, "TAG REGEX" },
-	{ "replace_post", set_replace_tag, false, "TAG REGEX" },
+	{ "replace_pre", set_replace_pre, false, "TAG REGEX" },
+	{ "replace_inter", set_replace_inter, false, "TAG REGEX" },
+	{ "replace_post", set_replace_post, false, "TAG REGEX" },
 	{ "replace_rules", set_replace_rules, false, "NAME..." },
 };
 
@@ -143,10 +143,11 @@ open_branch(struct parser *p, const char *word, const struct condition *c)
 	b->line = p->line;
 	b->was_skipping = p->skipping;
 	b->is_true = c->is_true;
-	if (!p->skipping && !c->is_true && c->missing.n)
+	if (!p->skipping && !c->is_true && c->missing.n &&
+	    !map_set(p->said_once, c->missing, p))
 		diags_add(p->diags, SEVERITY_NOTE, p->file, p->line,
-		          "skipped up to the end of this condition: tamis has "
-		          "no " SV_FMT,
+		          "skipped up to the end of the condition: tamis has "
+		          "no " SV_FMT " (said once for each file)",
 		          SV_ARG(c->missing));
 	p->skipping = p->skipping || !c->is_true;
 }
@@ -251,6 +252,21 @@ has_no_effect(struct sv key)
 	               sizeof *vocabulary_no_effect, compare_words);
 }
 
+/* All directives that have an effect, then those of SpamAssassin. */
+static void
+unknown_directive(struct parser *p, struct sv key)
+{
+	const char *words[N_DIRECTIVES + 1] = { NULL }, *meant;
+
+	for (size_t i = 0; i < N_DIRECTIVES; i++)
+		words[i] = directives[i].word;
+	meant = vocabulary_suggest(words, key);
+	if (!meant)
+		meant = vocabulary_suggest(vocabulary_no_effect, key);
+	parse_error(p, "unknown directive '" SV_FMT "'%s", SV_ARG(key),
+	            vocabulary_hint(p->drafts->arena, meant));
+}
+
 static void
 read_other(struct parser *p, struct sv key, struct sv value)
 {
@@ -260,13 +276,13 @@ read_other(struct parser *p, struct sv key, struct sv value)
 		              " skipped: name the file in rule.paths instead",
 		              SV_ARG(value));
 	} else if (has_no_effect(key)) {
-		if (!map_set(p->mentioned_once, key, p))
+		if (!map_set(p->said_once, key, p))
 			parse_warning(p,
 			              SV_FMT " has no effect here (said once "
 			                     "for each file)",
 			              SV_ARG(key));
 	} else if (!sv_eq_str(key, "require_version")) {
-		parse_error(p, "unknown directive '" SV_FMT "'", SV_ARG(key));
+		unknown_directive(p, key);
 	}
 }
 
@@ -345,7 +361,7 @@ parse_source(const struct rule_source *source, struct drafts *drafts,
 		.drafts = drafts,
 		.diags = diags,
 		.file = arena_str(drafts->arena, sv_str(source->file)),
-		.mentioned_once = map_new(),
+		.said_once = map_new(),
 	};
 	struct sv rest = sv_make(source->text, source->bytes), raw;
 	struct buf line = BUF_INIT(LEX_LINE_BYTES_MAX);
@@ -365,6 +381,6 @@ parse_source(const struct rule_source *source, struct drafts *drafts,
 		parse_error(&p, "%s without endif", b->word);
 	}
 	VEC_DONE(&p.branches);
-	map_free(p.mentioned_once);
+	map_free(p.said_once);
 	buf_done(&line);
 }

@@ -12,7 +12,7 @@ struct parser {
 	struct diags *diags;
 	const char *file; /* in the arena */
 	int line;
-	struct map *mentioned_once; /* directives warned about in this file */
+	struct map *said_once; /* what was warned about in this file */
 	VEC(struct branch) branches;
 	bool skipping;
 };
@@ -46,6 +46,9 @@ void set_test(struct parser *p, struct sv value);
 void set_ad_type(struct parser *p, struct sv value);
 void set_category(struct parser *p, struct sv value);
 void set_replace_tag(struct parser *p, struct sv value);
+void set_replace_pre(struct parser *p, struct sv value);
+void set_replace_inter(struct parser *p, struct sv value);
+void set_replace_post(struct parser *p, struct sv value);
 void set_replace_rules(struct parser *p, struct sv value);
 
 #endif

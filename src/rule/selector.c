@@ -103,14 +103,13 @@ selector_is_known(const struct selector *s)
 	       !sv_ieq_str(name, "X-Languages");
 }
 
-/* SpamAssassin's form: LF line ends, one at the end. */
+/* Line ends are LF, whatever the message has. */
 static void
 add_raw(struct buf *out, struct sv raw)
 {
 	for (size_t i = 0; i < raw.n; i++)
 		if (raw.p[i] != '\r' || i + 1 == raw.n || raw.p[i + 1] != '\n')
 			buf_add_char(out, raw.p[i]);
-	buf_add_char(out, '\n');
 }
 
 static void
@@ -145,7 +144,9 @@ add_header(struct joiner *j, const struct message_header *h)
 		add_addresses(j, h);
 	} else if (j->s->raw) {
 		j->count++;
+		buf_add_char(&j->out, ' '); /* rules expect it in front */
 		add_raw(&j->out, h->raw);
+		buf_add_char(&j->out, '\n');
 	} else {
 		add_line(j, h->value);
 	}
@@ -178,6 +179,11 @@ add_all(struct joiner *j, const struct message *m)
 {
 	const struct message_part *top = &m->parts[0];
 
+	if (j->s->raw && m->head.n) {
+		j->count = 1;
+		add_raw(&j->out, m->head);
+		return;
+	}
 	for (size_t i = 0; i < top->n_headers; i++) {
 		const struct message_header *h = &top->headers[i];
 

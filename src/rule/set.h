@@ -23,7 +23,7 @@ struct slot {
 };
 
 enum program_kind {
-	PROGRAM_NONE, /* never true: disabled, or could not be compiled */
+	PROGRAM_NONE, /* never true: could not be compiled */
 	PROGRAM_REGEX,
 	PROGRAM_EXISTS,
 	PROGRAM_META,
@@ -45,12 +45,12 @@ struct rule_set {
 	struct map *by_name; /* -> struct rule */
 	VEC(struct slot) slots;
 	struct match_set *match;
+	bool *enabled;   /* by rule: those that are not disabled */
 	uint32_t *metas; /* in the order of evaluation */
 	size_t n_metas;
 	size_t expr_max; /* items of the longest expression */
 	struct test_line *tests;
 	size_t n_tests;
-	struct conf_message message_limits;
 	size_t match_text_max;
 	char hash[80];
 };

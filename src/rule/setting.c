@@ -160,8 +160,10 @@ read_word(struct parser *p, const char *const *words, const char *what,
 	const char *word = vocabulary_find(words, value);
 
 	if (!word)
-		parse_error(p, "%s %s: unknown word '" SV_FMT "'", what,
-		            d->rule.name, SV_ARG(value));
+		parse_error(p, "%s %s: unknown word '" SV_FMT "'%s", what,
+		            d->rule.name, SV_ARG(value),
+		            vocabulary_hint(p->drafts->arena,
+		                            vocabulary_suggest(words, value)));
 	return word ? word : "";
 }
 
@@ -185,18 +187,44 @@ set_category(struct parser *p, struct sv value)
 		                             "category", d, value);
 }
 
-void
-set_replace_tag(struct parser *p, struct sv value)
+static void
+keep_tag(struct parser *p, const char *kind, struct sv value)
 {
+	struct arena *a = p->drafts->arena;
 	struct sv name, *text;
 
 	if (!sv_word(&value, &name) || sv_trim(value).n == 0) {
 		parse_error(p, "expected a tag and a regular expression");
 		return;
 	}
-	text = ARENA_NEW(p->drafts->arena, struct sv);
-	*text = arena_dup(p->drafts->arena, sv_trim(value));
-	map_set(p->drafts->tags, name, text);
+	text = ARENA_NEW(a, struct sv);
+	*text = arena_dup(a, sv_trim(value));
+	map_set(p->drafts->tags,
+	        arena_printf(a, "%s " SV_FMT, kind, SV_ARG(name)), text);
+}
+
+void
+set_replace_tag(struct parser *p, struct sv value)
+{
+	keep_tag(p, "tag", value);
+}
+
+void
+set_replace_pre(struct parser *p, struct sv value)
+{
+	keep_tag(p, "pre", value);
+}
+
+void
+set_replace_inter(struct parser *p, struct sv value)
+{
+	keep_tag(p, "inter", value);
+}
+
+void
+set_replace_post(struct parser *p, struct sv value)
+{
+	keep_tag(p, "post", value);
 }
 
 void

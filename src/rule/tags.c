@@ -1,9 +1,153 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * replace_rules: <A> in a rule's expression stands for what `replace_tag A`
+ * said. Tags are long (all letters that look like an A), so they are not
+ * copied in: each becomes a group that is defined once, at the end, and
+ * called by name. "<inter W2><post P3><V><I>" with inter W2 = \W{0,2} and post
+ * P3 = {1,3} becomes
+ *
+ *     (?:(?&_tag0){1,3}\W{0,2}(?&_tag1){1,3})(?(DEFINE)(?<_tag0>...)...)
+ */
+#include "rule/lex.h"
 #include "rule/set.h"
+
+enum { EXPANDED_BYTES_MAX = 1 << 20, TAGS_MAX = 1000 };
+
+struct expander {
+	const struct drafts *drafts;
+	struct sv pre, inter, post;
+	VEC(struct sv) used; /* names, in the order they came up */
+	struct buf out;
+};
+
+static struct sv
+tag_text(const struct expander *x, const char *kind, struct sv name)
+{
+	struct buf key = BUF_INIT(LEX_LINE_BYTES_MAX);
+	const struct sv *text;
+
+	buf_addf(&key, "%s ", kind);
+	buf_add(&key, name);
+	text = map_get(x->drafts->tags, buf_sv(&key));
+	buf_done(&key);
+	return text ? *text : SV_NONE;
+}
+
+/* The next "<...>" at or behind `from`; false when there is none. */
+static bool
+find_tag(struct sv s, size_t from, size_t *ret_begin, size_t *ret_end)
+{
+	size_t begin = SV_NOT_FOUND;
+
+	for (size_t i = from; i < s.n; i++) {
+		if (s.p[i] == '<')
+			begin = i;
+		if (s.p[i] == '>' && begin != SV_NOT_FOUND) {
+			if (i > begin + 1) {
+				*ret_begin = begin;
+				*ret_end = i + 1;
+				return true;
+			}
+			begin = SV_NOT_FOUND;
+		}
+	}
+	return false;
+}
+
+/* Takes "<pre X>", "<inter X>" and "<post X>" out of the expression. */
+static struct sv
+cut_modifiers(struct expander *x, struct arena *a, struct sv s)
+{
+	const struct {
+		const char *kind;
+		struct sv *text;
+	} modifiers[] = {
+		{ "pre", &x->pre },
+		{ "inter", &x->inter },
+		{ "post", &x->post },
+	};
+	struct buf rest = BUF_INIT(EXPANDED_BYTES_MAX);
+	size_t at = 0, begin, end;
+	struct sv result;
+
+	while (find_tag(s, at, &begin, &end)) {
+		struct sv name = sv_sub(s, begin + 1, end - 1), word;
+		bool cut = false;
+
+		sv_word(&name, &word);
+		for (size_t i = 0; i < 3 && !cut; i++) {
+			cut = name.n && sv_eq_str(word, modifiers[i].kind);
+			if (cut)
+				*modifiers[i].text = tag_text(
+				    x, modifiers[i].kind, sv_trim(name));
+		}
+		buf_add(&rest, sv_sub(s, at, cut ? begin : end));
+		at = end;
+	}
+	buf_add(&rest, sv_from(s, at));
+	result = arena_dup(a, buf_sv(&rest));
+	buf_done(&rest);
+	return result;
+}
+
+static size_t
+use_tag(struct expander *x, struct sv name)
+{
+	size_t i = 0;
+
+	while (i < x->used.n && !sv_eq(x->used.list[i], name))
+		i++;
+	if (i == x->used.n)
+		*VEC_ADD(&x->used) = name;
+	return i;
+}
+
+/* Copies an expression with calls for its tags. */
+static void
+add_with_calls(struct expander *x, struct sv s)
+{
+	size_t at = 0, begin, end, last = SV_NOT_FOUND;
+
+	while (find_tag(s, at, &begin, &end)) {
+		struct sv name = sv_sub(s, begin + 1, end - 1);
+
+		if (last == begin)
+			buf_add(&x->out, x->inter);
+		buf_add(&x->out, sv_sub(s, at, begin));
+		if (tag_text(x, "tag", name).n && x->used.n < TAGS_MAX) {
+			buf_add(&x->out, x->pre);
+			buf_addf(&x->out, "(?&_tag%zu)", use_tag(x, name));
+			buf_add(&x->out, x->post);
+			last = end;
+		} else {
+			buf_add(&x->out, sv_sub(s, begin, end));
+		}
+		at = end;
+	}
+	buf_add(&x->out, sv_from(s, at));
+}
 
 struct sv
 tags_expand(const struct drafts *drafts, const struct draft *d)
 {
-	(void)drafts;
-	return d->test.regex;
+	struct expander x = { .drafts = drafts,
+		              .out = BUF_INIT(EXPANDED_BYTES_MAX) };
+	struct sv regex = d->test.regex;
+
+	if (!d->use_tags)
+		return regex;
+	regex = cut_modifiers(&x, drafts->arena, regex);
+	buf_add_str(&x.out, "(?:");
+	add_with_calls(&x, regex);
+	buf_add_char(&x.out, ')');
+	x.pre = x.inter = x.post = SV_NONE;
+	for (size_t i = 0; i < x.used.n; i++) { /* grows: tags in tags */
+		buf_addf(&x.out, "(?(DEFINE)(?<_tag%zu>", i);
+		add_with_calls(&x, tag_text(&x, "tag", x.used.list[i]));
+		buf_add_str(&x.out, "))");
+	}
+	regex = arena_dup(drafts->arena, buf_sv(&x.out));
+	buf_done(&x.out);
+	VEC_DONE(&x.used);
+	return regex;
 }

@@ -3,7 +3,8 @@
  * `test NAME ok|fail TEXT`: each line is run on a small message made for it.
  * Header rules see TEXT as the value of their header; for all others TEXT is
  * a post, read as posts are read, so that URLs in it are found and metas see
- * what their parts see.
+ * what their parts see. A TEXT of one word is itself a URL for URI rules,
+ * however strange.
  */
 #include "rule/set.h"
 
@@ -55,8 +56,21 @@ make_header_sample(const struct rule_set *rs, struct sample *s,
 	return &s->m;
 }
 
+static void
+add_url(struct arena *a, struct message *m, struct sv url)
+{
+	struct view *v = &m->views[VIEW_URI];
+
+	for (size_t i = 0; i < url.n; i++)
+		if (sv_is_space(url.p[i]))
+			return;
+	v->elements = arena_grow(a, v->elements, v->n * sizeof *v->elements,
+	                         (v->n + 1) * sizeof *v->elements);
+	v->elements[v->n++] = url;
+}
+
 static const struct message *
-make_post_sample(struct arena *a, struct sv text)
+make_post_sample(struct arena *a, struct sv text, enum rule_type type)
 {
 	/* A line of a rule file is small; these only have to be there. */
 	static const struct conf_message limits = {
@@ -69,9 +83,13 @@ make_post_sample(struct arena *a, struct sv text)
 		.urls_max = 1000,
 	};
 	struct message_post *post = ARENA_NEW(a, struct message_post);
+	struct message *m;
 
 	post->text = text;
-	return message_from_post(a, post, &limits);
+	m = message_from_post(a, post, &limits);
+	if (type == RULE_URI)
+		add_url(a, m, text);
+	return m;
 }
 
 size_t
@@ -89,10 +107,10 @@ rule_set_run_tests(const struct rule_set *rs, struct diags *diags)
 		bool hit;
 
 		s->text = t->text;
-		m = r->type == RULE_HEADER ? make_header_sample(rs, s, r)
-		                           : make_post_sample(a, t->text);
+		m = r->type == RULE_HEADER
+		        ? make_header_sample(rs, s, r)
+		        : make_post_sample(a, t->text, r->type);
 		hit = rule_eval_one(rs, w, a, m, &s->envelope, r);
-
 		if (hit != t->ok)
 			diags_add(diags, SEVERITY_ERROR, t->file, t->line,
 			          "test of rule %s: should %s: " SV_FMT,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Checks of the tree itself: scripts that print TAP.
 gates = \
+	tests/gates/dist.sh \
 	tests/gates/docs.sh \
 	tests/gates/headers.sh \
 	tests/gates/layers.sh \

@@ -145,6 +145,20 @@ static const struct {
 	{ "body A /cheap\\#?/", "A=1" },
 	{ "\n\n# nothing\n\r\nbody A /cheap/\r\n", "A=1" },
 	{ "BODY A /cheap/", "A=1" },
+	/* tags */
+	{ "replace_tag A [ax]\nreplace_tag B (?:b|ch)\nreplace_rules R\n"
+	  "body R /<B>e<A>p/",
+	  "R=1" },
+	{ "replace_tag A [ax]\nbody R /che<A>p/", "" },
+	{ "replace_tag A [ax]\nreplace_rules R\nbody R /che<X>p|zz<A>/", "" },
+	{ "replace_tag P p\nreplace_tag I [i1]\nreplace_inter W \\W?\n"
+	  "replace_post 2 {1,2}\nreplace_rules R S T\n"
+	  "body R /<inter W><post 2>\\b(?!pizza)<P><I>l+s/\n"
+	  "body S /<inter W><P><P>/\nbody T /<P><P>/",
+	  "R=1 S=1" },
+	{ "replace_tag A <B>a\nreplace_tag B e\nreplace_rules R\n"
+	  "body R /ch<A>(p) \\1?i?l?l?/",
+	  "R=1" },
 	/* conditions */
 	{ "if (version >= 4.000000)\nbody A /cheap/\nendif", "A=1" },
 	{ "if (version < 4)\nbody A /cheap/\nelse\nbody B /cheap/\nendif",
