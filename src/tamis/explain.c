@@ -96,7 +96,9 @@ explain_id(struct explain *x, const char *id)
 	history_each(x->snapshot->conf, id, NULL, 1, take_record, x, &diags);
 	diags_print(&diags, stderr);
 	if (x->printed == before && diags.n == 0)
-		fprintf(stderr, "tamis: the history has no record %s\n", id);
+		fprintf(stderr,
+		        "tamis: the history has no record %s, or several\n",
+		        id);
 	diags_done(&diags);
 	return x->printed > before ? EXIT_YES : EXIT_INPUT;
 }

@@ -199,9 +199,11 @@ print_hit(const struct explanation *e, const json_t *entry,
 		printf("%*s" SV_FMT "\n", HIT_INDENT, "", SV_ARG(match));
 	if (rule && *rule->describe)
 		printf("%*s%s\n", HIT_INDENT, "", rule->describe);
-	printf("%*s%s" SV_FMT ":%lld%s\n", HIT_INDENT, "",
-	       term_tone(&e->term, TONE_DIM), SV_ARG(file),
-	       (long long)member_int(entry, "line"), term_plain(&e->term));
+	if (file.n)
+		printf("%*s%s" SV_FMT ":%lld%s\n", HIT_INDENT, "",
+		       term_tone(&e->term, TONE_DIM), SV_ARG(file),
+		       (long long)member_int(entry, "line"),
+		       term_plain(&e->term));
 }
 
 /* A hit as the record has it, and as the scan does when there is one. */
