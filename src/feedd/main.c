@@ -45,7 +45,8 @@ static int
 usage(FILE *out)
 {
 	fprintf(out, "usage: tamis-feedd [-c FILE] [-f] [--check]\n"
-	             "  -c, --config FILE  read the configuration from FILE\n"
+	             "  -c, --config FILE  configuration (" SYSCONFDIR
+	             "/tamis/tamis.conf)\n"
 	             "  -f, --foreground   stay in the foreground\n"
 	             "      --check        check configuration and tokens, "
 	             "then exit\n"
@@ -92,6 +93,17 @@ read_options(int argc, char **argv, struct options *ret)
 
 /* ---- configuration ---- */
 
+/* The named file, else the installed one, else the defaults. */
+static const char *
+find_conf(const char *named)
+{
+	static const char installed[] = SYSCONFDIR "/tamis/tamis.conf";
+
+	if (named)
+		return named;
+	return access(installed, F_OK) == 0 ? installed : NULL;
+}
+
 /* Without tokens anybody who can reach the socket can send. */
 static bool
 check_address(struct program *p, struct diags *diags)
@@ -119,6 +131,7 @@ load(struct program *p)
 	struct diags diags = DIAGS_INIT;
 	bool good = false;
 
+	p->options.conf = find_conf(p->options.conf);
 	p->conf = conf_load(p->options.conf, &diags);
 	if (p->conf && check_address(p, &diags)) {
 		const char *file = p->conf->feedd.token_file;

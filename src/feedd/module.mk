@@ -1,15 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
 # The collector; main.c is the program, the rest serves tests as well.
 feedd_sources = \
 	src/feedd/accept.c src/feedd/accept.h \
+	src/feedd/chart.c src/feedd/chart.h \
+	src/feedd/codebook.c \
 	src/feedd/export.c src/feedd/export.h \
 	src/feedd/figures.c src/feedd/figures.h \
+	src/feedd/html.c src/feedd/html.h \
 	src/feedd/http.c src/feedd/http.h \
 	src/feedd/metrics.c \
-	src/feedd/page.c src/feedd/page.h \
+	src/feedd/page.c src/feedd/page.h src/feedd/page_private.h \
 	src/feedd/period.c src/feedd/period.h \
 	src/feedd/query.c src/feedd/query.h \
 	src/feedd/site.c src/feedd/site.h \
 	src/feedd/store.c src/feedd/store.h src/feedd/store_private.h \
 	src/feedd/store_accept.c src/feedd/store_read.c \
+	src/feedd/style.c \
 	src/feedd/tokens.c src/feedd/tokens.h \
 	src/feedd/views.c
+
+# The style sheet is compiled in, as string literals.
+src/feedd/style.inc: src/feedd/style.css
+	$(AM_V_GEN)$(MKDIR_P) src/feedd && sed -e 's/[\\"]/\\&/g' \
+		-e 's/.*/"&\\n"/' $(srcdir)/src/feedd/style.css >$@.new && \
+		mv -f $@.new $@
+src/feedd/style.$(OBJEXT): src/feedd/style.inc
+EXTRA_DIST += src/feedd/style.css
+CLEANFILES += src/feedd/style.inc

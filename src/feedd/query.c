@@ -29,6 +29,17 @@ set_step(struct query *q, const char *value)
 }
 
 static bool
+is_known(const char *name)
+{
+	static const char *const names[] = { "from", "to", "step", "node" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
 is_set(const struct query *q, const char *name)
 {
 	return (strcmp(name, "from") == 0 && q->has_begin) ||
@@ -43,6 +54,8 @@ query_set(struct query *q, const char *name, const char *value,
 {
 	struct sv text = sv_str(value);
 
+	if (is_known(name) && text.n == 0)
+		return true; /* a field of a form that was left empty */
 	if (is_set(q, name)) {
 		snprintf(why, QUERY_WHY, "%s: is given twice", name);
 		return false;
@@ -64,7 +77,7 @@ query_set(struct query *q, const char *name, const char *value,
 		       refuse(why, "step: must be minute, hour or day");
 	if (strcmp(name, "node") == 0) {
 		q->node = value;
-		return text.n > 0 || refuse(why, "node: must not be empty");
+		return true;
 	}
 	snprintf(why, QUERY_WHY,
 	         "unknown parameter: only from, to, node and step are known");

@@ -95,7 +95,7 @@ store_read_extent(struct store_reader *r, struct store_extent *ret)
 				  "'" STORE_TOTALS
 				  "'") "),"
 				       " (SELECT value FROM meta WHERE key = "
-	                               "'minutes_from'),"
+				       "'minutes_from'),"
 				       " (SELECT TOTAL(batches) FROM node)";
 	struct store_extent e = { 0 };
 	sqlite3_stmt *q;
