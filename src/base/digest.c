@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdio.h>
 
 #include "base/mem.h"
@@ -26,6 +27,17 @@ digest_sha256(struct sv data, char text[DIGEST_TEXT])
 	for (int i = 0; i < 32; i++)
 		snprintf(text + 2 * i, 3, "%02x", out[i]);
 	return text;
+}
+
+void
+digest_hmac(struct sv key, struct sv data, unsigned char ret[DIGEST_BYTES])
+{
+	unsigned n = DIGEST_BYTES;
+
+	if (!HMAC(EVP_sha256(), key.p ? key.p : "", (int)key.n,
+	          (const unsigned char *)(data.p ? data.p : ""), data.n, ret,
+	          &n))
+		mem_die("HMAC-SHA-256 is not available");
 }
 
 bool

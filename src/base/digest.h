@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 (FIPS 180-4, by OpenSSL) as text. Any thread. */
+/* SHA-256 (FIPS 180-4) and HMAC (RFC 2104), by OpenSSL. Any thread. */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
@@ -9,6 +9,11 @@ enum { DIGEST_TEXT = 65 };
 
 /* Lower-case hexadecimal, NUL-terminated; returns text. */
 char *digest_sha256(struct sv data, char text[DIGEST_TEXT]);
+
+/* HMAC-SHA-256. */
+enum { DIGEST_BYTES = 32 };
+void digest_hmac(struct sv key, struct sv data,
+                 unsigned char ret[DIGEST_BYTES]);
 
 /* Compares secrets in a time that does not depend on where they differ. */
 bool digest_equal_secret(struct sv a, struct sv b);

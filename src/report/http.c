@@ -144,7 +144,11 @@ http_open(const struct conf *conf, const _Atomic int64_t *stop_ms,
 		url.p[--url.n] = '\0';
 	buf_add_str(&url, "/v1/batches");
 	h->url = buf_take(&url);
-	if (check_url(h->url, &local, why)) {
+	if (conf->report.profile == PRIVACY_EVIDENCE) {
+		snprintf(why, REPORTER_WHY,
+		         "report.profile: this version "
+		         "sends no evidence");
+	} else if (check_url(h->url, &local, why)) {
 		h->curl = curl_easy_init();
 		if (h->curl) {
 			set_options(h, local);

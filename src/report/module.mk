@@ -6,6 +6,7 @@ report_sources = \
 	src/report/http.c \
 	src/report/item.c src/report/item.h \
 	src/report/pack.c src/report/pack.h \
+	src/report/pseudonym.c src/report/pseudonym.h \
 	src/report/range.c \
 	src/report/report.h \
 	src/report/reporter.c src/report/reporter.h \

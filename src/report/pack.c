@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "record/record.h"
 #include "report/item.h"
+#include "report/pseudonym.h"
 
 enum {
 	MINUTES_MAX = 1000,        /* in one batch: bounds its size */
@@ -20,6 +21,8 @@ struct packer {
 	struct aggregate *minutes[MINUTES_MAX]; /* ascending */
 	size_t n;
 	uint64_t unreadable;
+	const struct pseudonym_key *key; /* NULL: no events */
+	json_t *events;
 	char ruleset[81]; /* of the last record */
 };
 
@@ -56,6 +59,9 @@ add_record(struct packer *p, struct sv record)
 	minute = find_minute(p, item.counted.unix_ms);
 	if (minute) {
 		aggregate_add(minute, &item.counted);
+		if (p->key)
+			json_array_append_new(p->events,
+			                      pseudonym_event(p->key, &item));
 		snprintf(p->ruleset, sizeof p->ruleset, SV_FMT,
 		         SV_ARG(item.ruleset));
 	}
@@ -98,6 +104,7 @@ write_package(const struct conf *conf, struct packer *p, struct package *ret)
 		.lost = ret->lost,
 		.aggregates = p->minutes,
 		.n_aggregates = p->n,
+		.events = p->events,
 	};
 	bool fits;
 
@@ -112,13 +119,15 @@ write_package(const struct conf *conf, struct packer *p, struct package *ret)
 /* Packs what the range has; it is cut when there are too many minutes. False
  * when the batch is too large even so. */
 static bool
-pack(const struct conf *conf, struct range *range, uint64_t untold,
-     struct package *ret)
+pack(const struct conf *conf, const struct pseudonym_key *key,
+     struct range *range, uint64_t untold, struct package *ret)
 {
 	struct packer *p = mem_calloc(1, sizeof *p);
 	size_t n = 0;
 	bool fits;
 
+	p->key = key;
+	p->events = json_array();
 	while (n < range->n && add_record(p, range->records[n]))
 		n++;
 	range_cut(range, n);
@@ -130,17 +139,25 @@ pack(const struct conf *conf, struct range *range, uint64_t untold,
 	fits = write_package(conf, p, ret);
 	for (size_t i = 0; i < p->n; i++)
 		aggregate_free(p->minutes[i]);
+	json_decref(p->events);
 	free(p);
 	return fits;
 }
 
-void
+int
 pack_range(const struct conf *conf, struct range *range, uint64_t untold,
            struct package *ret)
 {
-	while (!pack(conf, range, untold, ret)) {
+	bool events = conf->report.profile == PRIVACY_PSEUDONYMOUS;
+	struct pseudonym_key key;
+	int result = events ? pseudonym_key_load(conf, &key) : 0;
+
+	if (result)
+		return result;
+	while (!pack(conf, events ? &key : NULL, range, untold, ret)) {
 		if (range->n == 1)
 			mem_die("batch: one record is too large");
 		range_cut(range, range->n / 2);
 	}
+	return 0;
 }

@@ -11,9 +11,10 @@
  * takes, cuts the range to these, and fills `p`: its body is the JSON of the
  * batch, compressed with zstd. `untold` is what coverage.lost says beside the
  * records of the range that were no verdict records. The same range and
- * configuration give the same bytes.
+ * configuration give the same bytes. Fails when a key is needed and cannot be
+ * read: E_IO, E_SYNTAX.
  */
-void pack_range(const struct conf *conf, struct range *range, uint64_t untold,
-                struct package *p);
+int pack_range(const struct conf *conf, struct range *range, uint64_t untold,
+               struct package *p) __attribute__((warn_unused_result));
 
 #endif

@@ -131,10 +131,12 @@ make_package(struct reporter *r)
 	if (range_read(r->tally, &before.at, (size_t)r->conf->report.batch_max,
 	               &r->range))
 		return note_failure(r, "cannot read the spool", 0);
-	c->at = r->range.to;
-	if (r->range.n == 0)
+	if (r->range.n == 0) {
+		c->at = r->range.to;
 		return false;
-	pack_range(r->conf, &r->range, before.untold, &c->package);
+	}
+	if (pack_range(r->conf, &r->range, before.untold, &c->package))
+		return note_failure(r, "cannot read or make pseudonym.key", 0);
 	c->at = r->range.to;
 	c->lost += c->package.lost - before.untold;
 	c->untold = 0;

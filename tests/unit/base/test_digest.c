@@ -30,5 +30,20 @@ START_TEST(secrets_are_equal_only_when_all_bytes_are)
 }
 END_TEST
 
+/* RFC 4231 section 4.3 */
+START_TEST(keyed_digests_agree_with_rfc_4231)
+{
+	static const unsigned char want[] = { 0x5b, 0xdc, 0xc1, 0x46,
+		                              0xbf, 0x60, 0x75, 0x4e };
+	unsigned char got[DIGEST_BYTES];
+
+	digest_hmac(SV("Jefe"), SV("what do ya want for nothing?"), got);
+	ck_assert_mem_eq(got, want, sizeof want);
+	digest_hmac(SV_NONE, SV_NONE, got); /* an empty key is a key */
+	ck_assert_int_eq(got[0], 0xb6);
+}
+END_TEST
+
 UNIT_MAIN("base/digest", digests_agree_with_fips_180,
+          keyed_digests_agree_with_rfc_4231,
           secrets_are_equal_only_when_all_bytes_are)

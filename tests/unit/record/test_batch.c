@@ -199,6 +199,62 @@ START_TEST(merging_adds_totals_and_rows)
 }
 END_TEST
 
+#define EVENT(members)                                                         \
+	"[{\"time\":\"2026-11-23T03:04:00.000Z\",\"channel\":\"smtp\","        \
+	"\"surface\":\"mail\",\"verdict\":\"suspected\",\"action\":\"tag\","   \
+	"\"ad_type\":\"none\",\"category\":\"other\",\"recipients\":1,"        \
+	"\"key_epoch\":\"2026-11\",\"client\":\"\",\"sender\":\"\"," members   \
+	"}]"
+
+/* An event, and where its fault is; "" where there is none. */
+static const struct {
+	const char *events, *pointer;
+} event_cases[] = {
+	{ EVENT("\"complete\":true,\"rules\":[],\"sender_domain\":\"\""), "" },
+	{ EVENT("\"complete\":true,\"rules\":[\"A\"],\"sender_domain\":\"hmac-"
+	        "sha256:0123456789abcdef0123456789abcdef\""),
+	  "" },
+	{ EVENT("\"complete\":true,\"rules\":[],\"sender_domain\":\"example."
+	        "net\""),
+	  "/events/0/sender_domain" },
+	{ EVENT("\"complete\":true,\"rules\":[],\"sender_domain\":\"hmac-"
+	        "sha256:alice@example.net...............\""),
+	  "/events/0/sender_domain" },
+	{ EVENT("\"complete\":true,\"rules\":[\"a b\"],\"sender_domain\":\"\""),
+	  "/events/0/rules/0" },
+	{ EVENT("\"complete\":true,\"rules\":5,\"sender_domain\":\"\""),
+	  "/events/0/rules" },
+	{ EVENT("\"complete\":1,\"rules\":[],\"sender_domain\":\"\""),
+	  "/events/0/complete" },
+	{ EVENT("\"complete\":true,\"rules\":[]"), "/events/0/sender_domain" },
+	{ EVENT("\"complete\":true,\"rules\":[],\"sender_domain\":\"\","
+	        "\"subject\":\"hello\""),
+	  "/events/0/subject" },
+};
+
+START_TEST(events_are_checked_like_the_rest)
+{
+	for (size_t i = 0; i < sizeof event_cases / sizeof *event_cases; i++) {
+		json_t *root = sample(1);
+		char pointer[128] = "", why[128] = "";
+		struct batch b = { 0 };
+		int result;
+
+		json_object_set_new(json_object_get(root, "privacy"), "profile",
+		                    json_string("pseudonymous"));
+		json_object_set_new(root, "events",
+		                    json_loads(event_cases[i].events, 0, NULL));
+		result = batch_parse(root, &b, pointer, why);
+		ck_assert_msg((result == 0) == !*event_cases[i].pointer &&
+		                  strcmp(pointer, event_cases[i].pointer) == 0,
+		              "case %zu: %d at '%s' (%s)", i, result, pointer,
+		              why);
+		batch_done(&b);
+		json_decref(root);
+	}
+}
+END_TEST
+
 /* Each case changes one place of a good batch. */
 static const struct {
 	const char *parent; /* keys and indexes from the root */
@@ -346,6 +402,7 @@ END_TEST
 UNIT_MAIN("batch", what_is_written_reads_back_the_same,
           words_that_are_not_in_the_vocabulary_never_leave,
           small_cells_are_merged_and_counted, merging_adds_totals_and_rows,
+          events_are_checked_like_the_rest,
           a_bad_batch_is_refused_with_a_pointer_to_the_place,
           a_batch_that_is_no_object_is_refused,
           tables_have_a_bound_and_sums_stay_exact)

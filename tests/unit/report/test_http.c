@@ -38,7 +38,7 @@ make_package(struct pair *p)
 	range_init(&range);
 	cursor_init(&p->cursor);
 	ck_assert_int_eq(range_read(tally, &at, 100, &range), 0);
-	pack_range(p->conf, &range, 0, &p->cursor.package);
+	ck_assert_int_eq(pack_range(p->conf, &range, 0, &p->cursor.package), 0);
 	range_done(&range);
 	tally_free(tally);
 }

@@ -339,9 +339,9 @@ START_TEST(packing_the_same_range_gives_the_same_bytes)
 	cursor_init(&a);
 	cursor_init(&b);
 	ck_assert_int_eq(range_read(n.tally, &at, 150, &r), 0);
-	pack_range(n.conf, &r, 7, &a.package);
+	ck_assert_int_eq(pack_range(n.conf, &r, 7, &a.package), 0);
 	ck_assert_int_eq(range_read(n.tally, &at, 150, &r), 0);
-	pack_range(n.conf, &r, 7, &b.package);
+	ck_assert_int_eq(pack_range(n.conf, &r, 7, &b.package), 0);
 	ck_assert_str_eq(a.package.id, b.package.id);
 	ck_assert(sv_eq(buf_sv(&a.package.body), buf_sv(&b.package.body)));
 	ck_assert_uint_eq(a.package.records, 150);
@@ -354,22 +354,90 @@ START_TEST(packing_the_same_range_gives_the_same_bytes)
 }
 END_TEST
 
-START_TEST(a_package_carries_no_personal_datum)
+static json_t *
+first_batch(void)
+{
+	struct sv id;
+	void *body;
+	size_t pos = 0;
+
+	ck_assert(map_next(collector.bodies, &pos, &id, &body));
+	return json_loads(body, 0, NULL);
+}
+
+static void
+check_secrets(void)
 {
 	static const char *const secrets[] = { "alice", "bob", "192.0.2.1",
 		                               "hello", "example.net" };
-	char *dir = folder_new();
 	struct sv id;
-	struct node n;
 	void *body;
+
+	for (size_t pos = 0; map_next(collector.bodies, &pos, &id, &body);)
+		for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+			ck_assert_ptr_null(strstr(body, secrets[i]));
+}
+
+START_TEST(a_package_carries_no_personal_datum)
+{
+	char *dir = folder_new();
+	struct node n;
 
 	node_init(&n, dir, "");
 	node_append(&n, 20);
 	while (node_step(&n))
 		;
-	for (size_t pos = 0; map_next(collector.bodies, &pos, &id, &body);)
-		for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
-			ck_assert_ptr_null(strstr(body, secrets[i]));
+	check_secrets();
+	node_done(&n);
+	folder_remove(dir);
+}
+END_TEST
+
+START_TEST(pseudonyms_are_keyed_digests_and_nothing_else)
+{
+	char *dir = folder_new(), clients[2][60];
+
+	for (int i = 0; i < 2; i++) { /* two nodes with a key each */
+		json_t *root, *event;
+		char sub[100];
+		struct node n;
+
+		snprintf(sub, sizeof sub, "%s/%d", dir, i);
+		node_init(&n, sub, "report { profile = pseudonymous; }");
+		node_append(&n, 20);
+		while (node_step(&n))
+			;
+		ck_assert_uint_eq(collector.items, 20);
+		check_secrets();
+		root = first_batch();
+		event = json_array_get(json_object_get(root, "events"), 0);
+		snprintf(clients[i], sizeof clients[i], "%s",
+		         json_string_value(json_object_get(event, "client")));
+		ck_assert_uint_eq(strlen(clients[i]), 44);
+		json_decref(root);
+		node_done(&n);
+	}
+	ck_assert_str_ne(clients[0], clients[1]);
+	folder_remove(dir);
+}
+END_TEST
+
+START_TEST(without_its_key_nothing_is_packed)
+{
+	char *dir = folder_new(), command[200];
+	struct node n;
+
+	node_init(&n, dir, "report { profile = pseudonymous; }");
+	snprintf(command, sizeof command, "echo short > %s/pseudonym.key", dir);
+	ck_assert_int_eq(system(command), 0);
+	node_append(&n, 5);
+	ck_assert(!node_step(&n));
+	ck_assert_ptr_nonnull(strstr(n.reporter->why, "pseudonym.key"));
+	snprintf(command, sizeof command, "rm %s/pseudonym.key", dir);
+	ck_assert_int_eq(system(command), 0);
+	while (node_step(&n))
+		;
+	ck_assert_uint_eq(collector.items, 5);
 	node_done(&n);
 	folder_remove(dir);
 }
@@ -382,4 +450,6 @@ UNIT_MAIN("work", no_crash_at_any_step_changes_the_sum,
           a_record_that_is_no_verdict_record_is_told_as_lost,
           a_package_is_made_when_it_is_full_or_the_interval_is_over,
           packing_the_same_range_gives_the_same_bytes,
-          a_package_carries_no_personal_datum)
+          a_package_carries_no_personal_datum,
+          pseudonyms_are_keyed_digests_and_nothing_else,
+          without_its_key_nothing_is_packed)
