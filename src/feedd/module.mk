@@ -15,15 +15,18 @@ feedd_sources = \
 	src/feedd/site.c src/feedd/site.h \
 	src/feedd/store.c src/feedd/store.h src/feedd/store_private.h \
 	src/feedd/store_accept.c src/feedd/store_read.c \
-	src/feedd/style.c \
 	src/feedd/tokens.c src/feedd/tokens.h \
 	src/feedd/views.c
 
-# The style sheet is compiled in, as string literals.
-src/feedd/style.inc: src/feedd/style.css
-	$(AM_V_GEN)$(MKDIR_P) src/feedd && sed -e 's/[\\"]/\\&/g' \
-		-e 's/.*/"&\\n"/' $(srcdir)/src/feedd/style.css >$@.new && \
-		mv -f $@.new $@
-src/feedd/style.$(OBJEXT): src/feedd/style.inc
+# The style sheet is compiled in.
+nodist_libfeedd_a_SOURCES = src/feedd/style.c
+src/feedd/style.c: src/feedd/style.css
+	$(AM_V_GEN)$(MKDIR_P) src/feedd && { \
+		echo '/* SPDX-License-Identifier: Apache-2.0 */'; \
+		echo '#include "feedd/page.h"'; \
+		echo 'struct sv page_style(void) { return SV('; \
+		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' \
+			$(srcdir)/src/feedd/style.css; \
+		echo '); }'; } >$@.new && mv -f $@.new $@
 EXTRA_DIST += src/feedd/style.css
-CLEANFILES += src/feedd/style.inc
+CLEANFILES += src/feedd/style.c
