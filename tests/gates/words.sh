@@ -6,14 +6,14 @@
 . "${top_srcdir:?}/tests/gates/tap.sh"
 
 cd "$top_srcdir" || exit 1
-# search PATTERN EXCEPT: lines of the tree that match the one and not the
-# other, this file left out.
+# search PATTERN EXCEPT: lines of the sources that match the one and not the
+# other. What a build may leave beside them is none, nor is this file.
 search() {
-	find . -path ./build -prune -o -path ./.git -prune -o \
-		-path ./autom4te.cache -prune -o -path ./build-aux -prune -o \
-		-path ./fuzz/corpus -prune -o -path ./tests/golden -prune -o \
-		-name 'aclocal.m4' -o -name 'configure' -o -name 'configure~' \
-		-o -name 'Makefile.in' -o -name 'words.sh' -o -type f -print |
+	find ./*.md Makefile.am configure.ac bootstrap dev bench contrib docs \
+		fuzz m4 man rules src tests tools \
+		\( -path fuzz/corpus -o -path tests/golden -o -name .deps \) \
+		-prune -o -type f ! -name '*.o' ! -name '*.log' \
+		! -name '*.trs' ! -name words.sh -print 2>/dev/null |
 		sort | xargs grep -nIE "$1" | grep -vE "$2"
 }
 result "nothing is marked as unfinished" \
