@@ -1,2 +1,3 @@
-# Add: fuzz_targets += fuzz/fuzz_X, fuzz_fuzz_X_SOURCES = fuzz/fuzz_X.c $(fuzz_main)
-# and fuzz_fuzz_X_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_cf
+fuzz_fuzz_cf_SOURCES = fuzz/fuzz_cf.c $(fuzz_main)
+fuzz_fuzz_cf_LDFLAGS = $(fuzz_ldflags)

@@ -22,6 +22,8 @@ begin(struct parser *p, struct sv *value, enum rule_type type)
 		return NULL;
 	if (value->n == 0) {
 		parse_error(p, "rule %s has no definition", d->rule.name);
+		if (d->state == DRAFT_MENTIONED)
+			d->state = DRAFT_SKIPPED;
 		return NULL;
 	}
 	if (d->state == DRAFT_DEFINED || d->state == DRAFT_UNSUPPORTED)

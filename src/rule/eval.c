@@ -69,7 +69,7 @@ slot_elements(struct evaluation *ev, size_t i)
 		return (struct view){ &ev->texts[i], 1 };
 	}
 	v = ev->m->views[slot->view];
-	if (v.n < slot->skip)
+	if (v.n <= slot->skip) /* nothing left, or nothing there */
 		return (struct view){ NULL, 0 };
 	v.elements += slot->skip;
 	v.n -= slot->skip;

@@ -1,3 +1,4 @@
 # unit tests of src/rule
 unit_tests += tests/unit/rule/test_rule
+unit_tests += tests/unit/rule/test_parse
 EXTRA_DIST += tests/unit/rule/sample.h

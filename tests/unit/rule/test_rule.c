@@ -184,4 +184,146 @@ START_TEST(rules_are_true_when_spamassassin_says_so)
 }
 END_TEST
 
-UNIT_MAIN("rule", rules_are_true_when_spamassassin_says_so)
+/* Rules of which one is of interest, on the mail. */
+struct evaluated {
+	struct rule_set *rs;
+	struct rule_worker *w;
+	struct arena *a;
+	struct rule_result *result;
+};
+
+static struct evaluated
+evaluate(const char *rules, const struct rule_envelope *envelope,
+         int64_t deadline_mono_us)
+{
+	struct diags diags = DIAGS_INIT;
+	struct evaluated e = { .rs = sample_compile(rules, &diags) };
+
+	ck_assert_ptr_nonnull(e.rs);
+	e.w = rule_worker_new();
+	e.a = arena_new();
+	e.result = rule_eval(e.rs, e.w, e.a, sample_message(e.a, &mail),
+	                     envelope, deadline_mono_us);
+	diags_done(&diags);
+	return e;
+}
+
+static void
+finish(struct evaluated *e)
+{
+	arena_free(e->a);
+	rule_worker_free(e->w);
+	rule_set_unref(e->rs);
+}
+
+START_TEST(a_hit_says_where_and_what)
+{
+	struct evaluated e = evaluate("body A /cheap (watches|x)/\n"
+	                              "header B Subject =~ /now/\n"
+	                              "header C exists:Subject\n"
+	                              "uri D /shop/\n"
+	                              "rawbody E /<b>cheap<.b>.<i>pills/s\n"
+	                              "body F /cheap/\n"
+	                              "tflags F nosubject\n"
+	                              "header G X-None !~ /x/\n"
+	                              "meta M A\n",
+	                              NULL, 0);
+	const struct rule_hit *h = e.result->hits;
+
+	ck_assert_uint_eq(e.result->n_hits, 8);
+	ck_assert_int_eq(h[0].view, VIEW_BODY);
+	ck_assert_ptr_null(h[0].selector);
+	ck_assert_uint_eq(h[0].element, 1);
+	ck_assert_uint_eq(h[0].offset, 13);
+	ck_sv_eq(h[0].text, "cheap watches");
+	ck_assert_int_eq(h[1].view, VIEW_HEADER);
+	ck_assert_str_eq(h[1].selector, "Subject");
+	ck_assert_uint_eq(h[1].offset, 4);
+	ck_sv_eq(h[1].text, "now");
+	ck_assert_str_eq(h[2].selector, "Subject");
+	ck_sv_eq(h[2].text, "");
+	ck_assert_int_eq(h[3].view, VIEW_URI);
+	ck_assert_uint_eq(h[3].element, 1);
+	ck_assert_int_eq(h[4].view, VIEW_RAWBODY);
+	ck_sv_eq(h[4].text, "<b>cheap</b>\n<i>pill"); /* match_text_max 20 */
+	ck_assert_uint_eq(h[5].element, 1); /* counted with the subject */
+	ck_sv_eq(h[6].text, "");
+	ck_assert_int_eq(h[7].view, VIEW_HEADER);
+	ck_assert_ptr_null(h[7].selector);
+	finish(&e);
+}
+END_TEST
+
+START_TEST(scores_add_up_exactly)
+{
+	struct evaluated e = evaluate("body A /cheap/\nscore A 0.1\n"
+	                              "body B /pills/\nscore B 0.2\n"
+	                              "body C /watches/\nscore C -0.3\n"
+	                              "body __D /cheap/\n"
+	                              "body E /cheap/\nscore E 0.0001\n"
+	                              "tflags E multiple\n",
+	                              NULL, 0);
+
+	ck_assert_uint_eq(e.result->n_hits, 5);
+	ck_assert_int_eq(e.result->score_e4, 3);
+	ck_assert_int_eq(e.result->hits[3].score_e4, 0);
+	ck_assert_int_eq(e.result->hits[4].score_e4, 3); /* for each match */
+	finish(&e);
+}
+END_TEST
+
+START_TEST(the_envelope_goes_before_headers)
+{
+	const struct rule_envelope envelope = { .from = SV("me@example.org") };
+	const struct rule_envelope null_sender = { .from = SV("") };
+	const char *rules = "header A EnvelopeFrom =~ /^me\\@/\n"
+			    "header B EnvelopeFrom =~ /^bounce\\@/\n"
+			    "header C EnvelopeFrom =~ /^$/\n";
+	struct evaluated e = evaluate(rules, &envelope, 0);
+
+	ck_assert_uint_eq(e.result->n_hits, 1);
+	ck_assert_str_eq(e.result->hits[0].rule->name, "A");
+	finish(&e);
+	e = evaluate(rules, &null_sender, 0);
+	ck_assert_uint_eq(e.result->n_hits, 1);
+	ck_assert_str_eq(e.result->hits[0].rule->name, "C");
+	finish(&e);
+}
+END_TEST
+
+START_TEST(a_late_evaluation_claims_nothing_that_was_not_seen)
+{
+	struct evaluated e = evaluate("body A /cheap/\n"
+	                              "header B X-None !~ /x/\n"
+	                              "meta C !A\n",
+	                              NULL, clock_mono_us() - 1);
+
+	ck_assert(e.result->deadline_passed);
+	ck_assert_uint_eq(e.result->n_hits, 0);
+	ck_assert_int_eq(e.result->score_e4, 0);
+	finish(&e);
+}
+END_TEST
+
+START_TEST(a_rule_over_its_limit_is_named_and_not_true)
+{
+	struct evaluated e = evaluate("body A /^(?:.+)+,(?:.+)+\\d$/\n"
+	                              "header B Received !~ "
+	                              "/^(?:[^\\d]+)+\\d$/\n"
+	                              "body C /cheap/\n",
+	                              NULL, 0);
+
+	ck_assert_uint_eq(e.result->n_over_limit, 2);
+	ck_assert_str_eq(e.result->over_limit[0]->name, "A");
+	ck_assert_str_eq(e.result->over_limit[1]->name, "B");
+	ck_assert_uint_eq(e.result->n_hits, 1);
+	ck_assert_str_eq(e.result->hits[0].rule->name, "C");
+	finish(&e);
+}
+END_TEST
+
+UNIT_MAIN("rule", rules_are_true_when_spamassassin_says_so,
+          a_hit_says_where_and_what, scores_add_up_exactly,
+          the_envelope_goes_before_headers,
+          a_late_evaluation_claims_nothing_that_was_not_seen,
+          a_rule_over_its_limit_is_named_and_not_true)
