@@ -28,7 +28,11 @@ expand(const struct scan *s, const char *format)
 		case 'v':
 			buf_add_str(&text, verdict_word(s->verdict));
 			break;
-		default:
+		case '%':
+			buf_add_char(&text, '%');
+			break;
+		default: /* no escape of ours: as it stands */
+			buf_add_char(&text, '%');
 			buf_add_char(&text, *c);
 		}
 	}
