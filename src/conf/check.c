@@ -60,6 +60,43 @@ check_spool(const struct conf *c, struct diags *diags)
 		          "report.spool_bytes_max");
 }
 
+/* Whether an address is https, or http on this machine: what is sent has a
+ * token in it. The reporter itself is stricter about odd addresses. */
+static bool
+is_confidential(const char *url)
+{
+	static const char *const local[] = { "127.0.0.1", "[::1]",
+		                             "localhost" };
+	struct sv rest = sv_str(url);
+
+	if (!sv_istarts(rest, SV("http://")))
+		return true;
+	rest = sv_from(rest, sizeof "http://" - 1);
+	for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
+		struct sv end = sv_from(rest, strlen(local[i]));
+
+		if (sv_istarts(rest, sv_str(local[i])) &&
+		    (end.n == 0 || *end.p == ':' || *end.p == '/'))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_feed(const struct conf *c, struct diags *diags)
+{
+	if (c->report.profile == PRIVACY_EVIDENCE)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "report", "profile"),
+		          "report.profile: this version sends no evidence; "
+		          "use statistical or pseudonymous");
+	if (!is_confidential(c->report.http_url))
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "report", "http_url"),
+		          "report.http_url must be https, or http to this "
+		          "machine");
+}
+
 void
 check_values(const struct conf *c, struct diags *diags)
 {
@@ -69,4 +106,5 @@ check_values(const struct conf *c, struct diags *diags)
 	check_listen(c, "feedd", c->feedd.listen, c->feedd.token_file, diags);
 	check_scores(c, diags);
 	check_spool(c, diags);
+	check_feed(c, diags);
 }

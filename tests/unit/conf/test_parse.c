@@ -204,6 +204,15 @@ START_TEST(options_that_contradict_each_other_are_errors)
 		{ "report {\n spool_bytes_max = 1M;\n}",
 		  "2: report.segment_bytes is more than half of "
 		  "report.spool_bytes_max\n" },
+		{ "report {\n profile = evidence;\n}",
+		  "2: report.profile: this version sends no evidence; use "
+		  "statistical or pseudonymous\n" },
+		{ "report {\n http_url = \"http://feed.example.org\";\n}",
+		  "2: report.http_url must be https, or http to this "
+		  "machine\n" },
+		{ "report {\n http_url = \"http://localhost.example.org\";\n}",
+		  "2: report.http_url must be https, or http to this "
+		  "machine\n" },
 	};
 
 	CHECK_ALL(table);
