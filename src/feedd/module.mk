@@ -19,14 +19,14 @@ feedd_sources = \
 	src/feedd/views.c
 
 # The style sheet is compiled in.
-nodist_libfeedd_a_SOURCES = src/feedd/style.c
-src/feedd/style.c: src/feedd/style.css
+nodist_libfeedd_a_SOURCES = src/feedd/page_style.c
+src/feedd/page_style.c: src/feedd/page_style.css
 	$(AM_V_GEN)$(MKDIR_P) src/feedd && { \
 		echo '/* SPDX-License-Identifier: Apache-2.0 */'; \
 		echo '#include "feedd/page.h"'; \
 		echo 'struct sv page_style(void) { return SV('; \
 		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' \
-			$(srcdir)/src/feedd/style.css; \
+			$(srcdir)/src/feedd/page_style.css; \
 		echo '); }'; } >$@.new && mv -f $@.new $@
-EXTRA_DIST += src/feedd/style.css
-CLEANFILES += src/feedd/style.c
+EXTRA_DIST += src/feedd/page_style.css
+CLEANFILES += src/feedd/page_style.c
