@@ -20,13 +20,13 @@ feedd_sources = \
 
 # The style sheet is compiled in.
 nodist_libfeedd_a_SOURCES = src/feedd/page_style.c
-src/feedd/page_style.c: src/feedd/page_style.css
+src/feedd/page_style.c: src/feedd/style.css
 	$(AM_V_GEN)$(MKDIR_P) src/feedd && { \
 		echo '/* SPDX-License-Identifier: Apache-2.0 */'; \
 		echo '#include "feedd/page.h"'; \
 		echo 'struct sv page_style(void) { return SV('; \
 		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' \
-			$(srcdir)/src/feedd/page_style.css; \
+			$(srcdir)/src/feedd/style.css; \
 		echo '); }'; } >$@.new && mv -f $@.new $@
-EXTRA_DIST += src/feedd/page_style.css
+EXTRA_DIST += src/feedd/style.css
 CLEANFILES += src/feedd/page_style.c
