@@ -344,7 +344,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "What leaves this machine. statistical: counts only, "
 	         "nothing about persons. pseudonymous: events whose addresses "
 	         "are keyed hashes; the key stays here. evidence: events with "
-	         "addresses, for abuse reports." },
+	         "addresses, for abuse reports; not in this version." },
 	{ "report", "k_min", CONF_INTEGER, AT(report.k_min), .min = 1,
 	  .max = 1000, .preset = "1", .unit = "messages",
 	  .doc = "Smaller cells of the counts are merged into others before "

@@ -72,7 +72,7 @@ START_TEST(what_is_shown_parses_back_to_the_same_values)
 	                       "milter { listen = unix:/a, \"unix:/b c\"; }\n"
 	                       "scan { deadline = 1500ms; suspect = -0.5; }\n"
 	                       "message { bytes_max = 1025; }\n"
-	                       "report { profile = evidence; }\n");
+	                       "report { profile = pseudonymous; }\n");
 	char *a = print(c, CONF_FORM_SHOW);
 	struct conf *again = parse(a);
 	char *b = print(again, CONF_FORM_SHOW);
