@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 dist_man_MANS += man/tamis.1
+dist_man_MANS += man/tamis-rules.5
 dist_man_MANS += man/tamis.conf.5 man/tamisd.8
 EXTRA_DIST += man/tamis.conf.5.in
 

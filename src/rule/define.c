@@ -58,6 +58,23 @@ wrong(struct parser *p, struct draft *d, const char *what)
 	parse_error(p, "rule %s: %s", d->rule.name, what);
 }
 
+/* "%{NAME}": text that another rule captured, put in for each message. */
+static bool
+has_template(struct sv regex)
+{
+	size_t at;
+
+	while ((at = sv_find(regex, SV("%{"))) != SV_NOT_FOUND) {
+		bool escaped = at > 0 && regex.p[at - 1] == '\\';
+
+		regex = sv_from(regex, at + 2);
+		if (!escaped && regex.n && regex.p[0] >= 'A' &&
+		    regex.p[0] <= 'Z')
+			return true;
+	}
+	return false;
+}
+
 static void
 read_regex(struct parser *p, struct draft *d, struct sv text)
 {
@@ -68,6 +85,8 @@ read_regex(struct parser *p, struct draft *d, struct sv text)
 	else if (sv_find(d->test.regex, SV("(?{")) != SV_NOT_FOUND ||
 	         sv_find(d->test.regex, SV("(??{")) != SV_NOT_FOUND)
 		wrong(p, d, "code in a regular expression");
+	else if (has_template(d->test.regex))
+		unsupported(p, d, "captured text, %{NAME}");
 }
 
 static void

@@ -41,6 +41,10 @@ static const struct {
 	{ "body OK /x/\nbody A /a(b/",
 	  "2 error rule A: regular expression: missing closing parenthesis, "
 	  "at byte 4\n" },
+	{ "body A /a%{NAME}b/",
+	  "1 warning not supported: rule A skipped: captured text, "
+	  "%{NAME}\n" },
+	{ "body A /5%{1,2} \\%{X/", "" },
 	/* headers */
 	{ "header A Subject /x/",
 	  "1 error rule A: expected =~ or !~ behind the header\n" },
