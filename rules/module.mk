@@ -13,4 +13,11 @@ dist_tamisrules_DATA = \
 	rules/40-counterfeit.cf \
 	rules/42-invoices-certificates.cf \
 	rules/44-jobs.cf \
-	rules/46-lottery-advance-fee.cf
+	rules/46-lottery-advance-fee.cf \
+	rules/48-software-it.cf \
+	rules/50-seo-web-comment.cf \
+	rules/52-reviews-accounts.cf \
+	rules/54-shopping.cf \
+	rules/56-property-courses-telecom.cf \
+	rules/60-headers-mail.cf \
+	rules/65-phishing.cf
