@@ -15,7 +15,8 @@ struct check_options {
 	struct conf_list rules;
 	struct input_options input;
 	int64_t threads;
-	bool json, no_net, quiet;
+	bool json, quiet;
+	bool no_net; /* holds anyway: no stage asks the network */
 };
 
 static const char *const engines[] = { "pcre2", NULL };

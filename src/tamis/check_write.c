@@ -3,21 +3,9 @@
 #include "base/e4.h"
 #include "base/json.h"
 #include "tamis/check.h"
+#include "tamis/look.h"
 
 enum { NAME_MAX_BYTES = 8192 };
-
-struct sight { /* how a verdict looks in the first column */
-	const char *word;
-	enum tone tone;
-};
-
-static const struct sight sights[VERDICT_COUNT] = {
-	[VERDICT_LEGITIMATE] = { "ok", TONE_GOOD },
-	[VERDICT_ADVERTISING_SPAM] = { "spam", TONE_BAD },
-	[VERDICT_OTHER_ABUSE] = { "spam", TONE_BAD },
-	[VERDICT_SUSPECTED] = { "suspect", TONE_DOUBT },
-	[VERDICT_UNKNOWN] = { "unknown", TONE_DOUBT },
-};
 
 static void
 write_first(struct buf *out, const struct term *term, const char *word,
@@ -67,9 +55,8 @@ check_write_line(struct buf *out, const struct term *term,
 	char score[E4_TEXT], threshold[E4_TEXT];
 
 	if (scan) {
-		const struct sight *sight = &sights[scan->verdict];
-
-		write_first(out, term, sight->word, sight->tone);
+		write_first(out, term, look_word(scan->verdict),
+		            look_tone(scan->verdict));
 		buf_addf(out, " %6s/%-4s  %-16s  %-12s  ",
 		         e4_text_1(scan->score_e4, score),
 		         e4_text_1(scan->threshold_e4, threshold),

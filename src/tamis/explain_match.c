@@ -27,10 +27,11 @@ is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Up to CONTEXT_BYTES of whole characters before and after the match. */
+/* Up to CONTEXT_BYTES of whole characters before and after the match, with
+ * dots where there is more. */
 static void
-surround(struct sv text, size_t at, size_t bytes, struct sv *ret_before,
-         struct sv *ret_after)
+surround(struct arena *a, struct sv text, size_t at, size_t bytes,
+         struct sv *ret_before, struct sv *ret_after)
 {
 	size_t from = at > CONTEXT_BYTES ? at - CONTEXT_BYTES : 0;
 	size_t end = at + bytes, to = end + CONTEXT_BYTES;
@@ -41,8 +42,13 @@ surround(struct sv text, size_t at, size_t bytes, struct sv *ret_before,
 		to = text.n;
 	while (to < text.n && to > end && is_continuation(text.p[to]))
 		to--;
-	*ret_before = sv_sub(text, from, at);
-	*ret_after = sv_sub(text, end, to);
+	*ret_before = term_text(a, sv_sub(text, from, at), 0);
+	*ret_after = term_text(a, sv_sub(text, end, to), 0);
+	if (from > 0)
+		*ret_before =
+		    arena_printf(a, "..." SV_FMT, SV_ARG(*ret_before));
+	if (to < text.n)
+		*ret_after = arena_printf(a, SV_FMT "...", SV_ARG(*ret_after));
 }
 
 /* The match itself, marked by tone or, without colours, by angles. */
@@ -89,6 +95,6 @@ explain_match(const struct explanation *e, const json_t *entry,
 		return SV_NONE;
 	if (at == SV_NOT_FOUND)
 		return marked(e, SV_NONE, match, SV_NONE, columns);
-	surround(text, at, match.n, &before, &after);
+	surround(e->arena, text, at, match.n, &before, &after);
 	return marked(e, before, match, after, columns);
 }

@@ -6,9 +6,10 @@
 
 #include "base/e4.h"
 #include "tamis/explain.h"
+#include "tamis/look.h"
 #include "tamis/member.h"
 
-enum { LABEL_COLUMNS = 10, NAME_COLUMNS = 36, HIT_INDENT = 9 };
+enum { LABEL_COLUMNS = 10, HIT_INDENT = 9 };
 
 /* Records carry exact decimals; a double keeps the four digits there are. */
 static const char *
@@ -61,57 +62,55 @@ joined(const struct explanation *e, json_t *array)
 static void
 print_headline(const struct explanation *e)
 {
-	struct sv verdict = member_text(e->record, "verdict");
-	bool good = sv_eq_str(verdict, "legitimate");
-	bool doubt =
-	    sv_eq_str(verdict, "suspected") || sv_eq_str(verdict, "unknown");
+	struct sv word = member_text(e->record, "verdict");
+	struct sv name = term_text(e->arena, sv_str(e->name), 0);
+	enum verdict verdict = VERDICT_UNKNOWN;
 	char score[E4_TEXT], threshold[E4_TEXT];
 
-	printf("%s" SV_FMT "%s  %s of %s points",
-	       term_tone(&e->term, good    ? TONE_GOOD
-	                           : doubt ? TONE_DOUBT
-	                                   : TONE_BAD),
-	       SV_ARG(verdict), term_plain(&e->term),
-	       points_of(e->record, "score", score),
-	       points_of(e->record, "threshold", threshold));
-	if (e->name) {
-		struct sv name = term_text(e->arena, sv_str(e->name), 0);
+	look_verdict(word, &verdict);
+	printf("%s" SV_FMT "%s  %s of %s points%s" SV_FMT "\n",
+	       term_tone(&e->term, look_tone(verdict)), SV_ARG(word),
+	       term_plain(&e->term), points_of(e->record, "score", score),
+	       points_of(e->record, "threshold", threshold), name.n ? "  " : "",
+	       SV_ARG(name));
+}
 
-		printf("  " SV_FMT, SV_ARG(name));
-	}
-	printf("\n");
+static void
+print_plan(const struct explanation *e)
+{
+	const json_t *plan = json_object_get(e->record, "plan");
+	struct sv action = member_text(plan, "action");
+	struct sv code = member_text(plan, "code");
+	struct sv text = member_text(plan, "text");
+	struct sv reason = member_text(plan, "reason");
+	struct sv line = arena_printf(
+	    e->arena, SV_FMT "%s" SV_FMT "%s" SV_FMT, SV_ARG(action),
+	    code.n ? " " : "", SV_ARG(code), text.n ? " " : "", SV_ARG(text));
+
+	if (reason.n)
+		line = arena_printf(e->arena, SV_FMT " (" SV_FMT ")",
+		                    SV_ARG(line), SV_ARG(reason));
+	print_field(e, "plan", line);
 }
 
 static void
 print_outcome(const struct explanation *e)
 {
-	const json_t *plan = json_object_get(e->record, "plan");
-	struct sv action = member_text(plan, "action"),
-		  code = member_text(plan, "code");
-	struct sv text = member_text(plan, "text"),
-		  reason = member_text(plan, "reason");
 	struct sv type = member_text(e->record, "ad_type");
 	struct sv category = member_text(e->record, "category");
-	struct sv id = member_text(e->record, "id"),
-		  time = member_text(e->record, "time");
 	struct sv missing = joined(e, json_object_get(e->record, "missing"));
 
-	print_field(e, "plan",
-	            arena_printf(e->arena,
-	                         SV_FMT "%s" SV_FMT "%s" SV_FMT " (" SV_FMT ")",
-	                         SV_ARG(action), code.n ? " " : "",
-	                         SV_ARG(code), text.n ? " " : "", SV_ARG(text),
-	                         SV_ARG(reason)));
-	print_field(e, "complete",
-	            missing.n ? arena_printf(e->arena, "no: without " SV_FMT,
-	                                     SV_ARG(missing))
-	                      : SV("yes"));
+	print_plan(e);
+	if (missing.n)
+		missing = arena_printf(e->arena, "no: without " SV_FMT,
+		                       SV_ARG(missing));
+	print_field(e, "complete", missing.n ? missing : SV("yes"));
 	print_field(e, "about",
 	            arena_printf(e->arena,
 	                         "category " SV_FMT ", advertising " SV_FMT,
 	                         SV_ARG(category), SV_ARG(type)));
-	print_field(e, "id", id);
-	print_field(e, "judged", time);
+	print_field(e, "id", member_text(e->record, "id"));
+	print_field(e, "judged", member_text(e->record, "time"));
 }
 
 static void
@@ -175,11 +174,10 @@ static void
 print_hit(const struct explanation *e, const json_t *entry,
           const struct rule_hit *hit)
 {
+	struct sv name = member_text(entry, "rule");
 	const struct rule *rule =
-	    e->rules ? rule_set_find(e->rules, member_text(entry, "rule"))
-		     : NULL;
-	struct sv name = member_text(entry, "rule"),
-		  view = member_text(entry, "view");
+	    e->rules ? rule_set_find(e->rules, name) : NULL;
+	struct sv view = member_text(entry, "view");
 	struct sv file = member_text(entry, "file");
 	struct sv selector = member_text(entry, "selector");
 	long long count = member_int(entry, "count");

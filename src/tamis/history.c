@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "report/report.h"
+#include "tamis/look.h"
 #include "tamis/member.h"
 #include "tamis/options.h"
 #include "tamis/setup.h"
@@ -84,15 +85,6 @@ print_history(const struct conf *conf, const char *verdict, size_t limit,
 	return result ? EXIT_INPUT : EXIT_YES;
 }
 
-static bool
-is_verdict(const char *word)
-{
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (strcmp(word, verdict_word(v)) == 0)
-			return true;
-	return false;
-}
-
 int
 history_run(const struct command *self, int argc, char **argv)
 {
@@ -109,6 +101,7 @@ history_run(const struct command *self, int argc, char **argv)
 		{ 0 },
 	};
 	struct operands operands;
+	enum verdict ignored;
 	struct conf *conf;
 	int result = options_parse(self, rows, argc, argv, &operands);
 
@@ -117,7 +110,7 @@ history_run(const struct command *self, int argc, char **argv)
 	if (operands.n)
 		return options_error(self, "takes no operands (tamis explain "
 		                           "ID shows one record)");
-	if (verdict && !is_verdict(verdict))
+	if (verdict && look_verdict(sv_str(verdict), &ignored))
 		return options_error(self,
 		                     "no verdict '%s'; there are: "
 		                     "legitimate, advertising_spam, "

@@ -14,6 +14,7 @@ tamis_command_sources = \
 	src/tamis/inputs.c src/tamis/inputs.h \
 	src/tamis/judge.c src/tamis/judge.h \
 	src/tamis/lint.c \
+	src/tamis/look.c src/tamis/look.h \
 	src/tamis/member.h \
 	src/tamis/options.c src/tamis/options.h \
 	src/tamis/reload.c \
