@@ -21,3 +21,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 EXTRA_DIST += tests/system
+
+# automake also copies what a check left in the build's copy of a folder.
+dist-hook:
+	find $(distdir)/tests -name '*.log' -o -name '*.trs' | xargs rm -f
