@@ -62,6 +62,15 @@ static const struct alias {
 	{ "windows-1256", "WINDOWS-1256" },
 	{ "windows-1257", "WINDOWS-1257" },
 	{ "windows-1258", "WINDOWS-1258" },
+	{ "latin2", "ISO-8859-2" },
+	{ "iso8859-2", "ISO-8859-2" },
+	{ "iso8859-5", "ISO-8859-5" },
+	{ "iso8859-7", "ISO-8859-7" },
+	{ "iso8859-8", "ISO-8859-8" },
+	{ "iso8859-9", "WINDOWS-1254" },
+	{ "latin5", "WINDOWS-1254" },
+	{ "iso8859-15", "ISO-8859-15" },
+	{ "latin-9", "ISO-8859-15" },
 	{ "cp1250", "WINDOWS-1250" },
 	{ "cp1251", "WINDOWS-1251" },
 	{ "koi8-r", "KOI8-R" },
@@ -76,7 +85,7 @@ static const struct alias {
 };
 
 static const char *const latin_labels[] = {
-	"iso-8859-1",   "iso8859-1", "iso_8859-1", "latin1",
+	"iso-8859-1",   "iso8859-1", "iso_8859-1", "latin1",         "latin-1",
 	"windows-1252", "cp1252",    "x-cp1252",   "ansi_x3.4-1968",
 };
 
@@ -89,6 +98,17 @@ find_alias(struct sv label)
 		if (sv_ieq_str(label, aliases[i].label))
 			return &aliases[i];
 	return NULL;
+}
+
+void
+charset_prepare(void)
+{
+	/* Held, because the C library unloads what nobody has open. */
+	static iconv_t held[ALIASES];
+
+	for (size_t i = 0; i < ALIASES; i++)
+		if (!held[i])
+			held[i] = iconv_open("UTF-8", aliases[i].converter);
 }
 
 /* One converter for each alias and message: a header can name a thousand

@@ -12,6 +12,9 @@
  * and is counted in r->m->replaced. */
 struct sv charset_to_utf8(struct reader *r, struct sv bytes, struct sv label);
 
+/* Loads all converters for the life of the process. */
+void charset_prepare(void);
+
 /* Closes the converters that charset_to_utf8() opened. */
 void charset_done(struct reader *r);
 

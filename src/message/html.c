@@ -19,7 +19,6 @@ struct html {
 	bool after_break; /* the output ends with a line end or is empty */
 	VEC(struct link) links;
 	int open_anchor; /* index in links, or -1 */
-	struct sv base;  /* of <base href> */
 };
 
 /* ---- text ---- */
@@ -217,6 +216,21 @@ read_tag(struct html *h, struct tag *t)
 
 /* ---- links ---- */
 
+/* Writers set quotes that do not quote: href=“http://example.org”. */
+static struct sv
+without_curly_quotes(struct sv s)
+{
+	static const char *const quotes[] = { "\xe2\x80\x9c", "\xe2\x80\x9d" };
+
+	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
+		if (sv_starts(s, sv_str(quotes[i])))
+			s = sv_from(s, 3);
+		if (sv_iends(s, sv_str(quotes[i])))
+			s.n -= 3;
+	}
+	return s;
+}
+
 /* The attribute's value with character references decoded, without the tabs
  * and line ends that clients take out of URLs. */
 static struct sv
@@ -242,7 +256,7 @@ url_value(struct reader *r, struct sv value)
 		}
 		value = sv_from(value, used);
 	}
-	return sv_trim(sv_make(out, n));
+	return without_curly_quotes(sv_trim(sv_make(out, n)));
 }
 
 static struct sv

@@ -159,6 +159,13 @@ with_line_feeds(struct arena *a, struct sv raw)
 	return copy;
 }
 
+void
+message_prepare(void)
+{
+	charset_prepare();
+	url_domain(SV("example.org"));
+}
+
 struct message *
 message_parse(struct arena *a, struct sv raw, const struct conf_message *limits)
 {

@@ -88,6 +88,14 @@ struct message {
 	size_t replaced; /* bytes that no charset explained */
 };
 
+/* Loads what reading takes from disk (converters of charsets, the Public
+ * Suffix List) and keeps it, so that no file is opened afterwards. For a
+ * process that is about to be locked in; others need not call it. Once, from
+ * one thread. */
+void message_prepare(void);
+
+/* Reads a mail; CRLF and LF, and a "From " line of a mailbox before it, are
+ * all right. */
 struct message *message_parse(struct arena *a, struct sv raw,
                               const struct conf_message *limits);
 

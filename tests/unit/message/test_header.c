@@ -38,7 +38,9 @@ START_TEST(values_are_read_as_a_person_reads_them)
 		/* Spaces in a word, words within words of text. */
 		{ "=?utf-8?q?a b?=", "a b" },
 		{ "x=?utf-8?q?a?=y", "xay" },
-		{ "=?utf-8?q?" "?=", "" },
+		{ "=?utf-8?q?"
+		  "?=",
+		  "" },
 		/* What is none stays. */
 		{ "=?utf-8?x?a?=", "=?utf-8?x?a?=" },
 		{ "=?utf-8?q?a", "=?utf-8?q?a" },

@@ -111,15 +111,18 @@ START_TEST(links_have_their_source_and_anchor)
 }
 END_TEST
 
-START_TEST(a_url_may_be_broken_over_lines)
+START_TEST(a_url_may_be_broken_or_oddly_quoted)
 {
 	struct message *m = post_html("<a href=' http://exa\n\tmple.org/ '>");
 
 	ck_sv_eq(m->urls[0].url, "http://example.org/");
+	m = post_html("<a href=\xe2\x80\x9dhttp://example.org/\xe2\x80\x9d>");
+	ck_sv_eq(m->urls[0].raw, "http://example.org/");
 }
 END_TEST
 
 UNIT_MAIN("html", text_is_rendered_as_it_is_read,
           character_references_are_decoded, the_entity_table_is_sorted,
           a_query_is_not_taken_for_an_entity,
-          links_have_their_source_and_anchor, a_url_may_be_broken_over_lines)
+          links_have_their_source_and_anchor,
+          a_url_may_be_broken_or_oddly_quoted)
