@@ -5,6 +5,7 @@ include fuzz/conf.mk
 include fuzz/message.mk
 include fuzz/rule.mk
 include fuzz/ingress.mk
+include fuzz/record.mk
 include fuzz/feedd.mk
 check_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += fuzz/corpus
