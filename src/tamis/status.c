@@ -43,6 +43,9 @@ static const struct counter channel_rows[] = {
 	{ "http", "by HTTP", false },
 	{ "milter_connections", "milter connections", false },
 	{ "milter_aborted", "milter aborted", false },
+	{ "milter_failed", "plans not taken", true },
+	{ "http_requests", "HTTP requests", false },
+	{ "http_refused", "HTTP refused", false },
 	{ "overload", "refused for load", true },
 	{ "spool_lost", "lost by the spool", true },
 	{ 0 },
@@ -166,6 +169,19 @@ print_last_reload(const struct page *p)
 }
 
 static void
+print_messages(const json_t *counters)
+{
+	int64_t n = member_int(counters, "messages");
+
+	printf("  messages   %" PRId64, n);
+	if (n)
+		printf(", each %.2f ms of processor time, %.1f kB",
+		       (double)member_int(counters, "cpu_us") / 1e3 / (double)n,
+		       (double)member_int(counters, "bytes") / 1e3 / (double)n);
+	printf("\n");
+}
+
+static void
 print_page(const struct page *p)
 {
 	const json_t *counters = json_object_get(p->answer, "counters");
@@ -183,7 +199,7 @@ print_page(const struct page *p)
 	printf("  rules      %" PRId64 ", " SV_FMT "\n",
 	       member_int(p->answer, "rules"), SV_ARG(ruleset));
 	print_last_reload(p);
-	printf("  messages   %" PRId64 "\n", member_int(counters, "messages"));
+	print_messages(counters);
 	print_scanners(p);
 	print_counters(p, "verdicts", verdict_rows);
 	print_counters(p, "plans", action_rows);
