@@ -142,7 +142,7 @@ url_find(struct reader *r, int part, struct sv text)
 	size_t start = 0;
 	bool marked = false;
 
-	for (size_t i = 0; i <= text.n; i++) {
+	for (size_t i = 0; i <= text.n && !r->urls_full; i++) {
 		if (i < text.n && !is_delimiter[(unsigned char)text.p[i]]) {
 			marked |= text.p[i] == '.' || text.p[i] == ':';
 			continue;

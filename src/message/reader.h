@@ -29,6 +29,7 @@ struct reader {
 	struct buf words;      /* bytes of encoded words not yet converted */
 	struct map *urls_seen; /* NULL before the first one */
 	void **converters;     /* by charset; NULL before the first one */
+	bool urls_full;        /* no more are looked for */
 	size_t parts_size, urls_size;
 	size_t n_headers;     /* of all parts */
 	size_t header_bytes;  /* of all parts */

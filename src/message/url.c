@@ -275,6 +275,7 @@ is_new(struct reader *r, struct sv raw)
 	if (r->m->n_urls >= (size_t)r->limits->urls_max ||
 	    map_count(r->urls_seen) >= most) {
 		reader_limit(r, LIMIT_URLS);
+		r->urls_full = true;
 		return false;
 	}
 	map_set(r->urls_seen, raw, &seen_found);
