@@ -142,7 +142,7 @@ write_reasons(struct json *j, const struct scan *s)
 		json_begin_object(j, NULL);
 		json_text(j, "rule", rule->name);
 		json_text(j, "describe", rule->describe);
-		json_e4(j, "score", rule->score_e4);
+		json_e4(j, "score", s->rules->hits[i].score_e4);
 		json_end(j);
 	}
 	json_end(j);

@@ -9,10 +9,8 @@
  * slot over its elements and calls back once for each pattern that matched or
  * could not be decided.
  *
- *     set = match_set_new(match_engine_find("pcre2"), &conf->match);
- *     match_set_add(set, &(struct match_pattern){ .regex = SV("casino"), ...
- * }); match_set_compile(set, diags); match_scan(set, worker, &(struct
- * match_job){ .slot = 0, ... });
+ * match_set_new(), match_set_add() for each pattern, match_set_compile();
+ * then match_scan() for each slot of each text, by any number of threads.
  *
  * A compiled set is immutable: any thread may scan with it, each with its own
  * worker. Engines differ in speed only: for the same patterns and texts each
@@ -70,6 +68,7 @@ struct match_job {
 	size_t n;
 	const bool *wanted;       /* by id: which to run; NULL: all */
 	int64_t deadline_mono_us; /* 0: none */
+	bool *cut; /* set when an element was longer than looked at; or NULL */
 	void (*each)(void *ctx, const struct match_hit *hit);
 	void *ctx;
 };

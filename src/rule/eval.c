@@ -22,6 +22,7 @@ struct evaluation {
 	struct sv *texts;       /* by slot: the header's text */
 	bool *present;          /* by slot */
 	bool deadline_passed;
+	bool cut; /* part of a long element was not seen */
 };
 
 struct rule_worker *
@@ -87,6 +88,7 @@ scan_slots(struct evaluation *ev)
 			.n = v.n,
 			.wanted = ev->wanted,
 			.deadline_mono_us = ev->deadline_mono_us,
+			.cut = &ev->cut,
 			.each = on_hit,
 			.ctx = ev,
 		};
@@ -216,6 +218,7 @@ collect(const struct evaluation *ev)
 		result->score_e4 += result->hits[result->n_hits - 1].score_e4;
 	}
 	result->deadline_passed = ev->deadline_passed;
+	result->cut = ev->cut;
 	return result;
 }
 

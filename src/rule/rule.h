@@ -106,6 +106,7 @@ struct rule_result {
 	const struct rule **over_limit;
 	size_t n_over_limit;
 	bool deadline_passed; /* the rest was not evaluated */
+	bool cut; /* of a text over match.element_bytes_max, the rest */
 };
 
 /* What one thread needs for matching (stacks, match data): make one a

@@ -10,7 +10,7 @@ collect_missing(struct scan *s)
 	const struct message *m = s->message;
 	const struct rule_result *r = s->rules;
 	const char **list = ARENA_ARRAY(s->arena, const char *,
-	                                m->n_limits_hit + r->n_over_limit + 2);
+	                                m->n_limits_hit + r->n_over_limit + 3);
 	size_t n = 0;
 	bool bytes_named = false;
 
@@ -24,6 +24,8 @@ collect_missing(struct scan *s)
 	for (size_t i = 0; i < r->n_over_limit; i++)
 		list[n++] =
 		    arena_printf(s->arena, "rule:%s", r->over_limit[i]->name).p;
+	if (r->cut)
+		list[n++] = "match.element_bytes_max";
 	if (r->deadline_passed)
 		list[n++] = "scan.deadline";
 	s->missing = list;
@@ -39,15 +41,15 @@ classify(struct scan *s)
 	s->ad_type = "none";
 	s->category = "other";
 	for (size_t i = 0; i < s->rules->n_hits; i++) {
-		const struct rule *rule = s->rules->hits[i].rule;
+		const struct rule_hit *hit = &s->rules->hits[i];
 
-		if (*rule->ad_type && rule->score_e4 > best_type) {
-			best_type = rule->score_e4;
-			s->ad_type = rule->ad_type;
+		if (*hit->rule->ad_type && hit->score_e4 > best_type) {
+			best_type = hit->score_e4;
+			s->ad_type = hit->rule->ad_type;
 		}
-		if (*rule->category && rule->score_e4 > best_category) {
-			best_category = rule->score_e4;
-			s->category = rule->category;
+		if (*hit->rule->category && hit->score_e4 > best_category) {
+			best_category = hit->score_e4;
+			s->category = hit->rule->category;
 		}
 	}
 }
@@ -58,14 +60,14 @@ is_mostly_abuse(const struct scan *s)
 	int64_t abuse_e4 = 0, other_e4 = 0;
 
 	for (size_t i = 0; i < s->rules->n_hits; i++) {
-		const struct rule *rule = s->rules->hits[i].rule;
+		const struct rule_hit *hit = &s->rules->hits[i];
 
-		if (rule->score_e4 <= 0 || !*rule->category)
+		if (hit->score_e4 <= 0 || !*hit->rule->category)
 			continue;
-		if (words_is_abuse(sv_str(rule->category)))
-			abuse_e4 += rule->score_e4;
+		if (words_is_abuse(sv_str(hit->rule->category)))
+			abuse_e4 += hit->score_e4;
 		else
-			other_e4 += rule->score_e4;
+			other_e4 += hit->score_e4;
 	}
 	return abuse_e4 > other_e4;
 }

@@ -74,7 +74,7 @@ write_hit(struct json *j, const struct rule_hit *hit)
 	json_text(j, "rule", hit->rule->name);
 	json_text(j, "file", hit->rule->file);
 	json_int(j, "line", hit->rule->line);
-	json_e4(j, "score", hit->rule->score_e4);
+	json_e4(j, "score", hit->score_e4);
 	if (hit->rule->type == RULE_META) {
 		json_text(j, "view", "meta");
 	} else {

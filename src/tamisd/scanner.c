@@ -166,6 +166,7 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	char path[1024];
 
 	log_open("tamisd", "scanner", o->log_target, conf->log.level);
+	message_prepare(); /* it opens files: better now than in a sandbox */
 	privilege_drop(o->privilege);
 	privilege_sandbox(); /* before there are threads: they inherit it */
 	block_signals();

@@ -5,18 +5,17 @@
 #include "base/mem.h"
 #include "scan/scan.h"
 
-static const char rules_text[] =
-    "body AD_WORD /buy now/i\n"
-    "describe AD_WORD Urges to buy\n"
-    "score AD_WORD 3.1\n"
-    "ad_type AD_WORD direct_ad\n"
-    "category AD_WORD shopping\n"
-    "body PHISH_WORD /verify your account/i\n"
-    "score PHISH_WORD 6\n"
-    "category PHISH_WORD phishing\n"
-    "body __PART /part/\n"
-    "meta BOTH AD_WORD && __PART\n"
-    "score BOTH 2.0001\n";
+static const char rules_text[] = "body AD_WORD /buy now/i\n"
+				 "describe AD_WORD Urges to buy\n"
+				 "score AD_WORD 3.1\n"
+				 "ad_type AD_WORD direct_ad\n"
+				 "category AD_WORD shopping\n"
+				 "body PHISH_WORD /verify your account/i\n"
+				 "score PHISH_WORD 6\n"
+				 "category PHISH_WORD phishing\n"
+				 "body __PART /part/\n"
+				 "meta BOTH AD_WORD && __PART\n"
+				 "score BOTH 2.0001\n";
 
 struct fixture {
 	struct snapshot *snapshot;
@@ -131,6 +130,27 @@ START_TEST(a_truncated_message_is_named_once)
 }
 END_TEST
 
+START_TEST(a_text_that_no_pattern_saw_to_its_end_is_named)
+{
+	char mail[3000] = "Subject: x\r\nX-Long: ";
+	struct fixture f;
+	const struct scan *s;
+
+	fixture_open(&f, "match { element_bytes_max = 1k; }");
+	memset(mail + strlen(mail), 'a', 1500);
+	strcat(mail, "\r\n\r\nhello\r\n");
+	s = judge(&f, mail);
+	ck_assert_uint_eq(s->n_missing, 0); /* no rule looks at that header */
+	memset(mail, 0, sizeof mail);
+	strcpy(mail, "Subject: x\r\n\r\n");
+	memset(mail + strlen(mail), 'a', 1500);
+	s = judge(&f, mail);
+	ck_assert_int_eq(s->verdict, VERDICT_UNKNOWN);
+	ck_assert_str_eq(s->missing[0], "match.element_bytes_max");
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(the_plan_follows_verdict_and_score)
 {
 	struct fixture f;
@@ -148,8 +168,8 @@ START_TEST(the_plan_follows_verdict_and_score)
 	ck_assert_int_eq(s->plan.action, PLAN_REJECT);
 	ck_assert_str_eq(s->plan.reason, "plan.reject_score");
 	ck_sv_eq(s->plan.smtp_code, "554 5.7.1");
-	ck_assert(sv_starts(s->plan.smtp_text,
-	                    SV("other_abuse 11.1001 100% ")));
+	ck_assert(
+	    sv_starts(s->plan.smtp_text, SV("other_abuse 11.1001 100% ")));
 	ck_assert(sv_iends(s->plan.smtp_text, sv_str(s->id)));
 	fixture_close(&f);
 }
@@ -196,10 +216,9 @@ START_TEST(headers_are_folded_and_exact)
 	fixture_open(&f, "");
 	judge(&f, "Subject: x\r\n\r\nbuy now, part two\r\n");
 	status = scan_status_header(&f.scan);
-	ck_assert(sv_starts(status,
-	                    SV("Yes, score=5.1001 required=5.0 "
-	                       "verdict=advertising_spam\n\t"
-	                       "tests=AD_WORD,BOTH\n\tid=")));
+	ck_assert(sv_starts(status, SV("Yes, score=5.1001 required=5.0 "
+	                               "verdict=advertising_spam\n\t"
+	                               "tests=AD_WORD,BOTH\n\tid=")));
 	ck_sv_eq(scan_level_header(&f.scan), "*****");
 	fixture_close(&f);
 }
@@ -233,7 +252,9 @@ END_TEST
 
 UNIT_MAIN("scan", points_decide_between_the_verdicts,
           what_exceeds_a_limit_is_unknown_and_named,
-          a_truncated_message_is_named_once, the_plan_follows_verdict_and_score,
+          a_truncated_message_is_named_once,
+          a_text_that_no_pattern_saw_to_its_end_is_named,
+          the_plan_follows_verdict_and_score,
           the_record_is_valid_json_and_tells_all, headers_are_folded_and_exact,
           a_post_and_a_mail_of_one_text_get_the_same_points,
           unknown_surfaces_are_other)
