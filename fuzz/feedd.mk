@@ -1,2 +1,5 @@
-# Add: fuzz_targets += fuzz/fuzz_X, fuzz_fuzz_X_SOURCES = fuzz/fuzz_X.c $(fuzz_main)
-# and fuzz_fuzz_X_LDFLAGS = $(fuzz_ldflags)
+# SPDX-License-Identifier: Apache-2.0
+# fuzz target of src/feedd
+fuzz_targets += fuzz/fuzz_collect
+fuzz_fuzz_collect_SOURCES = fuzz/fuzz_collect.c $(fuzz_main)
+fuzz_fuzz_collect_LDFLAGS = $(fuzz_ldflags)

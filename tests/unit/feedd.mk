@@ -1,1 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
 # unit tests of src/feedd
+unit_tests += tests/unit/feedd/test_accept tests/unit/feedd/test_figures \
+	tests/unit/feedd/test_period tests/unit/feedd/test_store
+EXTRA_DIST += tests/unit/feedd/fixture.h

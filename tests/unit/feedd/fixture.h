@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A store in a folder of its own, and batches made of random items. */
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "feedd/store.h"
+
+/* 2026-11-23T00:00:00Z, a midnight */
+#define MIDNIGHT_MIN INT64_C(29923200)
+#define MINUTE_MS    INT64_C(60000)
+
+struct fixture {
+	char folder[64], path[96];
+	struct store *store;
+};
+
+static inline void
+fixture_open(struct fixture *f)
+{
+	char why[STORE_TEXT] = "";
+	const char *top = getenv("TMPDIR");
+
+	snprintf(f->folder, sizeof f->folder, "%s/feedd-XXXXXX",
+	         top ? top : P_tmpdir);
+	ck_assert_ptr_nonnull(mkdtemp(f->folder));
+	snprintf(f->path, sizeof f->path, "%s/feed.db", f->folder);
+	ck_assert_msg(store_open(f->path, &f->store, why) == 0, "%s", why);
+}
+
+static inline void
+fixture_done(struct fixture *f)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	char path[128];
+
+	store_close(f->store);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof path, "%s%s", f->path, ends[i]);
+		unlink(path);
+	}
+	rmdir(f->folder);
+}
+
+/* The same numbers in each run. */
+static inline unsigned
+fixture_random(unsigned *state, unsigned below)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return (*state >> 8) % below;
+}
+
+static inline struct aggregate *
+fixture_aggregate(unsigned *random, int64_t minute, unsigned items)
+{
+	static const char *const verdicts[] = { "legitimate",
+		                                "advertising_spam",
+		                                "other_abuse", "suspected",
+		                                "unknown" };
+	static const char *const actions[] = { "accept", "tag", "reject" };
+	static const char *const categories[] = { "gambling", "jobs",
+		                                  "other" };
+	static const struct sv rules[] = { { "A", 1 }, { "B_2", 3 } };
+	struct aggregate *g = aggregate_new(minute * MINUTE_MS);
+
+	while (items--)
+		aggregate_add(
+		    g,
+		    &(struct record_item){
+		        .unix_ms = minute * MINUTE_MS,
+		        .channel = fixture_random(random, 2) ? SV("smtp")
+		                                             : SV("http"),
+		        .surface = SV("mail"),
+		        .verdict = sv_str(verdicts[fixture_random(random, 5)]),
+		        .action = sv_str(actions[fixture_random(random, 3)]),
+		        .ad_type = SV("direct_ad"),
+		        .category =
+		            sv_str(categories[fixture_random(random, 3)]),
+		        .complete = fixture_random(random, 9) != 0,
+		        .recipients = 1 + fixture_random(random, 4),
+		        .bytes = fixture_random(random, 100000),
+		        .cpu_us = fixture_random(random, 5000),
+		        .rules = rules,
+		        .n_rules = fixture_random(random, 3),
+		    });
+	return g;
+}
+
+/* A batch of one aggregate, which it borrows. */
+static inline struct batch
+fixture_batch(const char *node, const char *id, struct aggregate **one)
+{
+	return (struct batch){
+		.id = sv_str(id),
+		.node = sv_str(node),
+		.generator = SV("tamis 0.1"),
+		.org = SV("Example"),
+		.domain = SV("example.org"),
+		.contact = SV("abuse@example.org"),
+		.ruleset = SV("sha256:00"),
+		.profile = SV("statistical"),
+		.k_min = 1,
+		.aggregates = one,
+		.n_aggregates = one ? 1 : 0,
+	};
+}
+
+static inline enum store_answer
+fixture_accept(struct fixture *f, const struct batch *b, const char *digest)
+{
+	char why[STORE_TEXT] = "";
+
+	return store_accept(f->store, b, digest, MIDNIGHT_MIN * MINUTE_MS,
+	                    why);
+}
+
+static inline void
+fixture_add_sum(void *ctx, const struct store_sum *sum)
+{
+	*(uint64_t *)ctx += sum->count;
+}
+
+/* The sum over all cells of a table. */
+static inline uint64_t
+fixture_sum(struct fixture *f, const struct store_query *q)
+{
+	struct store_reader *r;
+	char why[STORE_TEXT] = "";
+	uint64_t sum = 0;
+
+	ck_assert_msg(store_read_begin(f->store, 10000, &r, why) == 0, "%s",
+	              why);
+	ck_assert_int_eq(store_read_sums(r, q, fixture_add_sum, &sum), 0);
+	store_read_end(r);
+	return sum;
+}
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "../unit.h"
+
+#include "feedd/export.h"
+#include "feedd/html.h"
+#include "feedd/page.h"
+#include "fixture.h"
+
+START_TEST(a_figure_withheld_alone_takes_the_smallest_other_with_it)
+{
+	struct figure list[] = {
+		{ .count = 100, .reporters = 3 },
+		{ .count = 7, .reporters = 1 },
+		{ .count = 40, .reporters = 4 },
+		{ .count = 0, .reporters = 0 },
+	};
+
+	figures_withhold(list, 4, 3);
+	ck_assert(!list[0].is_withheld);
+	ck_assert(list[1].is_withheld);
+	ck_assert(list[2].is_withheld);
+	ck_assert(!list[3].is_withheld);
+}
+END_TEST
+
+START_TEST(two_withheld_figures_protect_each_other)
+{
+	struct figure list[] = {
+		{ .count = 100, .reporters = 2 },
+		{ .count = 7, .reporters = 1 },
+		{ .count = 9, .reporters = 1 },
+	};
+
+	figures_withhold(list, 3, 2);
+	ck_assert(!list[0].is_withheld);
+	ck_assert(list[1].is_withheld && list[2].is_withheld);
+	figures_withhold(list, 3, 1);
+	ck_assert(!list[1].is_withheld && !list[2].is_withheld);
+}
+END_TEST
+
+START_TEST(percentages_are_rounded_and_do_not_overflow)
+{
+	ck_assert_uint_eq(figures_percent_e2(1, 3), 3333);
+	ck_assert_uint_eq(figures_percent_e2(2, 3), 6667);
+	ck_assert_uint_eq(figures_percent_e2(0, 0), 0);
+	ck_assert_uint_eq(figures_percent_e2(UINT64_MAX / 2, UINT64_MAX),
+	                  5000);
+}
+END_TEST
+
+static void
+check_text(void (*write)(struct buf *out, struct sv text), const char *in,
+           const char *want)
+{
+	struct buf out = BUF_INIT(1000);
+
+	write(&out, sv_str(in));
+	ck_assert_str_eq(buf_str(&out), want);
+	buf_done(&out);
+}
+
+START_TEST(html_is_escaped)
+{
+	check_text(html_text, "<b a='1' b=\"2\">&amp;",
+	           "&lt;b a=&#39;1&#39; b=&quot;2&quot;&gt;&amp;amp;");
+	check_text(html_word, "other_<abuse>", "other &lt;abuse&gt;");
+	check_text(html_url, "a b&c=\"<\xc3\xa4", "a%20b%26c%3D%22%3C%C3%A4");
+}
+END_TEST
+
+START_TEST(counts_are_grouped_by_thousands)
+{
+	static const struct {
+		uint64_t n;
+		const char *want;
+	} cases[] = { { 0, "0" },
+		      { 999, "999" },
+		      { 1000, "1,000" },
+		      { 1234567, "1,234,567" },
+		      { UINT64_MAX, "18,446,744,073,709,551,615" } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf out = BUF_INIT(100);
+
+		html_count(&out, cases[i].n);
+		ck_assert_str_eq(buf_str(&out), cases[i].want);
+		buf_done(&out);
+	}
+}
+END_TEST
+
+START_TEST(csv_fields_are_quoted_and_are_no_formulas)
+{
+	check_text(csv_text, "plain", "plain");
+	check_text(csv_text, "a,b", "\"a,b\"");
+	check_text(csv_text, "say \"hi\"\n", "\"say \"\"hi\"\"\n\"");
+	check_text(csv_text, "=1+1", "\"'=1+1\"");
+	check_text(csv_text, "-2", "\"'-2\"");
+	check_text(csv_text, "", "");
+}
+END_TEST
+
+/* Figures of everything in a store. */
+static void
+begin(struct fixture *f, struct figures *ret, unsigned reporters_min)
+{
+	char why[STORE_TEXT] = "";
+
+	*ret = (struct figures){ .arena = arena_new(),
+		                 .now_unix_ms = MIDNIGHT_MIN * MINUTE_MS,
+		                 .provisional_min = MIDNIGHT_MIN - 10,
+		                 .reporters_min = reporters_min };
+	ck_assert_int_eq(store_read_begin(f->store, 10000, &ret->reader, why),
+	                 0);
+	ck_assert_int_eq(store_read_extent(ret->reader, &ret->extent), 0);
+	ck_assert(query_resolve(&ret->query, &ret->extent, ret->now_unix_ms,
+	                        why));
+}
+
+static void
+end(struct figures *f)
+{
+	store_read_end(f->reader);
+	arena_free(f->arena);
+}
+
+static void
+fill(struct fixture *f)
+{
+	unsigned random = 9;
+
+	for (unsigned i = 0; i < 60; i++) {
+		struct aggregate *g = fixture_aggregate(
+		    &random, MIDNIGHT_MIN - 7 * (int64_t)i,
+		    1 + fixture_random(&random, 20));
+		char node[8], id[16];
+		struct batch b;
+
+		snprintf(node, sizeof node, "mx%u", i % 2);
+		snprintf(id, sizeof id, "%s/%u", node, i);
+		b = fixture_batch(node, id, &g);
+		b.org = SV("<script>\"&");
+		ck_assert_int_eq(fixture_accept(f, &b, "d"), STORE_NEW);
+		aggregate_free(g);
+	}
+}
+
+START_TEST(totals_series_and_tables_agree)
+{
+	struct fixture f;
+	struct figures figures;
+	struct totals totals;
+	struct series series;
+	uint64_t items = 0, spam = 0;
+
+	fixture_open(&f);
+	fill(&f);
+	begin(&f, &figures, 1);
+	ck_assert_int_eq(figures_totals(&figures, &totals), 0);
+	ck_assert_int_eq(figures_series(&figures, &series), 0);
+	for (size_t i = 0; i < series.n; i++) {
+		items += series.steps[i].items.count;
+		spam += series.steps[i].spam.count;
+	}
+	ck_assert_uint_gt(items, 0);
+	ck_assert_uint_eq(items, totals.items.count);
+	ck_assert_uint_eq(spam, totals.spam.count);
+	for (size_t v = 0; v < views_count; v++) {
+		struct table t;
+		uint64_t sum = 0;
+
+		if (strcmp(views[v].name, "rule") == 0)
+			continue;
+		ck_assert_int_eq(figures_table(&figures, &views[v], &t), 0);
+		for (size_t i = 0; i < t.n_rows; i++)
+			sum += t.rows[i].count;
+		ck_assert_uint_eq(sum, totals.items.count);
+	}
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
+START_TEST(withheld_numbers_are_in_no_output)
+{
+	struct fixture f;
+	struct figures figures;
+	struct totals totals;
+	struct coverage coverage;
+	struct buf out = BUF_INIT(1 << 20);
+
+	fixture_open(&f);
+	fill(&f);
+	begin(&f, &figures, 3); /* there are two nodes */
+	ck_assert_int_eq(figures_totals(&figures, &totals), 0);
+	ck_assert_int_eq(figures_coverage(&figures, &coverage), 0);
+	export_stats_json(&figures, "T", &totals, &coverage, &out);
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), "\"items\":null"));
+	buf_reset(&out);
+	export_totals_csv(&totals, &out);
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), "items,,1\r\n"));
+	buf_reset(&out);
+	ck_assert_int_eq(page_write(&figures, "T", &out), 0);
+	ck_assert_ptr_null(strstr(buf_str(&out), "<data value=\"1"));
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), "withheld"));
+	buf_done(&out);
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
+START_TEST(the_page_has_the_totals_and_escapes_what_nodes_say)
+{
+	struct fixture f;
+	struct figures figures;
+	struct totals totals;
+	struct buf out = BUF_INIT(1 << 20);
+	char want[64];
+
+	fixture_open(&f);
+	fill(&f);
+	begin(&f, &figures, 1);
+	figures.query.node = "mx1";
+	ck_assert_int_eq(figures_totals(&figures, &totals), 0);
+	ck_assert_int_eq(page_write(&figures, "Title <&>", &out), 0);
+	snprintf(want, sizeof want, "<data value=\"%llu\">",
+	         (unsigned long long)totals.items.count);
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), want));
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), "Title &lt;&amp;&gt;"));
+	ck_assert_ptr_nonnull(
+	    strstr(buf_str(&out), "&lt;script&gt;&quot;&amp;"));
+	ck_assert_ptr_null(strstr(buf_str(&out), "<script"));
+	ck_assert_ptr_null(strstr(buf_str(&out), "style="));
+	buf_done(&out);
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
+START_TEST(a_page_without_data_says_so)
+{
+	struct fixture f;
+	struct figures figures;
+	struct buf out = BUF_INIT(1 << 20);
+
+	fixture_open(&f);
+	begin(&f, &figures, 1);
+	ck_assert_int_eq(page_write(&figures, "T", &out), 0);
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), "No items were reported"));
+	buf_done(&out);
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
+START_TEST(nodes_that_never_sent_are_missing_not_forgotten)
+{
+	static const char *const may_send[] = { "mx1", "mx9", NULL };
+	struct fixture f;
+	struct figures figures;
+	struct coverage c;
+
+	fixture_open(&f);
+	fill(&f);
+	begin(&f, &figures, 1);
+	figures.nodes = may_send;
+	ck_assert_int_eq(figures_coverage(&figures, &c), 0);
+	ck_assert_uint_eq(c.n_nodes, 3);
+	ck_assert_uint_eq(c.n_reporting, 2);
+	ck_sv_eq(c.nodes[2].name, "mx9");
+	ck_assert_int_eq(c.nodes[2].last_unix_ms, 0);
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
+UNIT_MAIN("figures", a_figure_withheld_alone_takes_the_smallest_other_with_it,
+          two_withheld_figures_protect_each_other,
+          percentages_are_rounded_and_do_not_overflow, html_is_escaped,
+          counts_are_grouped_by_thousands,
+          csv_fields_are_quoted_and_are_no_formulas,
+          totals_series_and_tables_agree, withheld_numbers_are_in_no_output,
+          the_page_has_the_totals_and_escapes_what_nodes_say,
+          a_page_without_data_says_so,
+          nodes_that_never_sent_are_missing_not_forgotten)
