@@ -193,6 +193,19 @@ add_all(struct joiner *j, const struct message *m)
 	}
 }
 
+/* How many headers stand above the first Received: what the last delivery
+ * agent put there. Below it, anybody may have written anything. */
+static size_t
+count_delivery_headers(const struct message_part *top)
+{
+	size_t n = 0;
+
+	while (n < top->n_headers &&
+	       !sv_ieq_str(top->headers[n].name, "Received"))
+		n++;
+	return n;
+}
+
 /* The sender as the client said it; else, for mail read from a file, as the
  * delivery agent wrote it down. */
 static void
@@ -201,6 +214,8 @@ add_envelope_from(struct joiner *j, const struct message *m,
 {
 	static const struct selector sender = { .part = SELECTOR_ADDR,
 		                                .first = true };
+	const struct message_part *top = &m->parts[0];
+	size_t n = count_delivery_headers(top);
 
 	if (envelope && envelope->from.p) {
 		buf_add(&j->out, envelope->from);
@@ -208,8 +223,11 @@ add_envelope_from(struct joiner *j, const struct message *m,
 		return;
 	}
 	j->s = &sender;
-	for (size_t i = 0; i < N_ENVELOPE_HEADERS && !j->count; i++)
-		add_named(j, m, envelope_headers[i]);
+	for (size_t e = 0; e < N_ENVELOPE_HEADERS; e++)
+		for (size_t i = 0; i < n && !j->count; i++)
+			if (sv_ieq_str(top->headers[i].name,
+			               envelope_headers[e]))
+				add_addresses(j, &top->headers[i]);
 }
 
 bool

@@ -6,6 +6,7 @@
 
 static const struct sample_mail mail = {
 	.header = {
+		"Return-Path: <bounce@example.net>",
 		"Received: from a.example.org",
 		"Received: from b.example.net",
 		"From: \"Doe, Jane\" <jane@example.org>",
@@ -13,7 +14,7 @@ static const struct sample_mail mail = {
 		"Cc: list@example.com",
 		"Subject: Buy now",
 		"Message-Id: <1@example.org>",
-		"Return-Path: <bounce@example.net>",
+		"X-Envelope-From: <forged@example.net>",
 		"X-Empty:",
 	},
 	.body = { "Buy now", "cheap pills, cheap watches", "cheap end" },
