@@ -2,13 +2,14 @@
 /*
  * Segments: the files of a spool folder. Each is a sequence of lines
  *
- *     CRC32HEX SPACE RECORD LF
+ *     CHECKSUM SPACE RECORD LF
  *
- * and is named by its number, 16 hexadecimal digits. Only the one with the
- * highest number grows; one that has reached its size is sealed (mode 0400)
- * under the folder's lock before the next one is made, so a reader that is at
- * the end of a sealed segment has seen all of it. A line that was cut short
- * by a dying process has no valid checksum and is passed over.
+ * with the XXH32 of the record in hexadecimal, and is named by its number, 16
+ * hexadecimal digits. Only the one with the highest number grows; one that
+ * has reached its size is sealed (mode 0400) under the folder's lock before
+ * the next one is made, so a reader that is at the end of a sealed segment
+ * has seen all of it. A line that was cut short by a dying process has no
+ * valid checksum and is passed over.
  */
 #ifndef REPORT_SEGMENT_H
 #define REPORT_SEGMENT_H
