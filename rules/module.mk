@@ -20,4 +20,7 @@ dist_tamisrules_DATA = \
 	rules/54-shopping.cf \
 	rules/56-property-courses-telecom.cf \
 	rules/60-headers-mail.cf \
-	rules/65-phishing.cf
+	rules/65-phishing.cf \
+	rules/70-html-tricks.cf \
+	rules/80-metas.cf \
+	rules/90-guards.cf
