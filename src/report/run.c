@@ -23,10 +23,11 @@
 #include "report/status.h"
 
 enum {
-	GATHER_MS = 100,  /* between two looks at a busy spool */
-	LOOK_MS = 200,    /* without inotify */
-	STATUS_MS = 1000, /* between two writings of the status */
-	FLUSH_MS = 50,    /* the same while somebody waits for a flush */
+	GATHER_MS = 100,       /* between two looks at a busy spool */
+	LOOK_ANYWAY_MS = 5000, /* should inotify have missed something */
+	LOOK_MS = 200,         /* without inotify */
+	STATUS_MS = 1000,      /* between two writings of the status */
+	FLUSH_MS = 50,         /* the same while somebody waits for a flush */
 	FLUSH_END_MS = 10000,
 	LAST_MS = 1000, /* for a last delivery */
 };
@@ -212,11 +213,12 @@ wait_for_news(struct run *run, int stop_fd, bool *ret_news)
 		{ .fd = run->inotify_fd, .events = POLLIN },
 	};
 
-	*ret_news = run->inotify_fd < 0;
+	*ret_news =
+	    run->inotify_fd < 0 || now_ms() >= run->look_ms + LOOK_ANYWAY_MS;
 	if (poll(fds, 2, wait_ms) > 0 && fds[0].revents)
 		return true;
 	if (fds[1].revents)
-		*ret_news = read_events(run);
+		*ret_news |= read_events(run);
 	gather_ms = run->look_ms + GATHER_MS - now_ms();
 	if (!*ret_news || gather_ms <= 0)
 		return false;
