@@ -41,8 +41,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct refusal refusal = { 0 };
 	struct posting posting;
 
-	if (posting_read(sv_make((const char *)data, size), encoding,
-	                 BYTES_MAX, NOW_MS, &posting, &refusal)) {
+	if (posting_read(sv_make((const char *)data, size), encoding, BYTES_MAX,
+	                 NOW_MS, &posting, &refusal)) {
 		check(&posting.batch);
 		posting_done(&posting);
 	} else if (refusal.status < 400 || !*refusal.reason) {

@@ -2,6 +2,7 @@
 dist_man_MANS += man/tamis.1
 dist_man_MANS += man/tamis-rules.5
 dist_man_MANS += man/tamis.conf.5 man/tamisd.8
+dist_man_MANS += man/tamis-feedd.8
 EXTRA_DIST += man/tamis.conf.5.in
 
 # The manual of the configuration is committed as it was generated; the gate

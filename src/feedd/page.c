@@ -479,7 +479,10 @@ put_node(struct page *p, const struct coverage_node *n)
 	put(p, "</td><td>");
 	html_text(p->out, n->domain);
 	put(p, "</td><td>");
-	html_count(p->out, n->accounts);
+	if (n->accounts)
+		html_count(p->out, n->accounts);
+	else
+		put(p, "not stated");
 	put(p, "</td><td>");
 	put(p, n->is_reporting ? "yes" : "<strong>no</strong>");
 	put(p, "</td><td>");

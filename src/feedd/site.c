@@ -188,6 +188,7 @@ site_post(struct site *s, const struct site_request *q, const char *node,
 	                clock_unix_ms(), &ret->body, why);
 	buf_add_char(&ret->body, '\n');
 	ret->status = status;
+	ret->is_private = true;
 	count_post(s, status);
 	if (status == 503) {
 		ret->retry_s = ACCEPT_RETRY_S;

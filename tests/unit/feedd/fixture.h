@@ -62,8 +62,7 @@ fixture_aggregate(unsigned *random, int64_t minute, unsigned items)
 		                                "other_abuse", "suspected",
 		                                "unknown" };
 	static const char *const actions[] = { "accept", "tag", "reject" };
-	static const char *const categories[] = { "gambling", "jobs",
-		                                  "other" };
+	static const char *const categories[] = { "gambling", "jobs", "other" };
 	static const struct sv rules[] = { { "A", 1 }, { "B_2", 3 } };
 	struct aggregate *g = aggregate_new(minute * MINUTE_MS);
 
@@ -71,21 +70,21 @@ fixture_aggregate(unsigned *random, int64_t minute, unsigned items)
 		aggregate_add(
 		    g,
 		    &(struct record_item){
-		        .unix_ms = minute * MINUTE_MS,
-		        .channel = fixture_random(random, 2) ? SV("smtp")
-		                                             : SV("http"),
-		        .surface = SV("mail"),
-		        .verdict = sv_str(verdicts[fixture_random(random, 5)]),
-		        .action = sv_str(actions[fixture_random(random, 3)]),
-		        .ad_type = SV("direct_ad"),
-		        .category =
-		            sv_str(categories[fixture_random(random, 3)]),
-		        .complete = fixture_random(random, 9) != 0,
-		        .recipients = 1 + fixture_random(random, 4),
-		        .bytes = fixture_random(random, 100000),
-		        .cpu_us = fixture_random(random, 5000),
-		        .rules = rules,
-		        .n_rules = fixture_random(random, 3),
+			.unix_ms = minute * MINUTE_MS,
+			.channel =
+			    fixture_random(random, 2) ? SV("smtp") : SV("http"),
+			.surface = SV("mail"),
+			.verdict = sv_str(verdicts[fixture_random(random, 5)]),
+			.action = sv_str(actions[fixture_random(random, 3)]),
+			.ad_type = SV("direct_ad"),
+			.category =
+			    sv_str(categories[fixture_random(random, 3)]),
+			.complete = fixture_random(random, 9) != 0,
+			.recipients = 1 + fixture_random(random, 4),
+			.bytes = fixture_random(random, 100000),
+			.cpu_us = fixture_random(random, 5000),
+			.rules = rules,
+			.n_rules = fixture_random(random, 3),
 		    });
 	return g;
 }
@@ -114,8 +113,7 @@ fixture_accept(struct fixture *f, const struct batch *b, const char *digest)
 {
 	char why[STORE_TEXT] = "";
 
-	return store_accept(f->store, b, digest, MIDNIGHT_MIN * MINUTE_MS,
-	                    why);
+	return store_accept(f->store, b, digest, MIDNIGHT_MIN * MINUTE_MS, why);
 }
 
 static inline void

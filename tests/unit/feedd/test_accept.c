@@ -13,8 +13,7 @@ enum { BYTES_MAX = 1 << 20 };
 
 /* A batch of one aggregate as JSON. */
 static void
-write_json(const char *node, const char *id, int64_t minute,
-           struct buf *out)
+write_json(const char *node, const char *id, int64_t minute, struct buf *out)
 {
 	unsigned random = 5;
 	struct aggregate *g = fixture_aggregate(&random, minute, 10);
@@ -25,8 +24,8 @@ write_json(const char *node, const char *id, int64_t minute,
 }
 
 static int
-post(struct fixture *f, const char *node, struct sv body,
-     const char *encoding, char answer[256])
+post(struct fixture *f, const char *node, struct sv body, const char *encoding,
+     char answer[256])
 {
 	struct buf out = BUF_INIT(65536);
 	char why[STORE_TEXT];
@@ -127,12 +126,17 @@ START_TEST(what_is_no_batch_is_refused)
 		const char *body, *encoding;
 		int status;
 	} cases[] = {
-		{ "", NULL, 422 },         { "{", NULL, 422 },
-		{ "[]", NULL, 422 },       { "{\"v\":\"1\"}", NULL, 422 },
+		{ "", NULL, 422 },
+		{ "{", NULL, 422 },
+		{ "[]", NULL, 422 },
+		{ "{\"v\":\"1\"}", NULL, 422 },
 		{ "{\"v\":1,\"v\":1}", NULL, 422 },
-		{ "{}", "gzip", 415 },     { "{}", "zstd", 422 },
-		{ "", "zstd", 422 },       { "{}", "identity", 422 },
-		{ "\xff\xfe", NULL, 422 }, { "nul\0", NULL, 422 },
+		{ "{}", "gzip", 415 },
+		{ "{}", "zstd", 422 },
+		{ "", "zstd", 422 },
+		{ "{}", "identity", 422 },
+		{ "\xff\xfe", NULL, 422 },
+		{ "nul\0", NULL, 422 },
 	};
 	struct fixture f;
 
@@ -154,19 +158,16 @@ START_TEST(unpacking_stops_at_the_limit)
 	static char zeros[64 << 20];
 	struct fixture f;
 	char packed[65536], answer[256];
-	size_t n = ZSTD_compress(packed, sizeof packed, zeros, sizeof zeros,
-	                         1);
+	size_t n = ZSTD_compress(packed, sizeof packed, zeros, sizeof zeros, 1);
 
 	ck_assert(!ZSTD_isError(n));
 	fixture_open(&f);
 	ck_assert_int_eq(post(&f, NULL, sv_make(packed, n), "zstd", answer),
 	                 413);
-	ck_assert_int_eq(post(&f, NULL, sv_make(packed, n / 2), "zstd",
-	                      answer),
+	ck_assert_int_eq(post(&f, NULL, sv_make(packed, n / 2), "zstd", answer),
 	                 413);
-	ck_assert_int_eq(post(&f, NULL, sv_make(zeros, BYTES_MAX + 1), NULL,
-	                      answer),
-	                 413);
+	ck_assert_int_eq(
+	    post(&f, NULL, sv_make(zeros, BYTES_MAX + 1), NULL, answer), 413);
 	fixture_done(&f);
 }
 END_TEST
@@ -182,9 +183,8 @@ START_TEST(a_frame_that_is_cut_off_is_refused)
 	write_json("mx1", "mx1/1", MIDNIGHT_MIN, &json);
 	n = ZSTD_compress(packed, sizeof packed, json.p, json.n, 3);
 	for (size_t cut = 0; cut < n; cut += 7)
-		ck_assert_int_eq(post(&f, NULL, sv_make(packed, cut), "zstd",
-		                      answer),
-		                 422);
+		ck_assert_int_eq(
+		    post(&f, NULL, sv_make(packed, cut), "zstd", answer), 422);
 	buf_done(&json);
 	fixture_done(&f);
 }
@@ -206,11 +206,10 @@ static const struct {
 
 START_TEST(token_files_are_checked_line_by_line)
 {
-	for (size_t i = 0; i < sizeof token_files / sizeof *token_files;
-	     i++) {
+	for (size_t i = 0; i < sizeof token_files / sizeof *token_files; i++) {
 		struct diags diags = DIAGS_INIT;
-		struct tokens *t = tokens_parse(sv_str(token_files[i].text),
-		                                "tokens", &diags);
+		struct tokens *t =
+		    tokens_parse(sv_str(token_files[i].text), "tokens", &diags);
 
 		ck_assert_uint_eq(diags.errors, token_files[i].errors);
 		ck_assert_int_eq(t == NULL, token_files[i].errors != 0);

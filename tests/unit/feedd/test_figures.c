@@ -44,8 +44,7 @@ START_TEST(percentages_are_rounded_and_do_not_overflow)
 	ck_assert_uint_eq(figures_percent_e2(1, 3), 3333);
 	ck_assert_uint_eq(figures_percent_e2(2, 3), 6667);
 	ck_assert_uint_eq(figures_percent_e2(0, 0), 0);
-	ck_assert_uint_eq(figures_percent_e2(UINT64_MAX / 2, UINT64_MAX),
-	                  5000);
+	ck_assert_uint_eq(figures_percent_e2(UINT64_MAX / 2, UINT64_MAX), 5000);
 }
 END_TEST
 
@@ -114,8 +113,8 @@ begin(struct fixture *f, struct figures *ret, unsigned reporters_min)
 	ck_assert_int_eq(store_read_begin(f->store, 10000, &ret->reader, why),
 	                 0);
 	ck_assert_int_eq(store_read_extent(ret->reader, &ret->extent), 0);
-	ck_assert(query_resolve(&ret->query, &ret->extent, ret->now_unix_ms,
-	                        why));
+	ck_assert(
+	    query_resolve(&ret->query, &ret->extent, ret->now_unix_ms, why));
 }
 
 static void
@@ -131,9 +130,9 @@ fill(struct fixture *f)
 	unsigned random = 9;
 
 	for (unsigned i = 0; i < 60; i++) {
-		struct aggregate *g = fixture_aggregate(
-		    &random, MIDNIGHT_MIN - 7 * (int64_t)i,
-		    1 + fixture_random(&random, 20));
+		struct aggregate *g =
+		    fixture_aggregate(&random, MIDNIGHT_MIN - 7 * (int64_t)i,
+		                      1 + fixture_random(&random, 20));
 		char node[8], id[16];
 		struct batch b;
 

@@ -35,13 +35,11 @@ START_TEST(whole_days_take_one_span)
 {
 	struct span spans[PERIOD_SPANS_MAX];
 
-	ck_assert_uint_eq(period_spans((struct period){ DAY, 9 * DAY },
-	                               LEVEL_DAY, spans),
-	                  1);
+	ck_assert_uint_eq(
+	    period_spans((struct period){ DAY, 9 * DAY }, LEVEL_DAY, spans), 1);
 	ck_assert_int_eq(spans[0].level, LEVEL_DAY);
-	ck_assert_uint_eq(period_spans((struct period){ DAY, DAY }, LEVEL_DAY,
-	                               spans),
-	                  0);
+	ck_assert_uint_eq(
+	    period_spans((struct period){ DAY, DAY }, LEVEL_DAY, spans), 0);
 }
 END_TEST
 
@@ -81,10 +79,14 @@ static const struct {
 	const char *name, *value;
 	bool good;
 } params[] = {
-	{ "from", "2026-11-23", true },  { "from", "tomorrow", false },
-	{ "to", "", true },              { "step", "hour", true },
-	{ "step", "week", false },       { "node", "mx1", true },
-	{ "Node", "mx1", false },        { "limit", "1", false },
+	{ "from", "2026-11-23", true },
+	{ "from", "tomorrow", false },
+	{ "to", "", true },
+	{ "step", "hour", true },
+	{ "step", "week", false },
+	{ "node", "mx1", true },
+	{ "Node", "mx1", false },
+	{ "limit", "1", false },
 	{ "", "", false },
 };
 

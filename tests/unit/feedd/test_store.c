@@ -101,9 +101,8 @@ fill(struct fixture *f, struct want *w)
 		w->minute[i] = MIDNIGHT_MIN - DAYS * 1440 +
 		               fixture_random(&random, DAYS * 1440);
 		w->node[i] = fixture_random(&random, NODES);
-		w->aggregate[i] =
-		    fixture_aggregate(&random, w->minute[i],
-		                      1 + fixture_random(&random, 9));
+		w->aggregate[i] = fixture_aggregate(
+		    &random, w->minute[i], 1 + fixture_random(&random, 9));
 		snprintf(node, sizeof node, "mx%u", w->node[i]);
 		snprintf(id, sizeof id, "%s/%zu", node, i);
 		b = fixture_batch(node, id, &w->aggregate[i]);
@@ -164,9 +163,8 @@ compare(struct fixture *f, const struct want *w, struct period p,
 				    fixture_sum(f, &q),
 				    want_sum(w, tables[t], p, -1));
 				q.node = "mx1";
-				ck_assert_uint_eq(
-				    fixture_sum(f, &q),
-				    want_sum(w, tables[t], p, 1));
+				ck_assert_uint_eq(fixture_sum(f, &q),
+				                  want_sum(w, tables[t], p, 1));
 			}
 	}
 }
@@ -188,8 +186,7 @@ START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 		compare(&f, &w, (struct period){ begin, begin + length },
 		        LEVEL_MINUTE);
 	}
-	ck_assert_int_eq(store_purge(f.store, MIDNIGHT_MIN * MINUTE_MS, 5,
-	                             why),
+	ck_assert_int_eq(store_purge(f.store, MIDNIGHT_MIN * MINUTE_MS, 5, why),
 	                 0);
 	compare(&f, &w, everything.period, LEVEL_HOUR);
 	for (int i = 0; i < 10; i++) {
@@ -197,8 +194,7 @@ START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 		                60 * fixture_random(&random, 400);
 
 		compare(&f, &w,
-		        (struct period){ begin,
-		                         begin + 60 + 60 * i * i },
+		        (struct period){ begin, begin + 60 + 60 * i * i },
 		        LEVEL_HOUR);
 	}
 	for (size_t i = 0; i < AGGREGATES; i++)
@@ -229,8 +225,8 @@ START_TEST(late_counts_for_purged_minutes_still_reach_hours_and_days)
 		                 .step = LEVEL_MINUTE };
 
 	fixture_open(&f);
-	ck_assert_int_eq(
-	    store_purge(f.store, MIDNIGHT_MIN * MINUTE_MS, 5, why), 0);
+	ck_assert_int_eq(store_purge(f.store, MIDNIGHT_MIN * MINUTE_MS, 5, why),
+	                 0);
 	ck_assert_int_eq(fixture_accept(&f, &b, "d"), STORE_NEW);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 20);
 	ck_assert_int_eq(store_read_begin(f.store, 10000, &r, why), 0);
