@@ -144,13 +144,19 @@ sink_up() {
 	mkdir -p "$WORK/sink" && chmod 777 "$WORK/sink"
 	smtp-sink -u nobody -R "$WORK/sink" -d "m." "127.0.0.1:$SINK_PORT" \
 		200 >"$WORK/sink.log" 2>&1 &
-	pids+=($!)
+	sink_pid=$!
+	pids+=("$sink_pid")
 	wait_for 10 listens "$SINK_PORT" || bail "smtp-sink does not start"
 }
 
 sink_count() { find "$WORK/sink" -type f | wc -l; }
 
-sink_has() { [[ $(sink_count) -ge $1 ]]; }
+# The sink makes a file when a message begins and writes it until it ends.
+sink_idle() {
+	[[ -z $(find "/proc/$sink_pid/fd" -lname "$WORK/sink/*" 2>/dev/null) ]]
+}
+
+sink_has() { [[ $(sink_count) -ge $1 ]] && sink_idle; }
 
 sink_clear() { find "$WORK/sink" -type f -delete; }
 
