@@ -27,6 +27,8 @@ for unit in tamisd.service tamis-feedd.service; do
 	ok "$unit: exposure is below 2.0" below "$level" 2.0
 	note "$unit: exposure $level"
 done
+ok "the sample configuration is right" "$BUILD/tamis" config check \
+	-c "$SRC/contrib/tamis.conf"
 ok "sysusers.d file is valid" systemd-sysusers --dry-run \
 	"$SRC/contrib/sysusers/tamis.conf"
 for file in tamis tamis-postfix; do
