@@ -39,25 +39,6 @@ feed_items() {
 
 feed_complete() { [[ $(feed_items) -eq $(counter messages) ]]; }
 
-# send_load COUNT NAME: 20 sessions at once; the replies go to NAME.tsv.
-send_load() {
-	python3 "$SRC/tests/system/smtpsend.py" -j 20 --unique --count "$1" \
-		--sender "$2@example.org" "127.0.0.1:$MX_PORT" "${messages[@]}" \
-		>"$WORK/$2.tsv"
-}
-
-replies() { # replies NAME REGULAR-EXPRESSION: how many messages got such one
-	cut -f3 "$WORK/$1.tsv" | grep -cE "$2"
-}
-
-# sunk NAME: for each message of that load that arrived: its recipient.
-sunk() {
-	find "$WORK/sink" -type f -exec awk -v sender="<$1@example.org>" '
-		FNR == 1 { from = 0 }
-		/^X-Mail-Args: / { from = index($0, sender) }
-		/^X-Rcpt-Args: / { if (from) print $2; nextfile }' {} +
-}
-
 under_way() { [[ $(wc -l <"$WORK/$1.tsv") -ge $2 ]]; }
 
 # check_load NAME COUNT: nothing is lost, nothing is there twice.

@@ -139,6 +139,25 @@ conf_set plan.advertising_spam tag
 ok "reload with tag" tamisd_reload
 deliver "$WORK/advert.eml"
 is "over TCP: flagged once" "$(header "$got" X-Spam-Flag)" YES
+
+# ---- many at once, of all kinds ----
+
+if [[ -n $FULL ]]; then total=200; else total=40; fi
+mapfile -t messages < <(choose "$total")
+sink_clear
+send_load "$total" many
+is "$total messages: all have a final answer" \
+	"$(replies many '^(250|550)')" "$total"
+wait_for 60 sink_has "$(replies many '^250')"
+is "as many delivered as accepted" "$(sunk many | wc -l)" \
+	"$(replies many '^250')"
+is "none twice" "$(sunk many | sort | uniq -d | wc -l)" 0
+is "each is marked exactly once" "$(
+	find "$WORK/sink" -type f | while read -r file; do
+		header_count "$file" X-Spam-Status
+	done | sort | uniq -c | xargs)" "$(replies many '^250') 1"
+note "$(replies many '^250') accepted, $(replies many '^550') refused"
+
 tamisd_down
 like "tamisd away, F=T: the sender is told to try again" \
 	"$(send "$WORK/clean.eml")" '^(451|421|4)'
