@@ -4,7 +4,7 @@
 # RUN (our folder), SOCKET (where to listen) and source this file.
 TAMIS_BUILD=${TAMIS_BUILD:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build}
 TAMIS_RULES=${TAMIS_RULES:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/rules}
-PEER_WHAT='tamis, its starter rules, no history, no feed'
+PEER_WHAT='tamis, its starter rules, with history, no feed'
 
 peer_setup() {
 	mkdir -p "$RUN/state"
@@ -16,7 +16,6 @@ peer_setup() {
 		}
 		milter { listen = "$SOCKET"; socket_mode = 0666; }
 		rule { paths = "$TAMIS_RULES"; }
-		report { history = no; }
 	CONF
 }
 peer_run() { exec "$TAMIS_BUILD/tamisd" -f -c "$RUN/tamis.conf"; }
