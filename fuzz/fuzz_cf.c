@@ -29,6 +29,7 @@ static const struct conf conf = {
 		.depth_max = 100,
 		.stack_bytes_max = 1 << 15,
 		.element_bytes_max = 256,
+		.view_bytes_max = 4096,
 	},
 	.rule.match_text_max = 50,
 };

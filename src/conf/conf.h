@@ -85,7 +85,7 @@ struct conf_match { /* limits of one pattern on one element; see match.h */
 	int64_t steps_max;       /* PCRE2 match limit */
 	int64_t depth_max;       /* PCRE2 depth limit */
 	int64_t stack_bytes_max; /* of compiled patterns */
-	int64_t element_bytes_max;
+	int64_t element_bytes_max, view_bytes_max;
 };
 
 struct conf_rule {

@@ -212,6 +212,10 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .min = KB, .max = 100 * MB, .preset = "64k",
 	  .doc = "Bytes of one header field, paragraph or address that "
 	         "expressions see." },
+	{ "match", "view_bytes_max", CONF_SIZE, AT(match.view_bytes_max),
+	  .min = KB, .max = 100 * MB, .preset = "256k",
+	  .doc = "Bytes of one view, such as all paragraphs together, that "
+	         "expressions see. What a message can cost grows with it." },
 
 	{ "rule", "paths", CONF_PATH, AT(rule.paths), .is_list = true, .min = 1,
 	  .max = 4000, .preset = "@pkgdatadir@/rules, @sysconfdir@/tamis/rules",

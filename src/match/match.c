@@ -147,18 +147,45 @@ match_worker_free(struct match_worker *w)
 	free(w);
 }
 
+/* Leaves out what lies beyond the limits, and notes it. */
+static struct match_job
+within_limits(const struct match_plan *plan, const struct match_job *job)
+{
+	size_t element_max = (size_t)plan->limits.element_bytes_max;
+	size_t view_max = (size_t)plan->limits.view_bytes_max, seen = 0;
+	struct match_job within = *job;
+	unsigned cut = 0;
+
+	for (size_t i = 0; i < job->n; i++) {
+		if (seen >= view_max) {
+			within.n = i;
+			cut |= MATCH_CUT_VIEW;
+			break;
+		}
+		if (job->elements[i].n > element_max)
+			cut |= MATCH_CUT_ELEMENT;
+		seen += job->elements[i].n;
+	}
+	if (job->cut)
+		*job->cut |= cut;
+	return within;
+}
+
 bool
 match_scan(const struct match_set *set, struct match_worker *w,
            const struct match_job *job)
 {
+	struct match_job within;
 	size_t e = 0;
 
-	if (job->slot >= set->plan.n_slots)
+	if (job->slot >= set->plan.n_slots ||
+	    set->plan.begin[job->slot] == set->plan.begin[job->slot + 1])
 		return true;
+	within = within_limits(&set->plan, job);
 	while (engines[e] != set->engine)
 		e++;
 	if (!w->of_engine[e])
 		w->of_engine[e] = set->engine->worker_new();
 	return set->engine->scan(set->program, &set->plan, w->of_engine[e],
-	                         job);
+	                         &within);
 }

@@ -62,13 +62,18 @@ struct match_hit {
 	unsigned count;                 /* of matches, in all elements */
 };
 
+enum match_cut { /* what the limits kept from being looked at */
+	         MATCH_CUT_ELEMENT = 1, /* over element_bytes_max */
+	         MATCH_CUT_VIEW = 2,    /* over view_bytes_max, all together */
+};
+
 struct match_job {
 	unsigned slot;
 	const struct sv *elements; /* each is matched by itself */
 	size_t n;
 	const bool *wanted;       /* by id: which to run; NULL: all */
 	int64_t deadline_mono_us; /* 0: none */
-	bool *cut; /* set when an element was longer than looked at; or NULL */
+	unsigned *cut; /* gets the enum match_cut that apply; or NULL */
 	void (*each)(void *ctx, const struct match_hit *hit);
 	void *ctx;
 };
@@ -101,7 +106,8 @@ struct match_worker *match_worker_new(void);
 void match_worker_free(struct match_worker *w); /* takes NULL */
 
 /* Runs the patterns of job->slot over its elements. Of an element longer than
- * match.element_bytes_max only that much is looked at. Calls job->each once
+ * match.element_bytes_max only that much is looked at; elements that begin
+ * after match.view_bytes_max are left out. Calls job->each once
  * for each pattern with a result, in any order. False when the deadline
  * passed: then patterns that were not run have no result. The time of a single
  * match is bounded by match.steps_max, not by the deadline. */

@@ -192,8 +192,6 @@ run_element(struct run *r, const pcre2_code *code, size_t element,
 	uint32_t options = 0;
 	size_t offset = 0;
 
-	if (r->job->cut && s.n < r->job->elements[element].n)
-		*r->job->cut = true;
 	while (!is_late(r)) {
 		int rc = pcre2_match(code, text, s.n, offset, options,
 		                     r->worker->data, r->worker->context);

@@ -22,7 +22,7 @@ struct evaluation {
 	struct sv *texts;       /* by slot: the header's text */
 	bool *present;          /* by slot */
 	bool deadline_passed;
-	bool cut; /* part of a long element was not seen */
+	unsigned cut; /* of enum match_cut */
 };
 
 struct rule_worker *
@@ -218,7 +218,8 @@ collect(const struct evaluation *ev)
 		result->score_e4 += result->hits[result->n_hits - 1].score_e4;
 	}
 	result->deadline_passed = ev->deadline_passed;
-	result->cut = ev->cut;
+	result->cut_element = ev->cut & MATCH_CUT_ELEMENT;
+	result->cut_view = ev->cut & MATCH_CUT_VIEW;
 	return result;
 }
 

@@ -106,7 +106,8 @@ struct rule_result {
 	const struct rule **over_limit;
 	size_t n_over_limit;
 	bool deadline_passed; /* the rest was not evaluated */
-	bool cut; /* of a text over match.element_bytes_max, the rest */
+	/* Part of an element, of a view, was over a limit and not looked at. */
+	bool cut_element, cut_view;
 };
 
 /* What one thread needs for matching (stacks, match data): make one a

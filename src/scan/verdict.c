@@ -10,7 +10,7 @@ collect_missing(struct scan *s)
 	const struct message *m = s->message;
 	const struct rule_result *r = s->rules;
 	const char **list = ARENA_ARRAY(s->arena, const char *,
-	                                m->n_limits_hit + r->n_over_limit + 3);
+	                                m->n_limits_hit + r->n_over_limit + 4);
 	size_t n = 0;
 	bool bytes_named = false;
 
@@ -24,8 +24,10 @@ collect_missing(struct scan *s)
 	for (size_t i = 0; i < r->n_over_limit; i++)
 		list[n++] =
 		    arena_printf(s->arena, "rule:%s", r->over_limit[i]->name).p;
-	if (r->cut)
+	if (r->cut_element)
 		list[n++] = "match.element_bytes_max";
+	if (r->cut_view)
+		list[n++] = "match.view_bytes_max";
 	if (r->deadline_passed)
 		list[n++] = "scan.deadline";
 	s->missing = list;

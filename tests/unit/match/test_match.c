@@ -11,6 +11,7 @@ static const struct conf_match limits = {
 	.depth_max = 10000,
 	.stack_bytes_max = 1 << 20,
 	.element_bytes_max = 1 << 16,
+	.view_bytes_max = 1 << 20,
 };
 
 struct result {

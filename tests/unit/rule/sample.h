@@ -21,6 +21,7 @@ sample_conf(void)
 		.depth_max = 10000,
 		.stack_bytes_max = 1 << 20,
 		.element_bytes_max = 1 << 16,
+		.view_bytes_max = 1 << 20,
 	};
 	conf.message = (struct conf_message){
 		.bytes_max = 1 << 20,

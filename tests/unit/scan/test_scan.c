@@ -151,6 +151,27 @@ START_TEST(a_text_that_no_pattern_saw_to_its_end_is_named)
 }
 END_TEST
 
+START_TEST(paragraphs_beyond_the_limit_of_a_view_are_not_looked_at)
+{
+	struct buf mail = BUF_INIT(100000);
+	struct fixture f;
+	const struct scan *s;
+
+	fixture_open(&f, "match { view_bytes_max = 2k; }");
+	buf_add_str(&mail, "Subject: x\r\n\r\n");
+	for (int i = 0; i < 100; i++)
+		buf_add_str(&mail, "some paragraph of some words\r\n\r\n");
+	buf_add_str(&mail, "verify your account\r\n");
+	s = judge(&f, buf_str(&mail));
+	ck_assert_int_eq(s->verdict, VERDICT_UNKNOWN);
+	ck_assert_uint_eq(s->n_missing, 1);
+	ck_assert_str_eq(s->missing[0], "match.view_bytes_max");
+	ck_assert_int_eq(s->score_e4, 0);
+	fixture_close(&f);
+	buf_done(&mail);
+}
+END_TEST
+
 START_TEST(the_plan_follows_verdict_and_score)
 {
 	struct fixture f;
@@ -254,6 +275,7 @@ UNIT_MAIN("scan", points_decide_between_the_verdicts,
           what_exceeds_a_limit_is_unknown_and_named,
           a_truncated_message_is_named_once,
           a_text_that_no_pattern_saw_to_its_end_is_named,
+          paragraphs_beyond_the_limit_of_a_view_are_not_looked_at,
           the_plan_follows_verdict_and_score,
           the_record_is_valid_json_and_tells_all, headers_are_folded_and_exact,
           a_post_and_a_mail_of_one_text_get_the_same_points,
