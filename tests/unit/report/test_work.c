@@ -80,16 +80,23 @@ node_append(struct node *n, unsigned count)
 	tally_update(n->tally);
 }
 
+/* A step of what is due by itself. */
 static bool
-node_step(struct node *n)
+node_wait(struct node *n)
 {
 	bool more;
 
 	pthread_mutex_lock(&n->reporter->mutex);
-	n->reporter->flush = true;
 	more = work_step(n->reporter);
 	pthread_mutex_unlock(&n->reporter->mutex);
 	return more;
+}
+
+static bool
+node_step(struct node *n)
+{
+	n->reporter->flush = true;
+	return node_wait(n);
 }
 
 static void
@@ -309,16 +316,16 @@ START_TEST(a_package_is_made_when_it_is_full_or_the_interval_is_over)
 
 	node_init(&n, dir, "report { batch_max = 50; http_interval = 1h; }");
 	node_append(&n, 49);
-	ck_assert(!work_step(n.reporter));
+	ck_assert(!node_wait(&n));
 	ck_assert_int_gt(n.reporter->due_ms, work_now_ms() + 3500000);
 	node_append(&n, 1);
-	ck_assert(work_step(n.reporter));
+	ck_assert(node_wait(&n));
 	ck_assert_uint_eq(n.reporter->cursor.package.records, 50);
-	ck_assert(work_step(n.reporter));
+	ck_assert(node_wait(&n));
 	node_append(&n, 1);
-	ck_assert(!work_step(n.reporter));
+	ck_assert(!node_wait(&n));
 	n.reporter->package_ms -= 3600000;
-	ck_assert(work_step(n.reporter));
+	ck_assert(node_wait(&n));
 	ck_assert_uint_eq(n.reporter->cursor.package.records, 1);
 	node_done(&n);
 	folder_remove(dir);
