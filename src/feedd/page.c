@@ -123,7 +123,7 @@ put_step_field(struct page *p)
 
 	put(p, "<label>Step <select name=\"step\">"
 	       "<option value=\"\">automatic</option>");
-	for (int level = 0; level < LEVEL_COUNT; level++)
+	for (int level = 0; level < LEVEL_STEPS; level++)
 		buf_addf(p->out, "<option%s>%s</option>",
 		         q->has_step && (int)q->step == level ? " selected"
 		                                              : "",

@@ -9,8 +9,8 @@
 
 enum { MINUTE_MS = 60000 };
 
-const char *const level_words[LEVEL_COUNT] = { "minute", "hour", "day" };
-const int64_t level_minutes[LEVEL_COUNT] = { 1, 60, 1440 };
+const char *const level_words[LEVEL_STEPS] = { "minute", "hour", "day" };
+const int64_t level_minutes[LEVEL_COUNT] = { 1, 60, 1440, 43200 };
 
 int64_t
 level_floor(enum level level, int64_t minute)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Periods of time and the three levels at which counts are kept. All times
- * are whole minutes since 1970, UTC; periods are half-open. Any thread.
+ * Periods of time and the levels at which counts are kept. All times are
+ * whole minutes since 1970, UTC; periods are half-open. Any thread.
  */
 #ifndef FEEDD_PERIOD_H
 #define FEEDD_PERIOD_H
@@ -11,10 +11,13 @@
 
 #include "base/sv.h"
 
-enum level { LEVEL_MINUTE, LEVEL_HOUR, LEVEL_DAY, LEVEL_COUNT };
+/* Blocks of 30 days are no step that anybody can ask for: they only make sums
+ * over years quick. */
+enum level { LEVEL_MINUTE, LEVEL_HOUR, LEVEL_DAY, LEVEL_BLOCK, LEVEL_COUNT };
+enum { LEVEL_STEPS = LEVEL_BLOCK };
 
-extern const char *const level_words[LEVEL_COUNT]; /* "minute" ... */
-extern const int64_t level_minutes[LEVEL_COUNT];   /* 1, 60, 1440 */
+extern const char *const level_words[LEVEL_STEPS]; /* "minute" ... */
+extern const int64_t level_minutes[LEVEL_COUNT];
 
 struct period {
 	int64_t begin_min, end_min;
@@ -30,10 +33,11 @@ struct span {
 	struct period period;
 };
 
-/* Cuts a period into as few counts as possible: whole days, whole hours
- * around them, minutes at the edges; nothing coarser than `coarsest`. The
- * spans do not overlap and leave nothing out. Returns how many there are. */
-enum { PERIOD_SPANS_MAX = 5 };
+/* Cuts a period into as few counts as possible: whole blocks, whole days
+ * around them and so on, minutes at the edges; nothing coarser than `coarsest`.
+ * The spans do not overlap and leave nothing out. Returns how many there are.
+ */
+enum { PERIOD_SPANS_MAX = 7 };
 size_t period_spans(struct period p, enum level coarsest,
                     struct span spans[PERIOD_SPANS_MAX]);
 

@@ -19,7 +19,7 @@ refuse(char why[QUERY_WHY], const char *text)
 static bool
 set_step(struct query *q, const char *value)
 {
-	for (int level = 0; level < LEVEL_COUNT; level++) {
+	for (int level = 0; level < LEVEL_STEPS; level++) {
 		if (strcmp(value, level_words[level]) != 0)
 			continue;
 		q->step = level;

@@ -2,10 +2,10 @@
 /*
  * What the collector keeps, in one SQLite file: nodes, the ids of batches,
  * and counts. Every count of an accepted aggregate is added, in one
- * transaction a batch, to a row of its minute, of its hour and of its day;
- * no figure is ever derived by another way. Rows of minutes are purged after
- * a time, rows of hours and days stay, so a sum over any period that hours
- * can express never changes.
+ * transaction a batch, to a row of its minute, its hour, its day and its
+ * block of 30 days; no figure is ever derived by another way. Rows of minutes
+ * are purged after a time, all others stay, so a sum over any period that
+ * hours can express never changes.
  *
  * Any thread: writing is serialised, each reader has a snapshot of its own.
  */

@@ -31,6 +31,21 @@ START_TEST(spans_cover_each_minute_once_at_the_coarsest_level)
 }
 END_TEST
 
+START_TEST(years_are_blocks_days_hours_and_minutes)
+{
+	struct span spans[PERIOD_SPANS_MAX];
+	size_t n = period_spans((struct period){ 61, 400 * DAY + 61 },
+	                        LEVEL_BLOCK, spans);
+	int64_t minutes = 0;
+
+	ck_assert_uint_eq(n, PERIOD_SPANS_MAX);
+	ck_assert_int_eq(spans[0].level, LEVEL_BLOCK);
+	for (size_t i = 0; i < n; i++)
+		minutes += spans[i].period.end_min - spans[i].period.begin_min;
+	ck_assert_int_eq(minutes, 400 * DAY);
+}
+END_TEST
+
 START_TEST(whole_days_take_one_span)
 {
 	struct span spans[PERIOD_SPANS_MAX];
@@ -157,7 +172,7 @@ START_TEST(a_query_that_is_too_fine_or_backwards_is_refused)
 END_TEST
 
 UNIT_MAIN("period", spans_cover_each_minute_once_at_the_coarsest_level,
-          whole_days_take_one_span,
+          years_are_blocks_days_hours_and_minutes, whole_days_take_one_span,
           dates_and_times_are_read_and_rounded_outwards,
           unknown_parameters_and_values_are_refused_with_a_reason,
           a_parameter_is_taken_once,

@@ -152,7 +152,7 @@ compare(struct fixture *f, const struct want *w, struct period p,
 		struct store_query q = { .table = tables[t], .period = p };
 
 		for (unsigned dims = 0; dims < 8; dims += 7)
-			for (int step = -1; step < LEVEL_COUNT; step++) {
+			for (int step = -1; step < LEVEL_STEPS; step++) {
 				q.dims = dims;
 				q.by_step = step >= 0;
 				q.step = step >= 0 ? step : LEVEL_MINUTE;
