@@ -3,7 +3,8 @@
 #ifndef TESTS_REPORT_SAMPLES_H
 #define TESTS_REPORT_SAMPLES_H
 
-#include <stdarg.h>
+#include <errno.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/uuid.h"
@@ -66,7 +67,8 @@ sample_record(unsigned n, char id[UUID_TEXT], struct buf *out)
 	return id;
 }
 
-/* Appends the records [from, to). */
+/* Appends the records [from, to). A full spool is waited for, up to 20 s: on
+ * a busy machine the reporter may make room late. */
 static inline void
 sample_append(struct spool *s, unsigned from, unsigned to)
 {
@@ -75,8 +77,11 @@ sample_append(struct spool *s, unsigned from, unsigned to)
 
 	for (; from < to; from++) {
 		sample_record(from, id, &record);
-		if (spool_append(s, buf_sv(&record)))
-			abort();
+		for (int tries = 0; spool_append(s, buf_sv(&record)); tries++) {
+			if (errno != ENOSPC || tries == 400)
+				abort();
+			usleep(50000);
+		}
 	}
 	buf_done(&record);
 }
