@@ -59,6 +59,12 @@ sv_is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static inline bool
+sv_is_blank(char c) /* RFC 5322 WSP */
+{
+	return c == ' ' || c == '\t';
+}
+
 static inline char
 sv_lower_char(char c)
 {

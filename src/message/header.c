@@ -14,8 +14,7 @@ header_name_bytes(struct sv line)
 	       line.p[n] != ':')
 		n++;
 	colon = n;
-	while (colon < line.n &&
-	       (line.p[colon] == ' ' || line.p[colon] == '\t'))
+	while (colon < line.n && sv_is_blank(line.p[colon]))
 		colon++;
 	return colon < line.n && line.p[colon] == ':' ? n : 0;
 }
@@ -43,12 +42,13 @@ header_add(struct reader *r, struct message_part *part, size_t *headers_size,
 	h->name = sv_sub(field, 0, name);
 	h->raw =
 	    sv_from(field, name + sv_find_char(sv_from(field, name), ':') + 1);
-	if (h->raw.n && (h->raw.p[0] == ' ' || h->raw.p[0] == '\t'))
+	if (h->raw.n && sv_is_blank(h->raw.p[0]))
 		h->raw = sv_from(h->raw, 1);
 	h->value = header_decode(r, h->raw);
 }
 
-/* RFC 5322 section 2.2.3: line ends go, the white space after them stays. */
+/* RFC 5322 section 2.2.3, but a line end and all the white space after it
+ * become one space: what rules written for SpamAssassin expect. */
 static struct sv
 unfold(struct reader *r, struct sv raw)
 {
@@ -58,8 +58,15 @@ unfold(struct reader *r, struct sv raw)
 	if (sv_find_char(raw, '\n') == SV_NOT_FOUND)
 		return raw;
 	out = arena_alloc(r->arena, raw.n);
-	for (struct sv line; sv_line(&raw, &line); n += line.n)
+	for (struct sv line; sv_line(&raw, &line); n += line.n) {
+		bool folded = n && line.n && sv_is_blank(line.p[0]);
+
+		while (folded && line.n && sv_is_blank(line.p[0]))
+			line = sv_from(line, 1);
+		if (folded)
+			out[n++] = ' ';
 		memcpy(out + n, line.p, line.n);
+	}
 	return sv_make(out, n);
 }
 

@@ -96,7 +96,7 @@ read_headers(struct mime *m, struct message_part *part)
 	for (; (line = peek_line(m)).n; m->at += line.n) {
 		struct sv bare = without_line_end(line);
 
-		if (field.n && (line.p[0] == ' ' || line.p[0] == '\t')) {
+		if (field.n && sv_is_blank(line.p[0])) {
 			field.n += line.n;
 			continue;
 		}

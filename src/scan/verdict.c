@@ -34,6 +34,14 @@ collect_missing(struct scan *s)
 	s->n_missing = n;
 }
 
+/* Whether a hit says what a message is about: "other" does not. */
+static bool
+names_category(const struct rule_hit *hit)
+{
+	return *hit->rule->category &&
+	       !sv_eq_str(SV("other"), hit->rule->category);
+}
+
 /* The type and the category of the weightiest hit that names them. */
 static void
 classify(struct scan *s)
@@ -49,7 +57,7 @@ classify(struct scan *s)
 			best_type = hit->score_e4;
 			s->ad_type = hit->rule->ad_type;
 		}
-		if (*hit->rule->category && hit->score_e4 > best_category) {
+		if (names_category(hit) && hit->score_e4 > best_category) {
 			best_category = hit->score_e4;
 			s->category = hit->rule->category;
 		}
@@ -64,7 +72,7 @@ is_mostly_abuse(const struct scan *s)
 	for (size_t i = 0; i < s->rules->n_hits; i++) {
 		const struct rule_hit *hit = &s->rules->hits[i];
 
-		if (hit->score_e4 <= 0 || !*hit->rule->category)
+		if (hit->score_e4 <= 0 || !names_category(hit))
 			continue;
 		if (words_is_abuse(sv_str(hit->rule->category)))
 			abuse_e4 += hit->score_e4;

@@ -22,7 +22,7 @@ START_TEST(values_are_read_as_a_person_reads_them)
 	} cases[] = {
 		{ "plain", "plain" },
 		{ "  both ends \r\n", "both ends" },
-		{ "one\r\n two\n\tthree", "one two\tthree" },
+		{ "one\r\n two\n\t \tthree", "one two three" },
 		{ "=?utf-8?Q?caf=C3=A9?=", "caf\xc3\xa9" },
 		{ "=?UTF-8?b?Y2Fmw6k=?=", "caf\xc3\xa9" },
 		{ "=?utf-8?b?Y2Fmw6k?=", "caf\xc3\xa9" },
