@@ -11,6 +11,7 @@ base_sources = \
 	src/base/log.c src/base/log.h \
 	src/base/map.c src/base/map.h \
 	src/base/mem.c src/base/mem.h \
+	src/base/process.c src/base/process.h \
 	src/base/socket.c src/base/socket.h \
 	src/base/sv.c src/base/sv.h \
 	src/base/utf8.c src/base/utf8.h \

@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The program: options, privileges, signals. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef HAVE_SYSTEMD
-#include <systemd/sd-daemon.h>
-#endif
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/process.h"
 #include "base/socket.h"
 #include "conf/conf.h"
 #include "feedd/http.h"
@@ -36,6 +31,7 @@ struct program {
 	struct tokens *tokens; /* until the site takes them */
 	struct socket_address address;
 	int fd;
+	int ready_fd; /* for process_say_ready() */
 	struct store *store;
 	struct site *site;
 	struct http *http;
@@ -176,7 +172,7 @@ fail(const char *what)
 
 /* The folder must belong to whoever writes the database. */
 static bool
-make_folder(const char *database, uid_t uid, gid_t gid)
+make_folder(const char *database, const struct process_user *user)
 {
 	char *folder = mem_strdup(database), *slash = strrchr(folder, '/');
 	struct stat st;
@@ -186,7 +182,7 @@ make_folder(const char *database, uid_t uid, gid_t gid)
 		*slash = '\0';
 		if (stat(folder, &st) && errno == ENOENT)
 			done = file_mkdirs(folder, 0750) == 0 &&
-			       chown(folder, uid, gid) == 0;
+			       chown(folder, user->uid, user->gid) == 0;
 	}
 	if (!done)
 		fail(folder);
@@ -194,79 +190,27 @@ make_folder(const char *database, uid_t uid, gid_t gid)
 	return done;
 }
 
+/* As root, the collector works as feedd.user. */
 static bool
-become(const struct conf_feedd *c, uid_t uid, gid_t gid)
+change_user(const struct conf_feedd *c)
 {
-	if (initgroups(c->user, gid) || setgid(gid) || setuid(uid))
-		return fail("cannot change to feedd.user");
-	if (uid != 0 && setuid(0) == 0) {
-		log_error("root could be taken back");
-		return false;
-	}
-	return true;
-}
+	struct diags diags = DIAGS_INIT;
+	struct process_user user;
+	char text[512];
+	bool done = false;
 
-static bool
-drop_privileges(const struct conf_feedd *c)
-{
-	const struct passwd *user;
-	uid_t uid = (uid_t)-1;
-	gid_t gid = (gid_t)-1;
-
-	if (geteuid() != 0 || !*c->user)
-		return make_folder(c->database, uid, gid);
-	user = getpwnam(c->user);
-	if (!user) {
-		log_error("feedd.user: no such user: %s", c->user);
-		return false;
+	if (process_user_find("feedd", c->user, c->group, &user, &diags)) {
+		diags_first(&diags, text, sizeof text);
+		log_error("%s", text);
+	} else if (make_folder(c->database, &user)) {
+		process_user_become(&user);
+		done = true;
 	}
-	uid = user->pw_uid;
-	gid = user->pw_gid;
-	if (*c->group) {
-		const struct group *group = getgrnam(c->group);
-
-		if (!group) {
-			log_error("feedd.group: no such group: %s", c->group);
-			return false;
-		}
-		gid = group->gr_gid;
-	}
-	return make_folder(c->database, uid, gid) && become(c, uid, gid);
+	diags_done(&diags);
+	return done;
 }
 
 /* ---- life ---- */
-
-static bool
-go_to_background(const struct conf_log *log)
-{
-	pid_t pid = fork();
-	int null;
-
-	if (pid < 0)
-		return fail("fork");
-	if (pid > 0)
-		_exit(0);
-	setsid();
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0)
-		return fail("/dev/null");
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	if (log->target == LOG_TARGET_SYSLOG)
-		dup2(null, STDERR_FILENO);
-	close(null);
-	return true;
-}
-
-static void
-notify(const char *state)
-{
-#ifdef HAVE_SYSTEMD
-	sd_notify(0, state);
-#else
-	(void)state;
-#endif
-}
 
 static void
 purge(struct program *p)
@@ -289,10 +233,10 @@ start(struct program *p, const sigset_t *signals)
 	p->fd = socket_listen(&p->address, (unsigned)c->socket_mode);
 	if (p->fd < 0)
 		return fail(c->listen);
-	if (!drop_privileges(c))
+	if (!change_user(c))
 		return false;
-	if (!p->options.foreground && !go_to_background(&p->conf->log))
-		return false;
+	if (!p->options.foreground)
+		p->ready_fd = process_background("tamis-feedd");
 	if (store_open(c->database, &p->store, why)) {
 		log_error("database: %s", why);
 		return false;
@@ -317,7 +261,7 @@ run(struct program *p, const sigset_t *signals)
 
 	log_info("ready listen=%s database=%s", p->conf->feedd.listen,
 	         p->conf->feedd.database);
-	notify("READY=1");
+	process_say_ready(p->ready_fd);
 	purge(p);
 	for (;;) {
 		int signal = sigtimedwait(signals, NULL, &interval);
@@ -329,7 +273,7 @@ run(struct program *p, const sigset_t *signals)
 		else if (errno == EAGAIN)
 			purge(p);
 	}
-	notify("STOPPING=1");
+	process_notify("STOPPING=1");
 	log_info("stopping");
 }
 
@@ -348,7 +292,7 @@ stop(struct program *p)
 int
 main(int argc, char **argv)
 {
-	struct program p = { .fd = -1 };
+	struct program p = { .fd = -1, .ready_fd = -1 };
 	int code = read_options(argc, argv, &p.options);
 	sigset_t signals;
 
@@ -363,7 +307,9 @@ main(int argc, char **argv)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
-	log_open("tamis-feedd", "collector", p.conf->log.target,
+	log_open("tamis-feedd", "collector",
+	         p.options.foreground || p.options.check ? p.conf->log.target
+	                                                 : LOG_TARGET_SYSLOG,
 	         p.conf->log.level);
 	if (p.options.check) {
 		printf("configuration is good\n");

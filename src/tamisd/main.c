@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamisd: options, first check of configuration and rules, background. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +9,6 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "tamisd/supervisor.h"
 
 static const char usage[] =
@@ -117,64 +115,12 @@ remove_pid(const struct conf *conf)
 	unlink(path);
 }
 
-/* The starting shell waits until all scanners listen, or we are dead. */
-static int
-wait_for_ready(int fd)
-{
-	char byte;
-
-	if (read(fd, &byte, 1) == 1)
-		return 0;
-	fputs("tamisd: did not start: see the log\n", stderr);
-	return 1;
-}
-
-static void
-say_ready(void *ctx)
-{
-	int *fd = ctx;
-
-	if (*fd < 0)
-		return;
-	if (write(*fd, "", 1) != 1)
-		log_warning("nobody waits for our start");
-	close(*fd);
-	*fd = -1;
-}
-
-/* Goes to the background; in the parent, does not return. */
-static int
-daemonize(void)
-{
-	int fds[2], null;
-
-	if (pipe2(fds, O_CLOEXEC))
-		mem_die("no pipe");
-	switch (fork()) {
-	case -1:
-		mem_die("cannot fork");
-	case 0:
-		break;
-	default:
-		close(fds[1]);
-		_exit(wait_for_ready(fds[0]));
-	}
-	close(fds[0]);
-	setsid();
-	null = open("/dev/null", O_RDWR);
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	close(null);
-	return fds[1];
-}
-
 static int
 serve(struct supervisor *s, const struct options *o)
 {
 	const struct conf *conf = s->bundle.conf;
 	struct diags diags = DIAGS_INIT;
-	int ready_fd = -1, status;
+	int status;
 
 	umask(027);
 	s->log_target = o->foreground ? conf->log.target : LOG_TARGET_SYSLOG;
@@ -184,10 +130,7 @@ serve(struct supervisor *s, const struct options *o)
 		return 1;
 	}
 	diags_done(&diags);
-	if (!o->foreground)
-		ready_fd = daemonize();
-	s->ready = say_ready;
-	s->ready_ctx = &ready_fd;
+	s->ready_fd = o->foreground ? -1 : process_background("tamisd");
 	write_pid(conf);
 	status = supervisor_run(s);
 	remove_pid(s->bundle.conf);

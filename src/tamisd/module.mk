@@ -8,10 +8,8 @@ tamisd_sources = \
 	src/tamisd/control.c \
 	src/tamisd/listener.c \
 	src/tamisd/listener.h \
-	src/tamisd/notify.c \
-	src/tamisd/notify.h \
-	src/tamisd/privilege.c \
-	src/tamisd/privilege.h \
+	src/tamisd/sandbox.c \
+	src/tamisd/sandbox.h \
 	src/tamisd/scanner.c \
 	src/tamisd/scanner.h \
 	src/tamisd/supervisor.c \

@@ -13,6 +13,7 @@
 #include "ingress/http.h"
 #include "ingress/milter.h"
 #include "tamisd/child.h"
+#include "tamisd/sandbox.h"
 
 enum { CONTROL_STACK_BYTES = 8 * 1024 * 1024 }; /* it compiles rules */
 
@@ -167,8 +168,8 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 
 	log_open("tamisd", "scanner", o->log_target, conf->log.level);
 	message_prepare(); /* it opens files: better now than in a sandbox */
-	privilege_drop(o->privilege);
-	privilege_sandbox(); /* before there are threads: they inherit it */
+	process_user_become(o->user);
+	sandbox_enter(); /* before there are threads: they inherit it */
 	block_signals();
 	milter_prepare_threads();
 	snapshot = bundle_compile(&o->bundle->sources, &diags);

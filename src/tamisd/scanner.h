@@ -12,14 +12,14 @@
 #ifndef TAMISD_SCANNER_H
 #define TAMISD_SCANNER_H
 
+#include "base/process.h"
 #include "ingress/counters.h"
 #include "tamisd/bundle.h"
-#include "tamisd/privilege.h"
 
 struct scanner_options {
 	const struct bundle *bundle;
 	enum log_target log_target;
-	const struct privilege *privilege;
+	const struct process_user *user;
 	struct counters *counters;
 	_Atomic unsigned *in_flight; /* shared with the supervisor */
 	int milter_fd;

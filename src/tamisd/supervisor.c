@@ -17,7 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "report/report.h"
-#include "tamisd/notify.h"
+#include "tamisd/sandbox.h"
 #include "tamisd/scanner.h"
 
 enum { STOP_GRACE_US = 2 * 1000 * 1000 };
@@ -30,8 +30,7 @@ open_folder(const struct supervisor *s, const char *path, unsigned mode,
             struct diags *diags)
 {
 	if (file_mkdirs(path, mode) ||
-	    (s->privilege.drop &&
-	     chown(path, s->privilege.uid, s->privilege.gid))) {
+	    (s->user.drop && chown(path, s->user.uid, s->user.gid))) {
 		diags_add(diags, SEVERITY_ERROR, NULL, 0,
 		          "cannot make the folder %s: %s", path,
 		          strerror(errno));
@@ -65,7 +64,7 @@ open_counters(struct supervisor *s, struct diags *diags)
 
 	snprintf(path, sizeof path, "%s/counters",
 	         s->bundle.conf->tamisd.state_dir);
-	s->counters = counters_open(path, s->privilege.uid, s->privilege.gid);
+	s->counters = counters_open(path, s->user.uid, s->user.gid);
 	s->in_flight =
 	    mmap(NULL, sizeof *s->in_flight * SCANNERS_MAX,
 	         PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -102,8 +101,8 @@ open_control(struct supervisor *s, struct diags *diags)
 	char address[1024];
 
 	snprintf(address, sizeof address, "unix:%s", conf->control);
-	return listener_open(&s->control, address,
-	                     (unsigned)conf->control_mode, "", diags);
+	return listener_open(&s->control, address, (unsigned)conf->control_mode,
+	                     "", diags);
 }
 
 int
@@ -113,7 +112,8 @@ supervisor_open(struct supervisor *s, struct diags *diags)
 	int result;
 
 	s->control.fd = s->signal_fd = -1;
-	if ((result = privilege_find(&conf->tamisd, &s->privilege, diags)) ||
+	if ((result = process_user_find("tamisd", conf->tamisd.user,
+	                                conf->tamisd.group, &s->user, diags)) ||
 	    (result = open_folder(s, conf->tamisd.state_dir, 0750, diags)) ||
 	    (result = open_folder(s, conf->tamisd.run_dir, 0755, diags)) ||
 	    (result = open_counters(s, diags)) ||
@@ -161,7 +161,7 @@ scanner_body(void *ctx, int fd)
 	struct scanner_options options = {
 		.bundle = &s->bundle,
 		.log_target = s->log_target,
-		.privilege = &s->privilege,
+		.user = &s->user,
 		.counters = s->counters,
 		.in_flight = &s->in_flight[start->index],
 		.milter_fd = milter->fd,
@@ -191,8 +191,8 @@ reporter_body(void *ctx, int fd)
 	for (size_t i = 0; i < s->n_https; i++)
 		close(s->https[i].fd);
 	log_open("tamisd", "reporter", s->log_target, conf->log.level);
-	privilege_drop(&s->privilege);
-	privilege_sandbox();
+	process_user_become(&s->user);
+	sandbox_enter();
 	return report_run(s->bundle.conf, fd);
 }
 
@@ -357,7 +357,7 @@ supervisor_reload(struct supervisor *s)
 	struct bundle next, old = s->bundle;
 	bool ok = bundle_read(s->conf_path, &next, &diags) == 0;
 
-	notify_reloading();
+	process_notify("RELOADING=1");
 	if (ok) {
 		bundle_check(&next, &report);
 		ok = report.ok;
@@ -386,7 +386,7 @@ supervisor_reload(struct supervisor *s)
 		free(report.text);
 		bundle_done(&next);
 	}
-	notify_ready();
+	process_notify("READY=1");
 	return ok;
 }
 
@@ -410,9 +410,7 @@ take_packet(struct supervisor *s, struct child *c)
 		log_info("ready scanners=%zu rules=%llu ruleset=%s",
 		         s->n_scanners, (unsigned long long)s->report.rules,
 		         s->report.ruleset);
-		notify_ready();
-		if (s->ready)
-			s->ready(s->ready_ctx);
+		process_say_ready(s->ready_fd);
 	}
 }
 
@@ -530,7 +528,7 @@ stop_all(struct supervisor *s)
 	int64_t grace =
 	    s->bundle.conf->tamisd.stop_timeout_ms * 1000 + STOP_GRACE_US;
 
-	notify_stopping();
+	process_notify("STOPPING=1");
 	/* No new connections are taken once every copy is closed. */
 	for (size_t i = 0; i < s->n_milters; i++)
 		listener_close(&s->milters[i]);

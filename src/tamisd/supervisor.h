@@ -6,11 +6,11 @@
 #ifndef TAMISD_SUPERVISOR_H
 #define TAMISD_SUPERVISOR_H
 
+#include "base/process.h"
 #include "ingress/counters.h"
 #include "tamisd/bundle.h"
 #include "tamisd/child.h"
 #include "tamisd/listener.h"
-#include "tamisd/privilege.h"
 
 enum { LISTENERS_MAX = 16, SCANNERS_MAX = 64 };
 
@@ -19,7 +19,7 @@ struct supervisor {
 	enum log_target log_target;  /* of all processes */
 	struct bundle bundle;        /* in force */
 	struct bundle_report report; /* of that bundle */
-	struct privilege privilege;
+	struct process_user user;    /* of the children */
 	struct counters *counters;
 	_Atomic unsigned *in_flight; /* one a scanner, shared memory */
 	struct listener milters[LISTENERS_MAX], https[LISTENERS_MAX], control;
@@ -35,13 +35,12 @@ struct supervisor {
 	char *last_reload_error; /* or NULL */
 	bool announced;          /* readiness */
 	bool stopping;
-	void (*ready)(void *ctx); /* called once all scanners listen */
-	void *ready_ctx;
+	int ready_fd; /* for process_say_ready(), once all scanners listen */
 };
 
 /* Binds sockets, opens the counters, makes folders; E_IO and so on, with
  * diagnostics. `s` is zeroed but for conf_path,
- * log_target, bundle and report. */
+ * log_target, ready_fd, bundle and report. */
 int supervisor_open(struct supervisor *s, struct diags *diags);
 
 /* Starts the children and serves until SIGTERM; returns an exit status. */
