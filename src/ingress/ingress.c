@@ -4,10 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/e4.h"
 #include "base/log.h"
 #include "base/mem.h"
 
-enum { RECORD_BYTES_MAX = 256 * 1024 };
+enum {
+	RECORD_BYTES_MAX = 256 * 1024,
+	LOGGED_BYTES_MAX = 400, /* of rule names, and of what is missing */
+};
 
 /* What a thread keeps between messages; freed when it ends. */
 struct local {
@@ -142,6 +146,37 @@ write_record(struct ingress *in, const struct scan *s, struct buf *record)
 	}
 }
 
+static void
+add_name(struct buf *list, const char *name)
+{
+	buf_addf(list, "%s%s", list->n ? "," : "", name);
+}
+
+/* The one line of the log about a message, whatever way it came. */
+static void
+log_verdict(const struct scan *s)
+{
+	struct buf rules = BUF_INIT(LOGGED_BYTES_MAX);
+	struct buf missing = BUF_INIT(LOGGED_BYTES_MAX);
+	char score[E4_TEXT];
+
+	for (size_t i = 0; i < s->rules->n_hits; i++)
+		if (!s->rules->hits[i].rule->is_sub)
+			add_name(&rules, s->rules->hits[i].rule->name);
+	for (size_t i = 0; i < s->n_missing; i++)
+		add_name(&missing, s->missing[i]);
+	log_info("id=%s channel=%s queue_id=" SV_FMT " client=" SV_FMT
+	         " verdict=%s score=%s action=%s rules=%s%s%s%s us=%lld",
+	         s->id, channel_word(s->channel), SV_ARG(s->envelope.queue_id),
+	         SV_ARG(s->envelope.client_ip), verdict_word(s->verdict),
+	         e4_text_1(s->score_e4, score),
+	         plan_action_word(s->plan.action), buf_str(&rules),
+	         rules.full ? "..." : "", missing.n ? " missing=" : "",
+	         buf_str(&missing), (long long)s->total_us);
+	buf_done(&rules);
+	buf_done(&missing);
+}
+
 void
 ingress_judge(struct ingress *in, struct scan *s)
 {
@@ -154,4 +189,5 @@ ingress_judge(struct ingress *in, struct scan *s)
 	if (in->spool)
 		write_record(in, s, &l->record);
 	count(in->counters, s);
+	log_verdict(s);
 }

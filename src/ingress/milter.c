@@ -243,14 +243,29 @@ remove_forged(SMFICTX *ctx, const struct session *s)
 	return done;
 }
 
+/* The name as it may stand in a quoted string of a header. */
+static struct sv
+harmless(struct arena *a, struct sv name)
+{
+	char *copy = arena_str(a, name);
+
+	for (size_t i = 0; i < name.n; i++)
+		if (copy[i] <= ' ' || copy[i] > '~' || copy[i] == '"' ||
+		    copy[i] == '\\')
+			copy[i] = '?';
+	return sv_make(copy, name.n);
+}
+
 /* RFC 8601 section 2.2: "none" says that nothing was checked. */
 static struct sv
 authentication_results(const struct session *s)
 {
-	if (s->auth_user.n)
+	struct sv user = harmless(s->message, s->auth_user);
+
+	if (user.n)
 		return arena_printf(
 		    s->message, SV_FMT "; auth=pass smtp.auth=\"" SV_FMT "\"",
-		    SV_ARG(s->authserv_id), SV_ARG(s->auth_user));
+		    SV_ARG(s->authserv_id), SV_ARG(user));
 	return arena_printf(s->message, SV_FMT "; none",
 	                    SV_ARG(s->authserv_id));
 }
@@ -387,13 +402,6 @@ on_end(SMFICTX *ctx)
 		if (atomic_load(s->ingress->in_flight) > 1)
 			pump_stroke();
 		scan = session_judge(s);
-		log_info("id=%s queue_id=" SV_FMT
-		         " verdict=%s score_e4=%lld action=%s us=%lld%s",
-		         scan->id, SV_ARG(s->queue_id),
-		         verdict_word(scan->verdict), (long long)scan->score_e4,
-		         plan_action_word(scan->plan.action),
-		         (long long)scan->total_us,
-		         scan->n_missing ? " incomplete" : "");
 		answer = carry_out(ctx, s, scan);
 	}
 	session_end(s);
