@@ -17,15 +17,26 @@ socket_file(const char *address)
 	return strchr(address, ':') + 1;
 }
 
+/* The scanners own their sockets: they connect to them, too (ingress/pump.h).
+ */
 static int
-give_to_group(const char *address, const char *name, struct diags *diags)
+give_away(const char *address, const struct process_user *owner,
+          const char *group_name, struct diags *diags)
 {
-	const struct group *group = getgrnam(name);
+	uid_t uid = owner && owner->drop ? owner->uid : (uid_t)-1;
+	const struct group *group = *group_name ? getgrnam(group_name) : NULL;
+	gid_t gid = group ? group->gr_gid : (gid_t)-1;
 
-	if (!group || chown(socket_file(address), (uid_t)-1, group->gr_gid)) {
+	if (*group_name && !group) {
 		diags_add(diags, SEVERITY_ERROR, NULL, 0,
-		          "%s: cannot be given to group '%s': %s", address,
-		          name, group ? strerror(errno) : "no such group");
+		          "%s: there is no group '%s' on this system", address,
+		          group_name);
+		return E_UNKNOWN;
+	}
+	if (chown(socket_file(address), uid, gid)) {
+		diags_add(diags, SEVERITY_ERROR, NULL, 0,
+		          "%s: owner or group cannot be set: %s", address,
+		          strerror(errno));
 		return E_IO;
 	}
 	return 0;
@@ -33,7 +44,8 @@ give_to_group(const char *address, const char *name, struct diags *diags)
 
 int
 listener_open(struct listener *l, const char *address, unsigned mode,
-              const char *group, struct diags *diags)
+              const struct process_user *owner, const char *group,
+              struct diags *diags)
 {
 	struct socket_address a;
 	struct stat st;
@@ -57,7 +69,7 @@ listener_open(struct listener *l, const char *address, unsigned mode,
 		l->device = st.st_dev;
 		l->inode = st.st_ino;
 	}
-	return *group ? give_to_group(address, group, diags) : 0;
+	return give_away(address, owner, group, diags);
 }
 
 void

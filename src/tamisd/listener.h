@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/process.h"
 
 struct listener {
 	char *address; /* as configured */
@@ -15,10 +16,12 @@ struct listener {
 	uint64_t device, inode; /* of the socket file, to know it again */
 };
 
-/* `group` "": none of its own. Errors with a diagnostic; the listener is to
- * be closed all the same. */
+/* A unix socket is given to `owner` (NULL: stays ours) if that is a user to
+ * become, and to `group` ("": stays as it is). Errors with a diagnostic; the
+ * listener is to be closed all the same. */
 int listener_open(struct listener *l, const char *address, unsigned mode,
-                  const char *group, struct diags *diags);
+                  const struct process_user *owner, const char *group,
+                  struct diags *diags);
 
 /* Closes it and removes its file, if that is still ours. */
 void listener_close(struct listener *l);

@@ -122,7 +122,7 @@ serve(struct supervisor *s, const struct options *o)
 	struct diags diags = DIAGS_INIT;
 	int status;
 
-	umask(027);
+	umask(022); /* what is private says so when it is made */
 	s->log_target = o->foreground ? conf->log.target : LOG_TARGET_SYSLOG;
 	log_open("tamisd", "supervisor", s->log_target, conf->log.level);
 	if (supervisor_open(s, &diags)) {

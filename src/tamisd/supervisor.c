@@ -41,8 +41,8 @@ open_folder(const struct supervisor *s, const char *path, unsigned mode,
 
 static int
 open_listeners(const struct conf_list *addresses, unsigned mode,
-               const char *group, struct listener *list, size_t *ret_n,
-               struct diags *diags)
+               const struct process_user *owner, const char *group,
+               struct listener *list, size_t *ret_n, struct diags *diags)
 {
 	int result = 0;
 
@@ -53,7 +53,7 @@ open_listeners(const struct conf_list *addresses, unsigned mode,
 	}
 	for (*ret_n = 0; *ret_n < addresses->n && result == 0; ++*ret_n)
 		result = listener_open(&list[*ret_n], addresses->list[*ret_n],
-		                       mode, group, diags);
+		                       mode, owner, group, diags);
 	return result;
 }
 
@@ -102,7 +102,7 @@ open_control(struct supervisor *s, struct diags *diags)
 
 	snprintf(address, sizeof address, "unix:%s", conf->control);
 	return listener_open(&s->control, address, (unsigned)conf->control_mode,
-	                     "", diags);
+	                     NULL, "", diags);
 }
 
 int
@@ -119,11 +119,11 @@ supervisor_open(struct supervisor *s, struct diags *diags)
 	    (result = open_counters(s, diags)) ||
 	    (result = open_listeners(&conf->milter.listen,
 	                             (unsigned)conf->milter.socket_mode,
-	                             conf->milter.socket_group, s->milters,
-	                             &s->n_milters, diags)) ||
+	                             &s->user, conf->milter.socket_group,
+	                             s->milters, &s->n_milters, diags)) ||
 	    (result = open_listeners(&conf->http.listen,
-	                             (unsigned)conf->http.socket_mode, "",
-	                             s->https, &s->n_https, diags)) ||
+	                             (unsigned)conf->http.socket_mode, &s->user,
+	                             "", s->https, &s->n_https, diags)) ||
 	    (result = plan_scanners(s, diags)))
 		return result;
 	return open_control(s, diags);
