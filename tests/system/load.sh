@@ -53,7 +53,11 @@ check_load() {
 
 # ---- reloads ----
 
-while sleep $pause; do tamis reload || echo failed; done >"$WORK/reloads" 2>&1 &
+while sleep "$pause" & do
+	tick=$!
+	tamis reload || echo failed
+	wait "$tick"
+done >"$WORK/reloads" 2>&1 &
 reloader=$!
 pids+=("$reloader")
 refused_before=$(counter reject)
