@@ -33,8 +33,10 @@ struct bundle_report {
 };
 
 /* Compiles the bundle and runs its tests in a process of its own, so that
- * nothing in it can harm the caller. */
-void bundle_check(const struct bundle *b, struct bundle_report *ret);
+ * nothing in it can harm the caller. `strict`: a failed test is a reason to
+ * refuse it, otherwise it is only told. */
+void bundle_check(const struct bundle *b, bool strict,
+                  struct bundle_report *ret);
 
 /* The sources as an anonymous file to pass on; the descriptor or -1. */
 int bundle_to_fd(const struct bundle *b);

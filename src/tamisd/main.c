@@ -79,9 +79,10 @@ find_conf(const char *named)
 	return absolute ? absolute : named;
 }
 
-/* Reads and checks; problems go to standard error. */
+/* Reads and checks; problems go to standard error. A failed test of a rule
+ * does not keep mail unfiltered: only --check and a reload insist on it. */
 static bool
-read_bundle(struct supervisor *s)
+read_bundle(struct supervisor *s, bool strict)
 {
 	struct diags diags = DIAGS_INIT;
 	bool ok = bundle_read(s->conf_path, &s->bundle, &diags) == 0;
@@ -90,7 +91,7 @@ read_bundle(struct supervisor *s)
 	diags_done(&diags);
 	if (!ok)
 		return false;
-	bundle_check(&s->bundle, &s->report);
+	bundle_check(&s->bundle, strict, &s->report);
 	fputs(s->report.text, stderr);
 	return s->report.ok;
 }
@@ -147,7 +148,7 @@ main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	s.conf_path = find_conf(o.conf_path);
-	if (!read_bundle(&s)) {
+	if (!read_bundle(&s, o.check)) {
 		fputs("tamisd: not started: see above\n", stderr);
 		return 2;
 	}

@@ -359,7 +359,7 @@ supervisor_reload(struct supervisor *s)
 
 	process_notify("RELOADING=1");
 	if (ok) {
-		bundle_check(&next, &report);
+		bundle_check(&next, true, &report);
 		ok = report.ok;
 		if (!ok)
 			snprintf(answer, sizeof answer, "%s", report.text);
