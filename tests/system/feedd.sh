@@ -164,7 +164,7 @@ is "nodes: four of five report" "$(jq -c '.coverage |
 is "the sum of nodes is the whole" "$(for node in mx1 mx2 forum \
 	shop-reviews; do
 	get "/v1/stats.json?node=$node" | jq .totals.items
-done | paste -sd+ | bc)" "$items"
+done | awk '{ n += $1 } END { print n }')" "$items"
 
 # ---- questions ----
 
