@@ -235,11 +235,11 @@ if command -v chromium >/dev/null; then
 	done
 	ok "with two charts" test \
 		"$(grep -c '<svg viewBox="0 0 960' "$WORK/dom.html")" = 2
-	mkdir -p "$BUILD/screenshots"
+	mkdir -p "$ARTIFACTS"
 	browser --window-size=1280,5000 \
-		--screenshot="$BUILD/screenshots/statistics.png" >/dev/null
+		--screenshot="$ARTIFACTS/statistics.png" >/dev/null
 	ok "a picture of the page" test -s \
-		"$BUILD/screenshots/statistics.png"
+		"$ARTIFACTS/statistics.png"
 else
 	skip "the page in a browser" "no chromium"
 fi
