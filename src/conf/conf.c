@@ -88,6 +88,16 @@ conf_parse(struct sv text, const char *file, struct diags *diags)
 	return c;
 }
 
+const char *
+conf_find(const char *named)
+{
+	static const char installed[] = SYSCONFDIR "/tamis/tamis.conf";
+
+	if (named)
+		return named;
+	return access(installed, F_OK) == 0 ? installed : NULL;
+}
+
 struct conf *
 conf_load(const char *path, struct diags *diags)
 {

@@ -163,6 +163,10 @@ struct conf {
  * Options that are not set have their defaults. */
 struct conf *conf_parse(struct sv text, const char *file, struct diags *diags);
 
+/* The file to read: the one that was named, else the installed one, else (when
+ * there is none) NULL. */
+const char *conf_find(const char *named);
+
 /* Reads and parses a file; `path` NULL gives the defaults. */
 struct conf *conf_load(const char *path, struct diags *diags);
 

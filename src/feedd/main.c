@@ -89,17 +89,6 @@ read_options(int argc, char **argv, struct options *ret)
 
 /* ---- configuration ---- */
 
-/* The named file, else the installed one, else the defaults. */
-static const char *
-find_conf(const char *named)
-{
-	static const char installed[] = SYSCONFDIR "/tamis/tamis.conf";
-
-	if (named)
-		return named;
-	return access(installed, F_OK) == 0 ? installed : NULL;
-}
-
 /* Without tokens anybody who can reach the socket can send. */
 static bool
 check_address(struct program *p, struct diags *diags)
@@ -127,7 +116,7 @@ load(struct program *p)
 	struct diags diags = DIAGS_INIT;
 	bool good = false;
 
-	p->options.conf = find_conf(p->options.conf);
+	p->options.conf = conf_find(p->options.conf);
 	p->conf = conf_load(p->options.conf, &diags);
 	if (p->conf && check_address(p, &diags)) {
 		const char *file = p->conf->feedd.token_file;

@@ -7,18 +7,14 @@
 
 #include "base/mem.h"
 
-#define DEFAULT_CONF SYSCONFDIR "/tamis/tamis.conf"
-
 const char *
 setup_conf_path(const char *given)
 {
 	const char *environment = getenv("TAMIS_CONFIG");
 
-	if (given)
-		return given;
-	if (environment && *environment)
-		return environment;
-	return access(DEFAULT_CONF, F_OK) == 0 ? DEFAULT_CONF : NULL;
+	if (!given && environment && *environment)
+		given = environment;
+	return conf_find(given);
 }
 
 struct conf *

@@ -57,22 +57,29 @@ child_start(struct child *c, int (*body)(void *ctx, int fd), void *ctx)
 	return 0;
 }
 
+/* How long to wait before another try, in microseconds. */
+static int64_t
+restart_delay(struct child *c)
+{
+	int64_t delay = DELAY_US;
+
+	if (clock_mono_us() - c->started_us >= LIVED_US)
+		c->failures = 0;
+	if (c->failures == 0)
+		return 0;
+	for (unsigned i = 1; i < c->failures && delay < DELAY_MAX_US; i++)
+		delay *= 2;
+	return delay < DELAY_MAX_US ? delay : DELAY_MAX_US;
+}
+
 void
 child_gone(struct child *c, int status)
 {
-	int64_t now = clock_mono_us(), delay = 0;
+	int64_t delay = c->replaced ? 0 : restart_delay(c);
 
-	if (now - c->started_us >= LIVED_US)
-		c->failures = 0;
-	if (c->failures) {
-		delay = DELAY_US;
-		for (unsigned i = 1; i < c->failures && delay < DELAY_MAX_US;
-		     i++)
-			delay *= 2;
-		if (delay > DELAY_MAX_US)
-			delay = DELAY_MAX_US;
-	}
-	if (WIFSIGNALED(status))
+	if (c->replaced)
+		log_debug("%s pid=%ld is replaced", c->role, (long)c->pid);
+	else if (WIFSIGNALED(status))
 		log_warning("%s pid=%ld died of signal %d; starting it again "
 		            "in %lld ms",
 		            c->role, (long)c->pid, WTERMSIG(status),
@@ -83,12 +90,12 @@ child_gone(struct child *c, int status)
 		            c->role, (long)c->pid, WEXITSTATUS(status),
 		            (long long)delay / 1000);
 	close(c->fd);
-	c->failures++;
-	c->restarts++;
+	c->failures += !c->replaced;
+	c->restarts += !c->replaced;
 	c->pid = 0;
 	c->fd = -1;
-	c->ready = false;
-	c->restart_us = now + delay;
+	c->ready = c->replaced = false;
+	c->restart_us = clock_mono_us() + delay;
 }
 
 int

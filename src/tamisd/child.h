@@ -21,6 +21,7 @@ struct child {
 	bool ready;         /* it said so */
 	int64_t started_ms; /* wall clock */
 	int64_t started_us; /* monotonic */
+	bool replaced;      /* told to end: its successor starts at once */
 	uint64_t restarts;
 	unsigned failures;  /* quick deaths in a row */
 	int64_t restart_us; /* when to start it again, monotonic */

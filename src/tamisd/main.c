@@ -65,18 +65,14 @@ read_options(int argc, char **argv, struct options *ret)
 	return -1;
 }
 
-/* The configuration is the named one, else the installed one, else none. As
- * an absolute path, so that a reload finds it from anywhere. */
+/* An absolute path, so that a reload finds the file from anywhere. */
 static const char *
 find_conf(const char *named)
 {
-	static const char installed[] = SYSCONFDIR "/tamis/tamis.conf";
-	char *absolute;
+	const char *path = conf_find(named);
+	char *absolute = path ? realpath(path, NULL) : NULL;
 
-	if (!named)
-		return access(installed, F_OK) == 0 ? installed : NULL;
-	absolute = realpath(named, NULL);
-	return absolute ? absolute : named;
+	return absolute ? absolute : path;
 }
 
 /* Reads and checks; problems go to standard error. A failed test of a rule

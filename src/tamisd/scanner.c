@@ -52,7 +52,8 @@ load(int fd, char answer[CHILD_PACKET_MAX])
 		forget_next();
 	diags_first(&diags, first, sizeof first);
 	if (!scanner.next)
-		snprintf(answer, CHILD_PACKET_MAX, "bad %s", first);
+		snprintf(answer, CHILD_PACKET_MAX, "%s",
+		         *first ? first : "the bundle cannot be read");
 	diags_done(&diags);
 	rule_sources_done(&sources);
 	if (fd >= 0)

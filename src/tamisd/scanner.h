@@ -3,9 +3,10 @@
  * The scanner process: ingress and pipeline, without rights. It is given its
  * sockets and its bundle; from the supervisor it takes these packets:
  *
- *     load (with a descriptor)   compile this bundle; answers "ok" or "bad
- * TEXT" commit | abort             put it in force, or forget it; answers "ok"
- *     stop, or the end           finish what is in flight, then exit
+ *     load    with a descriptor: compile this bundle, and say "ok" or why not
+ *     commit  put it in force; says "ok"
+ *     abort   forget it; says "ok"
+ *     stop    (or the end) finish what is in flight, then exit
  *
  * and says "ready" when it listens.
  */

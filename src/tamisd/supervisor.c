@@ -20,7 +20,10 @@
 #include "tamisd/sandbox.h"
 #include "tamisd/scanner.h"
 
-enum { STOP_GRACE_US = 2 * 1000 * 1000 };
+enum {
+	STOP_GRACE_US = 2 * 1000 * 1000,
+	ANSWER_MS = 30000, /* for compiling a bundle */
+};
 
 /* ---- opening ---- */
 
@@ -261,27 +264,71 @@ reap(struct supervisor *s)
 	}
 }
 
+/* A scanner said that it listens. When all have for the first time, we are
+ * up. */
+static void
+note_ready(struct supervisor *s, struct child *c)
+{
+	size_t ready = 0;
+
+	c->ready = true;
+	log_debug("%s pid=%ld is ready", c->role, (long)c->pid);
+	for (size_t i = 0; i < s->n_scanners; i++)
+		ready += s->scanners[i].ready;
+	if (ready == s->n_scanners && !s->announced) {
+		s->announced = true;
+		log_info("ready scanners=%zu rules=%llu ruleset=%s",
+		         s->n_scanners, (unsigned long long)s->report.rules,
+		         s->report.ruleset);
+		process_say_ready(s->ready_fd);
+	}
+}
+
 /* ---- reload ---- */
 
-/* Sends a word to every scanner that serves; true when all said "ok". */
+/* A scanner's answer to a word; it may still have to say that it is ready. */
+static int
+take_answer(struct supervisor *s, struct child *c,
+            char answer[CHILD_PACKET_MAX])
+{
+	int n = child_receive(c->fd, answer, NULL, ANSWER_MS);
+
+	if (n > 0 && sv_eq_str(sv_str(answer), "ready")) {
+		note_ready(s, c);
+		n = child_receive(c->fd, answer, NULL, ANSWER_MS);
+	}
+	return n;
+}
+
+/* Sends a word to every scanner, those that still start included: they have
+ * the bundle before this one. True when all said "ok"; otherwise `why` gets
+ * what the first said. One that does not answer in time is killed, for what
+ * it does later would be out of step; a dead one is no obstacle, as its
+ * successor gets what is in force. */
 static bool
 tell_scanners(struct supervisor *s, const char *word, int pass_fd,
-              char answer[CHILD_PACKET_MAX])
+              char why[CHILD_PACKET_MAX])
 {
+	char answer[CHILD_PACKET_MAX];
 	bool all = true;
 
 	for (size_t i = 0; i < s->n_scanners; i++) {
-		const struct child *c = &s->scanners[i];
+		struct child *c = &s->scanners[i];
 		int n;
 
-		if (!c->pid || !c->ready)
+		if (!c->pid || child_send(c->fd, sv_str(word), pass_fd))
 			continue;
-		if (child_send(c->fd, sv_str(word), pass_fd))
-			continue; /* dead: its successor gets what is in force
-			           */
-		n = child_receive(c->fd, answer, NULL, 30000);
-		if (n > 0 && !sv_eq_str(sv_str(answer), "ok"))
-			all = false;
+		n = take_answer(s, c, answer);
+		if (n == E_STATE) {
+			kill(c->pid, SIGKILL);
+			snprintf(answer, sizeof answer,
+			         "a scanner did not answer to %s", word);
+		} else if (n <= 0 || sv_eq_str(sv_str(answer), "ok")) {
+			continue;
+		}
+		if (all)
+			memcpy(why, answer, sizeof answer);
+		all = false;
 	}
 	return all;
 }
@@ -316,7 +363,8 @@ replace_reporter(struct supervisor *s, const struct bundle *old)
 
 	if (s->reporter.pid &&
 	    !sv_eq(sv_make(a->text, a->bytes), sv_make(b->text, b->bytes)))
-		child_send(s->reporter.fd, SV("stop"), -1);
+		s->reporter.replaced =
+		    child_send(s->reporter.fd, SV("stop"), -1) == 0;
 }
 
 /* Puts a checked bundle in force in all scanners, or in none. */
@@ -396,22 +444,10 @@ static void
 take_packet(struct supervisor *s, struct child *c)
 {
 	char packet[CHILD_PACKET_MAX];
-	size_t ready = 0;
 
-	if (child_receive(c->fd, packet, NULL, 0) <= 0 ||
-	    !sv_eq_str(sv_str(packet), "ready"))
-		return;
-	c->ready = true;
-	log_debug("%s pid=%ld is ready", c->role, (long)c->pid);
-	for (size_t i = 0; i < s->n_scanners; i++)
-		ready += s->scanners[i].ready;
-	if (ready == s->n_scanners && !s->announced) {
-		s->announced = true;
-		log_info("ready scanners=%zu rules=%llu ruleset=%s",
-		         s->n_scanners, (unsigned long long)s->report.rules,
-		         s->report.ruleset);
-		process_say_ready(s->ready_fd);
-	}
+	if (child_receive(c->fd, packet, NULL, 0) > 0 &&
+	    sv_eq_str(sv_str(packet), "ready"))
+		note_ready(s, c);
 }
 
 static void

@@ -4,6 +4,7 @@
 # wrong, refused with file and line, and the old ones stay in force.
 # shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
+EXPECTED_DEATHS='signal 9'
 
 conf_set http.socket_mode 0666
 tamisd_up
@@ -52,6 +53,21 @@ tamis reload >"$WORK/away.out" 2>&1
 result $((! $?)) "rules that are not there: refused"
 ok "the daemon goes on" sane sieve-abuse other_abuse
 mv "$WORK/rules.away" "$WORK/rules"
+
+post_hits() { post "{\"text\":\"$1\"}" | grep -q "\"$2\""; }
+
+# A scanner that is just starting compiles what was in force when it was
+# forked; it must hear of the reload all the same.
+for i in 1 2 3; do
+	victim=$(tamis status --json | jq '.scanners[0].pid')
+	[[ $victim -gt 1 ]] && kill -KILL "$victim"
+	printf 'body W_AFTER_%d /sieve-after/\nscore W_AFTER_%d 1\n' $i $i \
+		>"$WORK/rules/92-after.cf"
+	tamis reload >/dev/null
+	ok "a scanner that started meanwhile has the new rules, $i" wait_for 20 \
+		post_hits sieve-after "W_AFTER_$i"
+done
+rm "$WORK/rules/92-after.cf"
 
 ok "tamisd --check takes the good ones" "$BUILD/tamisd" --check \
 	-c "$WORK/tamis.conf"

@@ -93,7 +93,22 @@ START_TEST(a_child_that_lived_long_is_replaced_at_once)
 }
 END_TEST
 
+START_TEST(a_replaced_child_did_not_die)
+{
+	struct child c = { .role = "echo", .fd = dup(1), .replaced = true };
+
+	c.started_us = clock_mono_us();
+	c.failures = 3;
+	child_gone(&c, 0);
+	ck_assert_uint_eq(c.restarts, 0);
+	ck_assert_uint_eq(c.failures, 3);
+	ck_assert_int_le(c.restart_us, clock_mono_us());
+	ck_assert(!c.replaced);
+}
+END_TEST
+
 UNIT_MAIN("child", packets_and_descriptors_go_both_ways,
           waiting_for_a_silent_child_ends,
           the_first_death_is_followed_by_an_immediate_restart,
-          a_child_that_lived_long_is_replaced_at_once)
+          a_child_that_lived_long_is_replaced_at_once,
+          a_replaced_child_did_not_die)
