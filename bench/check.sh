@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# `./dev bench [DIR]`: CPU time of one judgement, one thread, over the messages
-# of a folder; best of three runs, the start of the program taken off.
+# `./dev bench check [DIR]`: CPU time of one judgement, one thread, over the
+# messages of a folder; best of three runs, the start of the program taken off.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tamis=$top/build/tamis
