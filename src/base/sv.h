@@ -72,9 +72,15 @@ sv_lower_char(char c)
 }
 
 static inline bool
+sv_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
 sv_is_alnum(char c)
 {
-	return (c >= '0' && c <= '9') ||
+	return sv_is_digit(c) ||
 	       (sv_lower_char(c) >= 'a' && sv_lower_char(c) <= 'z');
 }
 

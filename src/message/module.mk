@@ -12,4 +12,5 @@ message_sources = \
 	src/message/reader.h \
 	src/message/transfer.c src/message/transfer.h \
 	src/message/url.c src/message/url.h \
+	src/message/url_split.c \
 	src/message/view.c src/message/view.h

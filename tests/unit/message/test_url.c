@@ -139,6 +139,50 @@ START_TEST(registered_domains_come_from_the_public_suffix_list)
 }
 END_TEST
 
+START_TEST(a_reference_is_resolved_against_its_base)
+{
+	static const struct {
+		const char *base, *ref, *url;
+	} cases[] = {
+		{ "http://example.org/a/b?q#f", "c", "http://example.org/a/c" },
+		{ "http://example.org/a/b?q#f", "/c", "http://example.org/c" },
+		{ "http://example.org/a/b?q#f", "?x",
+		  "http://example.org/a/b?x" },
+		{ "http://example.org/a/b?q#f", "#x",
+		  "http://example.org/a/b?q#x" },
+		{ "http://example.org/a/b?q#f", "",
+		  "http://example.org/a/b?q" },
+		{ "https://example.org/a", "//example.net/b",
+		  "https://example.net/b" },
+		{ "https://example.org/a", "\\\\example.net/b",
+		  "https:\\\\example.net/b" },
+		{ "http://example.org", "c?d", "http://example.org/c?d" },
+		{ "http://example.org", "..", "http://example.org/" },
+		{ "http://example.org/a/b/c", "../d",
+		  "http://example.org/a/d" },
+		{ "http://example.org/a/b/c", "../../../d",
+		  "http://example.org/d" },
+		{ "http://example.org/a/b/c", "./%2e%2E/d/.",
+		  "http://example.org/a/d/" },
+		{ "http://example.org/a/b", "http:c",
+		  "http://example.org/a/c" },
+		{ "http://example.org/a/b", "https:c", "https:c" },
+		{ "http://example.org/a/b", "mailto:x@example.net",
+		  "mailto:x@example.net" },
+		{ "http://example.org/a/b", " c\td ",
+		  "http://example.org/a/cd" },
+		{ "mailto:x@example.org", "c", "c" },
+		{ "/a/b", "c", "c" },
+		{ "", "http://example.org/", "http://example.org/" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_sv_eq(url_resolve(arena(), sv_str(cases[i].base),
+		                     sv_str(cases[i].ref)),
+		         cases[i].url);
+}
+END_TEST
+
 UNIT_MAIN("url", a_url_is_read_as_a_client_opens_it, urls_are_found_in_text,
-          a_url_in_the_subject_counts,
+          a_url_in_the_subject_counts, a_reference_is_resolved_against_its_base,
           registered_domains_come_from_the_public_suffix_list)
