@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Pattern sets: many regular expressions in the dialect of SpamAssassin (Perl
- * on bytes; \b and /i know ASCII only), compiled together and run together
- * over the elements of one text.
+ * on bytes; \b and /i know ASCII only), compiled together and looked for
+ * together in the texts of one message.
  *
  * Patterns are sorted into slots. A slot is whatever its user looks at in one
- * go: the body, the value of one header. match_scan() runs the patterns of one
- * slot over its elements and calls back once for each pattern that matched or
- * could not be decided.
+ * go: the body, the value of one header.
  *
- * match_set_new(), match_set_add() for each pattern, match_set_compile();
- * then match_scan() for each slot of each text, by any number of threads.
+ * match_set_new(), match_set_add() for each pattern, match_set_compile(). Then
+ * for each message: match_begin() reads the texts of all slots once and finds
+ * the candidates, the few patterns that may match; match_decide() says of one
+ * pattern whether it does. Who needs to know less asks less.
  *
- * A compiled set is immutable: any thread may scan with it, each with its own
- * worker. Engines differ in speed only: for the same patterns and texts each
- * must give the hits that "pcre2" gives, which runs one pattern after another.
+ * A compiled set is immutable: any thread may use it, each with its own
+ * worker. Engines differ in speed only, that is in how few candidates they
+ * leave: the judge is always PCRE2, and for the same patterns and texts each
+ * gives what "pcre2" gives, for which everything is a candidate.
  */
 #ifndef MATCH_MATCH_H
 #define MATCH_MATCH_H
@@ -43,7 +44,8 @@ struct match_pattern {
 	struct sv regex;   /* without delimiters */
 	unsigned flags;    /* of enum match_flag */
 	unsigned slot;     /* small numbers: they index an array */
-	unsigned id;       /* reported with hits; distinct, and small as well */
+	unsigned id;       /* of hits; distinct, and small as well */
+	unsigned skip;     /* elements in front that are left out */
 	unsigned hits_max; /* enough; 1: the first one only; 0: count all */
 	const char *name;  /* for diagnostics, with file and line */
 	const char *file;
@@ -51,13 +53,13 @@ struct match_pattern {
 };
 
 enum match_result {
+	MATCH_NONE,
 	MATCH_FOUND,
 	MATCH_OVER_LIMIT, /* undecided: a limit was met, and nothing found */
+	MATCH_LATE,       /* not run: the deadline had passed */
 };
 
 struct match_hit {
-	unsigned id;
-	enum match_result result;
 	size_t element, offset, length; /* of the first match */
 	unsigned count;                 /* of matches, in all elements */
 };
@@ -67,21 +69,24 @@ enum match_cut { /* what the limits kept from being looked at */
 	         MATCH_CUT_VIEW = 2,    /* over view_bytes_max, all together */
 };
 
-struct match_job {
-	unsigned slot;
+struct match_text {
 	const struct sv *elements; /* each is matched by itself */
 	size_t n;
-	const bool *wanted;       /* by id: which to run; NULL: all */
+};
+
+struct match_job {
+	const struct match_text *texts; /* by slot; the set's slots at least */
+	size_t n_texts;
+	bool ungated;             /* as if the engine were "pcre2" */
 	int64_t deadline_mono_us; /* 0: none */
-	unsigned *cut; /* gets the enum match_cut that apply; or NULL */
-	void (*each)(void *ctx, const struct match_hit *hit);
-	void *ctx;
 };
 
 struct match_engine;
 
-/* The engine of that name, or NULL. "pcre2" always exists. */
+/* The engine of that name, or NULL: "pcre2" (one pattern after another) and
+ * "gates" always exist. */
 const struct match_engine *match_engine_find(const char *name);
+const char *match_engine_name(const struct match_engine *engine);
 
 struct match_set;
 struct match_set *match_set_new(const struct match_engine *engine,
@@ -93,25 +98,33 @@ void match_set_free(struct match_set *set); /* takes NULL */
 void match_set_add(struct match_set *set, const struct match_pattern *p);
 
 /* Compiles everything that was added; to be called once. A pattern that is no
- * regular expression is an error in `diags`, one that is too large for the
- * engine a warning; both are left out: see match_set_has(). */
+ * regular expression is an error in `diags`, one that is too large for PCRE2
+ * a warning; both are left out: see match_set_has(). */
 void match_set_compile(struct match_set *set, struct diags *diags);
 
 /* Whether the pattern of that id was compiled and can match. */
 bool match_set_has(const struct match_set *set, unsigned id);
 
-/* What one thread needs for scanning; good for any set. */
+/* What one thread needs; good for any set. */
 struct match_worker;
 struct match_worker *match_worker_new(void);
 void match_worker_free(struct match_worker *w); /* takes NULL */
 
-/* Runs the patterns of job->slot over its elements. Of an element longer than
- * match.element_bytes_max only that much is looked at; elements that begin
- * after match.view_bytes_max are left out. Calls job->each once
- * for each pattern with a result, in any order. False when the deadline
- * passed: then patterns that were not run have no result. The time of a single
- * match is bounded by match.steps_max, not by the deadline. */
-bool match_scan(const struct match_set *set, struct match_worker *w,
-                const struct match_job *job);
+/* Reads the texts, which must live until the next match_begin() of this
+ * worker, as must the set. Of an element longer than match.element_bytes_max
+ * only that much is looked at; elements that begin after match.view_bytes_max
+ * are left out. Returns which enum match_cut apply to slots with patterns. */
+unsigned match_begin(struct match_worker *w, const struct match_set *set,
+                     const struct match_job *job);
+
+/* The ids of the candidates, in no order, until the next match_begin(). Every
+ * other pattern is MATCH_NONE. */
+const unsigned *match_candidates(const struct match_worker *w, size_t *ret_n);
+
+/* Runs one pattern over its slot; *ret_hit is set when it is MATCH_FOUND. Ask
+ * once: nothing is remembered. The time of it is bounded by match.steps_max
+ * and match.element_bytes_max, not by the deadline. */
+enum match_result match_decide(struct match_worker *w, unsigned id,
+                               struct match_hit *ret_hit);
 
 #endif

@@ -7,8 +7,9 @@
  *     $? and ^? $* ...    (?:$)?  a quantifier needs something to repeat
  *     {,3}                {0,3}   a quantifier since Perl 5.34
  */
-#include "base/buf.h"
-#include "match/engine.h"
+#include "match/perl.h"
+
+#include "match/match.h"
 
 struct cursor {
 	struct sv s;

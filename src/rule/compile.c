@@ -72,7 +72,7 @@ static void
 slot_key(const struct slot *s, struct buf *out)
 {
 	buf_reset(out);
-	buf_addf(out, "%d %u", (int)s->view, s->skip);
+	buf_addf(out, "%d", (int)s->view);
 	if (s->view == VIEW_HEADER)
 		buf_addf(out, " %s", s->selector.text);
 	if (s->if_unset)
@@ -103,16 +103,18 @@ add_pattern(struct rule_set *rs, const struct drafts *drafts,
 {
 	unsigned hits_max = r->multiple && !d->test.negate ? r->maxhits : 1;
 
-	match_set_add(rs->match, &(struct match_pattern){
-				     .regex = tags_expand(drafts, d),
-				     .flags = d->test.flags,
-				     .slot = slot,
-				     .id = rule_index(rs, r),
-				     .hits_max = hits_max,
-				     .name = r->name,
-				     .file = r->file,
-				     .line = r->line,
-				 });
+	match_set_add(rs->match,
+	              &(struct match_pattern){
+			  .regex = tags_expand(drafts, d),
+			  .flags = d->test.flags,
+			  .slot = slot,
+			  .id = rule_index(rs, r),
+			  .skip = r->type == RULE_BODY && d->no_subject,
+			  .hits_max = hits_max,
+			  .name = r->name,
+			  .file = r->file,
+			  .line = r->line,
+		      });
 }
 
 static void
@@ -128,7 +130,6 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 		return;
 	}
 	slot.view = view_of[r->type];
-	slot.skip = slot.view == VIEW_BODY && d->no_subject;
 	slot.selector = d->test.selector;
 	slot.if_unset = d->test.if_unset;
 	p->slot = slot_find(rs, slots, &slot);

@@ -43,59 +43,62 @@ rule_worker_free(struct rule_worker *w)
 	free(w);
 }
 
-static void
-on_hit(void *ctx, const struct match_hit *hit)
-{
-	struct evaluation *ev = ctx;
-
-	if (hit->result == MATCH_FOUND)
-		ev->hits[hit->id] = *hit;
-	else
-		ev->over_limit[hit->id] = true;
-}
-
-/* The elements a slot looks at; a header is one element. */
-static struct view
-slot_elements(struct evaluation *ev, size_t i)
+/* What a slot looks at; a header is one element. */
+static struct match_text
+slot_text(struct evaluation *ev, size_t i)
 {
 	const struct slot *slot = &ev->rs->slots.list[i];
-	struct view v;
+	const struct view *v = &ev->m->views[slot->view];
 
-	if (slot->view == VIEW_HEADER) {
-		ev->present[i] =
-		    selector_text(&slot->selector, ev->arena, ev->m,
-		                  ev->envelope, &ev->texts[i]);
-		if (!ev->present[i] && slot->if_unset)
-			ev->texts[i] = sv_str(slot->if_unset);
-		return (struct view){ &ev->texts[i], 1 };
-	}
-	v = ev->m->views[slot->view];
-	if (v.n <= slot->skip) /* nothing left, or nothing there */
-		return (struct view){ NULL, 0 };
-	v.elements += slot->skip;
-	v.n -= slot->skip;
-	return v;
+	if (slot->view != VIEW_HEADER)
+		return (struct match_text){ v->elements, v->n };
+	ev->present[i] = selector_text(&slot->selector, ev->arena, ev->m,
+	                               ev->envelope, &ev->texts[i]);
+	if (!ev->present[i] && slot->if_unset)
+		ev->texts[i] = sv_str(slot->if_unset);
+	return (struct match_text){ &ev->texts[i], 1 };
 }
 
 static void
-scan_slots(struct evaluation *ev)
+decide_candidates(struct evaluation *ev)
 {
-	for (size_t i = 0; i < ev->rs->slots.n && !ev->deadline_passed; i++) {
-		struct view v = slot_elements(ev, i);
-		struct match_job job = {
-			.slot = (unsigned)i,
-			.elements = v.elements,
-			.n = v.n,
-			.wanted = ev->wanted,
-			.deadline_mono_us = ev->deadline_mono_us,
-			.cut = &ev->cut,
-			.each = on_hit,
-			.ctx = ev,
-		};
+	size_t n;
+	const unsigned *ids = match_candidates(ev->worker->match, &n);
 
-		ev->deadline_passed =
-		    !match_scan(ev->rs->match, ev->worker->match, &job);
+	for (size_t i = 0; i < n && !ev->deadline_passed; i++) {
+		if (!ev->wanted[ids[i]])
+			continue;
+		switch (match_decide(ev->worker->match, ids[i],
+		                     &ev->hits[ids[i]])) {
+		case MATCH_OVER_LIMIT:
+			ev->over_limit[ids[i]] = true;
+			break;
+		case MATCH_LATE:
+			ev->deadline_passed = true;
+			break;
+		case MATCH_NONE:
+		case MATCH_FOUND:
+			break;
+		}
 	}
+}
+
+static void
+run_patterns(struct evaluation *ev)
+{
+	size_t n = ev->rs->slots.n;
+	struct match_text *texts =
+	    ARENA_ARRAY(ev->arena, struct match_text, n + 1);
+	struct match_job job = {
+		.texts = texts,
+		.n_texts = n,
+		.deadline_mono_us = ev->deadline_mono_us,
+	};
+
+	for (size_t i = 0; i < n; i++)
+		texts[i] = slot_text(ev, i);
+	ev->cut = match_begin(ev->worker->match, ev->rs->match, &job);
+	decide_candidates(ev);
 }
 
 /* What was not run in time must not be taken for "no match". */
@@ -154,7 +157,7 @@ evaluate(struct evaluation *ev)
 	ev->values = ARENA_ARRAY(ev->arena, double, rs->n + 1);
 	ev->texts = ARENA_ARRAY(ev->arena, struct sv, rs->slots.n + 1);
 	ev->present = ARENA_ARRAY(ev->arena, bool, rs->slots.n + 1);
-	scan_slots(ev);
+	run_patterns(ev);
 	for (size_t i = 0; i < rs->n; i++)
 		if (rs->rules[i].type != RULE_META)
 			settle_simple(ev, i);
@@ -185,7 +188,7 @@ add_hit(const struct evaluation *ev, size_t i, struct rule_result *result)
 		hit->selector = slot->selector.text;
 		element = ev->texts[ev->rs->programs[i].slot];
 	} else {
-		hit->element = found->element + slot->skip;
+		hit->element = found->element;
 		element = ev->m->views[slot->view].elements[hit->element];
 	}
 	hit->offset = found->offset;

@@ -17,7 +17,6 @@
 
 struct slot {
 	enum view_kind view;
-	unsigned skip;            /* elements in front that are left out */
 	struct selector selector; /* VIEW_HEADER */
 	const char *if_unset;     /* VIEW_HEADER; or NULL */
 };

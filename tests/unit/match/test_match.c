@@ -3,7 +3,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "match/engine.h"
 #include "match/match.h"
 
 static const struct conf_match limits = {
@@ -14,45 +13,42 @@ static const struct conf_match limits = {
 	.view_bytes_max = 1 << 20,
 };
 
-struct result {
-	bool called;
-	struct match_hit hit;
-	unsigned calls;
-};
-
-static void
-keep(void *ctx, const struct match_hit *hit)
-{
-	struct result *r = ctx;
-
-	r->called = true;
-	r->calls++;
-	r->hit = *hit;
-}
-
-/* One pattern over the elements; diagnostics fail the test. */
-static struct result
-run(const struct match_pattern *p, const struct sv *elements, size_t n)
+static struct match_set *
+compile(const struct match_pattern *patterns, size_t n)
 {
 	struct diags diags = DIAGS_INIT;
 	struct match_set *set =
 	    match_set_new(match_engine_find("pcre2"), &limits);
-	struct match_worker *w = match_worker_new();
-	struct result r = { 0 };
 
-	match_set_add(set, p);
+	for (size_t i = 0; i < n; i++)
+		match_set_add(set, &patterns[i]);
 	match_set_compile(set, &diags);
 	ck_assert_msg(diags.n == 0, "%s", diags.n ? diags.list[0].text : "");
+	diags_done(&diags);
+	return set;
+}
+
+struct result {
+	enum match_result result;
+	struct match_hit hit;
+};
+
+/* One pattern over the elements. */
+static struct result
+run(const struct match_pattern *p, const struct sv *elements, size_t n)
+{
+	struct match_set *set = compile(p, 1);
+	struct match_worker *w = match_worker_new();
+	struct match_text texts[8] = { 0 };
+	struct result r = { 0 };
+
 	ck_assert(match_set_has(set, p->id));
-	ck_assert(match_scan(set, w,
-	                     &(struct match_job){ .slot = p->slot,
-	                                          .elements = elements,
-	                                          .n = n,
-	                                          .each = keep,
-	                                          .ctx = &r }));
+	texts[p->slot] = (struct match_text){ elements, n };
+	match_begin(w, set,
+	            &(struct match_job){ .texts = texts, .n_texts = 8 });
+	r.result = match_decide(w, p->id, &r.hit);
 	match_worker_free(w);
 	match_set_free(set);
-	diags_done(&diags);
 	return r;
 }
 
@@ -109,9 +105,10 @@ START_TEST(the_dialect_is_perl_on_bytes)
 		    },
 		    &text, 1);
 
-		ck_assert_msg(r.called == (dialect[i].offset >= 0), "%s on %s",
-		              dialect[i].regex, dialect[i].text);
-		if (!r.called)
+		ck_assert_msg((r.result == MATCH_FOUND) ==
+		                  (dialect[i].offset >= 0),
+		              "%s on %s", dialect[i].regex, dialect[i].text);
+		if (r.result != MATCH_FOUND)
 			continue;
 		ck_assert_msg(r.hit.offset == (size_t)dialect[i].offset &&
 		                  r.hit.length == (size_t)dialect[i].length,
@@ -156,9 +153,7 @@ START_TEST(the_first_match_is_reported_with_its_place)
 	    &(struct match_pattern){ .regex = SV("hi"), .id = 7, .slot = 3 },
 	    elements, 3);
 
-	ck_assert_uint_eq(r.calls, 1);
-	ck_assert_uint_eq(r.hit.id, 7);
-	ck_assert_int_eq(r.hit.result, MATCH_FOUND);
+	ck_assert_int_eq(r.result, MATCH_FOUND);
 	ck_assert_uint_eq(r.hit.element, 1);
 	ck_assert_uint_eq(r.hit.offset, 4);
 	ck_assert_uint_eq(r.hit.length, 2);
@@ -177,8 +172,7 @@ START_TEST(a_pattern_that_explodes_is_over_limit_not_unmatched)
 	buf_add_char(&text, '!');
 	element = buf_sv(&text);
 	r = run(&(struct match_pattern){ .regex = SV("^(a+)+$") }, &element, 1);
-	ck_assert(r.called);
-	ck_assert_int_eq(r.hit.result, MATCH_OVER_LIMIT);
+	ck_assert_int_eq(r.result, MATCH_OVER_LIMIT);
 	buf_done(&text);
 }
 END_TEST
@@ -187,15 +181,16 @@ START_TEST(an_element_is_looked_at_up_to_its_limit)
 {
 	struct buf text = BUF_INIT(1 << 20);
 	struct sv element;
+	struct result r;
 
 	while (text.n < (size_t)limits.element_bytes_max - 1)
 		buf_add_char(&text, 'x');
 	buf_add_str(&text, "ab");
 	element = buf_sv(&text);
-	ck_assert(run(&(struct match_pattern){ .regex = SV("a") }, &element, 1)
-	              .called);
-	ck_assert(!run(&(struct match_pattern){ .regex = SV("b") }, &element, 1)
-	               .called);
+	r = run(&(struct match_pattern){ .regex = SV("a") }, &element, 1);
+	ck_assert_int_eq(r.result, MATCH_FOUND);
+	r = run(&(struct match_pattern){ .regex = SV("b") }, &element, 1);
+	ck_assert_int_eq(r.result, MATCH_NONE);
 	buf_done(&text);
 }
 END_TEST
@@ -226,39 +221,38 @@ START_TEST(bad_patterns_are_named_and_left_out)
 }
 END_TEST
 
-START_TEST(a_passed_deadline_stops_the_scan)
+START_TEST(elements_in_front_can_be_skipped)
 {
-	struct diags diags = DIAGS_INIT;
-	struct match_set *set =
-	    match_set_new(match_engine_find("pcre2"), &limits);
-	struct match_worker *w = match_worker_new();
-	struct sv element = SV("aaa");
-	struct result r = { 0 };
-	struct match_job job = {
-		.elements = &element, .n = 1, .each = keep, .ctx = &r
-	};
-	const bool wanted[] = { false, true };
+	const struct sv elements[] = { SV("ab"), SV("xb") };
+	struct match_pattern p = { .regex = SV("b"), .skip = 1 };
+	struct result r = run(&p, elements, 2);
 
-	for (unsigned id = 0; id < 2; id++)
-		match_set_add(
-		    set, &(struct match_pattern){ .regex = SV("a"), .id = id });
-	match_set_compile(set, &diags);
+	ck_assert_int_eq(r.result, MATCH_FOUND);
+	ck_assert_uint_eq(r.hit.element, 1);
+	ck_assert_uint_eq(r.hit.count, 1);
+	ck_assert_int_eq(run(&p, elements, 1).result, MATCH_NONE);
+}
+END_TEST
+
+START_TEST(nothing_is_decided_after_the_deadline)
+{
+	const struct match_pattern p = { .regex = SV("a") };
+	struct match_set *set = compile(&p, 1);
+	struct match_worker *w = match_worker_new();
+	const struct sv element = SV("aaa");
+	const struct match_text text = { &element, 1 };
+	struct match_job job = { .texts = &text, .n_texts = 1 };
+	struct match_hit hit;
+
 	job.deadline_mono_us = clock_mono_us() - 1;
-	ck_assert(!match_scan(set, w, &job));
-	ck_assert(!r.called);
+	match_begin(w, set, &job);
+	ck_assert_int_eq(match_decide(w, 0, &hit), MATCH_LATE);
 	job.deadline_mono_us = clock_mono_us() + 60 * 1000 * 1000;
-	ck_assert(match_scan(set, w, &job));
-	ck_assert_uint_eq(r.calls, 2);
-	r.calls = 0;
-	job.wanted = wanted;
-	ck_assert(match_scan(set, w, &job));
-	ck_assert_uint_eq(r.calls, 1);
-	ck_assert_uint_eq(r.hit.id, 1);
-	job.slot = 9; /* nobody's: nothing to do */
-	ck_assert(match_scan(set, w, &job));
+	match_begin(w, set, &job);
+	ck_assert_int_eq(match_decide(w, 0, &hit), MATCH_FOUND);
+	ck_assert_uint_eq(hit.count, 3);
 	match_worker_free(w);
 	match_set_free(set);
-	diags_done(&diags);
 }
 END_TEST
 
@@ -267,4 +261,5 @@ UNIT_MAIN("match", the_dialect_is_perl_on_bytes,
           the_first_match_is_reported_with_its_place,
           a_pattern_that_explodes_is_over_limit_not_unmatched,
           an_element_is_looked_at_up_to_its_limit,
-          bad_patterns_are_named_and_left_out, a_passed_deadline_stops_the_scan)
+          bad_patterns_are_named_and_left_out, elements_in_front_can_be_skipped,
+          nothing_is_decided_after_the_deadline)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "match/perl.h"
+
+enum {
+	HEAP_MAX_KIB = 64 * 1024, /* of the interpreter, for one match */
+	STACK_START_BYTES = 32 * 1024,
+};
+
+struct regex_scratch {
+	pcre2_match_context *context;
+	pcre2_match_data *data;
+	pcre2_jit_stack *stack;
+	size_t stack_bytes;
+};
+
+/* A regex is a pcre2_code; nobody else needs to know. */
+static const pcre2_code *
+pcre2_code_of(const struct regex *code)
+{
+	return (const pcre2_code *)code;
+}
+
+static uint32_t
+pcre2_options(unsigned flags)
+{
+	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_DUPNAMES |
+	                   PCRE2_USE_OFFSET_LIMIT;
+
+	if (flags & MATCH_CASELESS)
+		options |= PCRE2_CASELESS;
+	if (flags & MATCH_MULTILINE)
+		options |= PCRE2_MULTILINE;
+	if (flags & MATCH_DOTALL)
+		options |= PCRE2_DOTALL;
+	if (flags & MATCH_EXTENDED)
+		options |= PCRE2_EXTENDED;
+	return options;
+}
+
+static void
+report(const struct match_pattern *p, int code, size_t offset,
+       struct diags *diags)
+{
+	char text[256];
+
+	pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text);
+	if (code == PCRE2_ERROR_PATTERN_TOO_LARGE ||
+	    code == PCRE2_ERROR_PATTERN_STRING_TOO_LONG)
+		diags_add(diags, SEVERITY_WARNING, p->file, p->line,
+		          "not supported: rule %s skipped: %s", p->name, text);
+	else
+		diags_add(diags, SEVERITY_ERROR, p->file, p->line,
+		          "rule %s: regular expression: %s, at byte %zu",
+		          p->name, text, offset + 1);
+}
+
+struct regex *
+regex_compile(const struct match_pattern *p, struct diags *diags)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	struct buf regex = BUF_INIT(2 * MATCH_PATTERN_BYTES_MAX);
+	pcre2_code *code;
+	int error;
+	size_t offset;
+
+	if (!context)
+		mem_die("out of memory");
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	pcre2_set_max_pattern_length(context, MATCH_PATTERN_BYTES_MAX);
+	match_perl_rewrite(p->regex, p->flags, &regex);
+	code = pcre2_compile((PCRE2_SPTR)buf_str(&regex), regex.n,
+	                     pcre2_options(p->flags), &error, &offset, context);
+	if (code)
+		pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	else
+		report(p, error, offset, diags);
+	buf_done(&regex);
+	pcre2_compile_context_free(context);
+	return (struct regex *)code;
+}
+
+void
+regex_free(struct regex *code)
+{
+	pcre2_code_free((pcre2_code *)code);
+}
+
+struct regex_scratch *
+regex_scratch_new(void)
+{
+	struct regex_scratch *scratch = mem_calloc(1, sizeof *scratch);
+
+	scratch->context = pcre2_match_context_create(NULL);
+	scratch->data = pcre2_match_data_create(1, NULL);
+	if (!scratch->context || !scratch->data)
+		mem_die("out of memory");
+	pcre2_set_heap_limit(scratch->context, HEAP_MAX_KIB);
+	return scratch;
+}
+
+void
+regex_scratch_free(struct regex_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	pcre2_jit_stack_free(scratch->stack);
+	pcre2_match_data_free(scratch->data);
+	pcre2_match_context_free(scratch->context);
+	free(scratch);
+}
+
+void
+regex_set_limits(struct regex_scratch *scratch, const struct conf_match *limits)
+{
+	size_t bytes = (size_t)limits->stack_bytes_max;
+
+	pcre2_set_match_limit(scratch->context, (uint32_t)limits->steps_max);
+	pcre2_set_depth_limit(scratch->context, (uint32_t)limits->depth_max);
+	if (scratch->stack && scratch->stack_bytes == bytes)
+		return;
+	pcre2_jit_stack_free(scratch->stack);
+	scratch->stack_bytes = bytes;
+	scratch->stack = pcre2_jit_stack_create(
+	    bytes < STACK_START_BYTES ? bytes : STACK_START_BYTES, bytes, NULL);
+	if (!scratch->stack)
+		mem_die("out of memory");
+	pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
+}
+
+enum match_result
+regex_run(struct regex_scratch *scratch, const struct regex *code,
+          struct sv text, size_t from, size_t to, unsigned options,
+          size_t ret_span[2])
+{
+	const size_t *span = pcre2_get_ovector_pointer(scratch->data);
+	int rc;
+
+	pcre2_set_offset_limit(scratch->context,
+	                       to >= text.n ? PCRE2_UNSET : to);
+	rc = pcre2_match(
+	    pcre2_code_of(code), (PCRE2_SPTR)(text.p ? text.p : ""), text.n,
+	    from,
+	    options & REGEX_NO_EMPTY_AT_START ? PCRE2_NOTEMPTY_ATSTART : 0,
+	    scratch->data, scratch->context);
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return MATCH_NONE;
+	if (rc < 0)
+		return MATCH_OVER_LIMIT;
+	ret_span[0] = span[0];
+	ret_span[1] = span[1];
+	return MATCH_FOUND;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * PCRE2, which alone says whether a pattern matches; private to match/.
+ *
+ * Limits of one match: steps, backtracking depth, heap, the stack of compiled
+ * code. Where machine code cannot be made (a kernel that forbids writable and
+ * executable memory), PCRE2 interprets.
+ */
+#ifndef MATCH_REGEX_H
+#define MATCH_REGEX_H
+
+#include "match/match.h"
+
+struct regex;
+
+/* NULL, with a diagnostic, for what is no regular expression or too large. */
+struct regex *regex_compile(const struct match_pattern *p, struct diags *diags);
+void regex_free(struct regex *code); /* takes NULL */
+
+/* Match data and stack of one thread. */
+struct regex_scratch;
+struct regex_scratch *regex_scratch_new(void);
+void regex_scratch_free(struct regex_scratch *scratch); /* takes NULL */
+void regex_set_limits(struct regex_scratch *scratch,
+                      const struct conf_match *limits);
+
+enum { REGEX_NO_EMPTY_AT_START = 1 };
+
+/* The leftmost match that starts in [from, to]; to may be past the end. What
+ * stands before `from` is seen by assertions. *ret_span is set when found. */
+enum match_result regex_run(struct regex_scratch *scratch,
+                            const struct regex *code, struct sv text,
+                            size_t from, size_t to, unsigned options,
+                            size_t ret_span[2]);
+
+#endif

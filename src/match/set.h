@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a pattern set; private to match/. Patterns have an index:
+ * their place when sorted by slot. */
+#ifndef MATCH_SET_H
+#define MATCH_SET_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "match/regex.h"
+
+struct match_engine {
+	const char *name;
+	bool has_gates;
+};
+
+struct match_set {
+	const struct match_engine *engine;
+	struct conf_match limits;
+	struct arena *arena; /* copies of the expressions */
+	VEC(struct match_pattern) patterns;
+	struct regex **codes; /* by index; NULL: left out */
+	uint32_t *begin;      /* slot s has [begin[s], begin[s + 1]) */
+	unsigned n_slots;
+	uint32_t *index_of; /* by id; MATCH_NO_INDEX: none */
+	unsigned n_ids;
+};
+
+#define MATCH_NO_INDEX UINT32_MAX
+
+#endif
