@@ -57,8 +57,9 @@ evaluate(const struct rule_set *rs, struct arena *a)
 	const struct message *m =
 	    message_parse(a, sv_make(mail, sizeof mail - 1), &conf.message);
 	struct rule_worker *w = rule_worker_new();
-	struct rule_result *first = rule_eval(rs, w, a, m, &envelope, 0);
-	struct rule_result *second = rule_eval(rs, w, a, m, &envelope, 0);
+	struct rule_job job = { m, &envelope, .all_hits = true };
+	struct rule_result *first = rule_eval(rs, w, a, &job);
+	struct rule_result *second = rule_eval(rs, w, a, &job);
 
 	must(first->n_hits == second->n_hits);
 	must(first->score_e4 == second->score_e4);

@@ -150,6 +150,23 @@ plan_action_word(enum plan_action a)
 }
 
 const char *
+engine_word(enum engine e)
+{
+	return find_word(conf_engine_words, (int)e);
+}
+
+bool
+engine_find(struct sv word, enum engine *ret)
+{
+	for (const struct conf_word *w = conf_engine_words; w->word; w++)
+		if (sv_eq_str(word, w->word)) {
+			*ret = (enum engine)w->value;
+			return true;
+		}
+	return false;
+}
+
+const char *
 privacy_word(enum privacy p)
 {
 	return find_word(conf_privacy_words, (int)p);

@@ -81,7 +81,16 @@ struct conf_message { /* limits of reading; see message.h */
 	int64_t urls_max;
 };
 
+/* How patterns are looked for: see match.h. All find the same. */
+enum engine {
+	ENGINE_AUTO, /* the fastest one that this build has */
+	ENGINE_PCRE2,
+	ENGINE_GATES,
+	ENGINE_VECTORSCAN,
+};
+
 struct conf_match { /* limits of one pattern on one element; see match.h */
+	enum engine engine;
 	int64_t steps_max;       /* PCRE2 match limit */
 	int64_t depth_max;       /* PCRE2 depth limit */
 	int64_t stack_bytes_max; /* of compiled patterns */
@@ -185,5 +194,7 @@ void conf_print(const struct conf *c, enum conf_form form, void *out);
 /* The words of the enumerations, as the file and all records have them. */
 const char *plan_action_word(enum plan_action a);
 const char *privacy_word(enum privacy p);
+const char *engine_word(enum engine e);
+bool engine_find(struct sv word, enum engine *ret);
 
 #endif

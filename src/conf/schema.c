@@ -57,6 +57,14 @@ const struct conf_word conf_privacy_words[] = {
 	{ NULL, 0 },
 };
 
+const struct conf_word conf_engine_words[] = {
+	{ "auto", ENGINE_AUTO },
+	{ "pcre2", ENGINE_PCRE2 },
+	{ "gates", ENGINE_GATES },
+	{ "vectorscan", ENGINE_VECTORSCAN },
+	{ NULL, 0 },
+};
+
 const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "node", "Who this installation is, in verdict records and in the "
 	          "feed." },
@@ -66,9 +74,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "http", "Posts and comments: the HTTP interface." },
 	{ "message", "Limits of reading one message. What exceeds a limit is "
 	             "not looked at, and the verdict record names the limit." },
-	{ "match", "Limits of one regular expression on one text. They keep "
-	           "a hostile message or a bad rule from stopping the "
-	           "filter." },
+	{ "match", "How regular expressions are looked for, and the limits of "
+	           "one of them on one text, which keep a hostile message or "
+	           "a bad rule from stopping the filter." },
 	{ "rule", "The rules that messages are judged by." },
 	{ "scan", "From rule hits to a verdict." },
 	{ "plan", "What is done with a message, by its verdict. The actions "
@@ -199,6 +207,12 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = 100000, .preset = "1000", .unit = "addresses",
 	  .doc = "Web addresses that are extracted." },
 
+	{ "match", "engine", CONF_CHOICE, AT(match.engine),
+	  .words = conf_engine_words, .preset = "auto",
+	  .doc = "How they are looked for. All engines find the same; pcre2 "
+	         "tries one expression after another, gates only those that "
+	         "may match, vectorscan (where this build has it) finds those "
+	         "with that library. auto: the fastest." },
 	{ "match", "steps_max", CONF_INTEGER, AT(match.steps_max), .min = 1000,
 	  .max = 1000000000, .preset = "1000000", .unit = "steps",
 	  .doc = "Steps of backtracking (the PCRE2 match limit)." },

@@ -54,7 +54,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 12, CONF_OPTIONS = 83, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 12, CONF_OPTIONS = 84, CONF_NONE = -1 };
 
 /* The options of a section stand together, in the order of the sections. */
 extern const struct conf_section conf_sections[CONF_SECTIONS];
@@ -62,6 +62,7 @@ extern const struct conf_option conf_options[CONF_OPTIONS];
 
 extern const struct conf_word conf_plan_words[];
 extern const struct conf_word conf_privacy_words[];
+extern const struct conf_word conf_engine_words[];
 
 /* Index in the tables above, or CONF_NONE. */
 int schema_section(struct sv name);

@@ -139,14 +139,34 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 		add_pattern(rs, drafts, d, r, p->slot);
 }
 
+/* NULL, with a diagnostic, for one that this build has not. */
+static const struct match_engine *
+find_engine(enum engine wanted, struct diags *diags)
+{
+	const struct match_engine *engine;
+
+	if (wanted == ENGINE_AUTO) {
+		engine = match_engine_find(engine_word(ENGINE_VECTORSCAN));
+		return engine ? engine
+		              : match_engine_find(engine_word(ENGINE_GATES));
+	}
+	engine = match_engine_find(engine_word(wanted));
+	if (!engine)
+		diags_add(diags, SEVERITY_ERROR, NULL, 0,
+		          "match.engine: this build has no %s",
+		          engine_word(wanted));
+	return engine;
+}
+
 static void
 compile_patterns(struct rule_set *rs, const struct drafts *drafts,
-                 const struct conf_match *limits, struct diags *diags)
+                 const struct conf_match *limits,
+                 const struct match_engine *engine, struct diags *diags)
 {
 	struct map *slots = map_new();
 
 	rs->enabled = ARENA_ARRAY(rs->arena, bool, rs->n + 1);
-	rs->match = match_set_new(match_engine_find("pcre2"), limits);
+	rs->match = match_set_new(engine, limits);
 	for (size_t i = 0, r = 0; i < drafts->list.n; i++)
 		if (drafts->list.list[i]->state == DRAFT_DEFINED)
 			add_program(rs, drafts, drafts->list.list[i],
@@ -211,10 +231,15 @@ struct rule_set *
 rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
                  struct diags *diags)
 {
-	struct rule_set *rs = mem_calloc(1, sizeof *rs);
+	const struct match_engine *engine =
+	    find_engine(conf->match.engine, diags);
+	struct rule_set *rs;
 	size_t errors = diags->errors;
 	struct drafts drafts;
 
+	if (!engine)
+		return NULL;
+	rs = mem_calloc(1, sizeof *rs);
 	drafts_init(&drafts);
 	for (size_t i = 0; i < sources->n; i++)
 		parse_source(&sources->list[i], &drafts, diags);
@@ -223,7 +248,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	rs->match_text_max = (size_t)conf->rule.match_text_max;
 	take_rules(rs, &drafts);
 	warn_undefined(&drafts, diags);
-	compile_patterns(rs, &drafts, &conf->match, diags);
+	compile_patterns(rs, &drafts, &conf->match, engine, diags);
 	meta_compile_all(rs, &drafts, diags);
 	take_tests(rs, &drafts, diags);
 	make_hash(rs, sources);

@@ -15,6 +15,7 @@ struct evaluation {
 	const struct message *m;
 	const struct rule_envelope *envelope;
 	int64_t deadline_mono_us;
+	bool ungated;
 	const bool *wanted;     /* by rule: those to be run */
 	struct match_hit *hits; /* by rule; count 0: none */
 	bool *over_limit;       /* by rule */
@@ -92,6 +93,7 @@ run_patterns(struct evaluation *ev)
 	struct match_job job = {
 		.texts = texts,
 		.n_texts = n,
+		.ungated = ev->ungated,
 		.deadline_mono_us = ev->deadline_mono_us,
 	};
 
@@ -228,17 +230,17 @@ collect(const struct evaluation *ev)
 
 struct rule_result *
 rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
-          const struct message *m, const struct rule_envelope *envelope,
-          int64_t deadline_mono_us)
+          const struct rule_job *job)
 {
 	struct evaluation ev = {
 		.rs = rs,
 		.worker = w,
 		.arena = a,
-		.m = m,
-		.envelope = envelope,
-		.deadline_mono_us = deadline_mono_us,
+		.m = job->message,
+		.envelope = job->envelope,
+		.deadline_mono_us = job->deadline_mono_us,
 		.wanted = rs->enabled,
+		.ungated = job->ungated,
 	};
 
 	evaluate(&ev);

@@ -99,7 +99,7 @@ struct rule_hit {
 };
 
 struct rule_result {
-	struct rule_hit *hits; /* in the order of definition, "__" included */
+	struct rule_hit *hits; /* in the order of definition */
 	size_t n_hits;
 	int64_t score_e4;
 	/* Rules that met a match limit and so count as not matched. */
@@ -122,11 +122,22 @@ struct rule_envelope {
 	struct sv helo, client_ip, client_name;
 };
 
-/* Evaluates all rules. The result hangs from `a` and refers to rs, m.
- * `deadline_mono_us` 0: none. */
+/* One evaluation. */
+struct rule_job {
+	const struct message *message;
+	const struct rule_envelope *envelope; /* NULL: nothing is known */
+	int64_t deadline_mono_us;             /* 0: none */
+	/* Decide every rule, for people and comparisons. Without it only what
+	 * the score needs is decided, and sub-rules are not among the hits;
+	 * score and hits of all other rules are the same. */
+	bool all_hits;
+	bool ungated;  /* by PCRE2 alone, whatever match.engine says */
+	bool measured; /* note what each rule costs */
+};
+
+/* Evaluates rules. The result hangs from `a` and refers to rs and the
+ * message. */
 struct rule_result *rule_eval(const struct rule_set *rs, struct rule_worker *w,
-                              struct arena *a, const struct message *m,
-                              const struct rule_envelope *envelope,
-                              int64_t deadline_mono_us);
+                              struct arena *a, const struct rule_job *job);
 
 #endif

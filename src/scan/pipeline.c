@@ -26,11 +26,15 @@ stage_rules(struct scan *s)
 		.client_ip = s->envelope.client_ip,
 		.client_name = s->envelope.client_name,
 	};
-	int64_t deadline =
-	    clock_mono_us() + s->snapshot->conf->scan.deadline_ms * 1000;
+	struct rule_job job = {
+		.message = s->message,
+		.envelope = &envelope,
+		.deadline_mono_us = clock_mono_us() +
+		                    s->snapshot->conf->scan.deadline_ms * 1000,
+		.all_hits = s->all_hits,
+	};
 
-	s->rules = rule_eval(s->snapshot->rules, s->worker, s->arena,
-	                     s->message, &envelope, deadline);
+	s->rules = rule_eval(s->snapshot->rules, s->worker, s->arena, &job);
 }
 
 static void (*const stages[STAGE_COUNT])(struct scan *s) = {

@@ -15,28 +15,20 @@ struct check_options {
 	struct conf_list rules;
 	struct input_options input;
 	int64_t threads;
-	bool json, quiet;
+	enum engine engine_found;
+	bool json, quiet, all_hits;
 	bool no_net; /* holds anyway: no stage asks the network */
 };
 
-static const char *const engines[] = { "pcre2", NULL };
-
 static int
-check_engine(const struct command *self, const char *engine)
+check_engine(const struct command *self, struct check_options *o)
 {
-	struct buf known = BUF_INIT(200);
-	int result = OPTIONS_GO_ON;
-
-	for (const char *const *e = engines; *e; e++) {
-		if (strcmp(engine, *e) == 0)
-			goto out;
-		buf_addf(&known, "%s%s", known.n ? ", " : "", *e);
-	}
-	result = options_error(self, "no engine '%s'; there is: %s", engine,
-	                       buf_str(&known));
-out:
-	buf_done(&known);
-	return result;
+	if (!o->engine || engine_find(sv_str(o->engine), &o->engine_found))
+		return OPTIONS_GO_ON;
+	return options_error(self,
+	                     "no engine '%s'; there are: auto, pcre2, gates, "
+	                     "vectorscan",
+	                     o->engine);
 }
 
 /* What the options say together. */
@@ -50,7 +42,7 @@ check_options(const struct command *self, struct check_options *o)
 		return result;
 	if (!o->threads)
 		o->threads = cores > 0 ? cores : 1;
-	return check_engine(self, o->engine);
+	return check_engine(self, o);
 }
 
 static int
@@ -66,8 +58,12 @@ parse(const struct command *self, int argc, char **argv,
 		OPTION_ROWS_INPUT(&o->input),
 		{ 0, "no-net", NULL, "ask nothing of the network", OPTION_FLAG,
 		  &o->no_net },
-		{ 0, "engine", "NAME", "match with this engine (pcre2)",
+		{ 0, "engine", "NAME",
+		  "look for patterns with auto, pcre2, gates or vectorscan",
 		  OPTION_TEXT, &o->engine },
+		{ 0, "all-hits", NULL,
+		  "decide every rule, and show sub-rules too", OPTION_FLAG,
+		  &o->all_hits },
 		{ 'q', "quiet", NULL, "no summary, no progress", OPTION_FLAG,
 		  &o->quiet },
 		{ 0 },
@@ -109,6 +105,7 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 		.inputs = &inputs,
 		.snapshot = snapshot,
 		.json = o->json,
+		.all_hits = o->all_hits,
 		.out = term_open(stdout),
 		.err = term_open(stderr),
 	};
@@ -140,14 +137,15 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 int
 check_run(const struct command *self, int argc, char **argv)
 {
-	struct check_options o = { .engine = engines[0] };
+	struct check_options o = { 0 };
 	struct operands operands;
 	struct snapshot *snapshot;
 	int result = parse(self, argc, argv, &o, &operands);
 
 	if (result == OPTIONS_GO_ON) {
 		result = EXIT_USAGE;
-		snapshot = setup_snapshot(o.conf, &o.rules);
+		snapshot = setup_snapshot(o.conf, &o.rules,
+		                          o.engine ? &o.engine_found : NULL);
 		if (snapshot)
 			result = judge_operands(&o, &operands, snapshot);
 		snapshot_unref(snapshot);

@@ -102,7 +102,7 @@ work(void *ctx)
 {
 	struct pool *p = ctx;
 	const struct check_job *job = p->job;
-	struct judge *judge = judge_new(job->snapshot);
+	struct judge *judge = judge_new(job->snapshot, job->all_hits);
 	size_t i;
 
 	while (take_next(p, &i)) {

@@ -25,15 +25,24 @@ write_name(struct buf *out, struct arena *a, const struct judge_input *input)
 	buf_done(&name);
 }
 
+/* Sub-rules are for those who asked for all. */
+static bool
+is_shown(const struct scan *scan, const struct rule_hit *hit)
+{
+	return scan->all_hits || !hit->rule->is_sub;
+}
+
 static void
-write_rules(struct buf *out, const struct rule_result *r)
+write_rules(struct buf *out, const struct scan *scan)
 {
 	const char *separator = "  ";
 
-	for (size_t i = 0; i < r->n_hits; i++) {
-		if (r->hits[i].rule->is_sub)
+	for (size_t i = 0; i < scan->rules->n_hits; i++) {
+		const struct rule_hit *hit = &scan->rules->hits[i];
+
+		if (!is_shown(scan, hit))
 			continue;
-		buf_addf(out, "%s%s", separator, r->hits[i].rule->name);
+		buf_addf(out, "%s%s", separator, hit->rule->name);
 		separator = ",";
 	}
 }
@@ -62,7 +71,7 @@ check_write_line(struct buf *out, const struct term *term,
 		         e4_text_1(scan->threshold_e4, threshold),
 		         verdict_word(scan->verdict), scan->category);
 		write_name(out, a, input);
-		write_rules(out, scan->rules);
+		write_rules(out, scan);
 		write_missing(out, scan);
 	} else {
 		write_first(out, term, "error", TONE_BAD);
@@ -75,13 +84,13 @@ check_write_line(struct buf *out, const struct term *term,
 }
 
 static void
-write_hits(struct json *j, const struct rule_result *r)
+write_hits(struct json *j, const struct scan *scan)
 {
 	json_begin_array(j, "rules");
-	for (size_t i = 0; i < r->n_hits; i++) {
-		const struct rule_hit *hit = &r->hits[i];
+	for (size_t i = 0; i < scan->rules->n_hits; i++) {
+		const struct rule_hit *hit = &scan->rules->hits[i];
 
-		if (hit->rule->is_sub)
+		if (!is_shown(scan, hit))
 			continue;
 		json_begin_object(j, NULL);
 		json_text(j, "name", hit->rule->name);
@@ -125,7 +134,7 @@ write_members(struct json *j, const struct scan *scan)
 		json_text(j, NULL, scan->missing[i]);
 	json_end(j);
 	json_text(j, "action", plan_action_word(scan->plan.action));
-	write_hits(j, scan->rules);
+	write_hits(j, scan);
 	json_begin_object(j, "facts");
 	json_end(j);
 	json_begin_object(j, "signals");

@@ -65,7 +65,7 @@ static int
 explain_files(struct explain *x, const char *operand)
 {
 	struct inputs inputs;
-	struct judge *judge = judge_new(x->snapshot);
+	struct judge *judge = judge_new(x->snapshot, true);
 	int result = EXIT_YES;
 
 	inputs_init(&inputs, &x->input);
@@ -133,7 +133,7 @@ explain_run(const struct command *self, int argc, char **argv)
 	if (result != OPTIONS_GO_ON)
 		goto out;
 	result = EXIT_USAGE;
-	x.snapshot = setup_snapshot(given, &paths);
+	x.snapshot = setup_snapshot(given, &paths, NULL);
 	if (!x.snapshot)
 		goto out;
 	result = EXIT_YES;

@@ -11,6 +11,7 @@
 
 struct judge {
 	struct snapshot *snapshot;
+	bool all_hits;
 	struct arena *arena;
 	struct rule_worker *worker;
 	struct buf raw;
@@ -19,11 +20,12 @@ struct judge {
 };
 
 struct judge *
-judge_new(struct snapshot *snapshot)
+judge_new(struct snapshot *snapshot, bool all_hits)
 {
 	struct judge *j = mem_calloc(1, sizeof *j);
 
 	j->snapshot = snapshot;
+	j->all_hits = all_hits;
 	j->arena = arena_new();
 	j->worker = rule_worker_new();
 	buf_init(&j->raw, (size_t)snapshot->conf->message.bytes_max);
@@ -68,6 +70,7 @@ judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
 		.arena = j->arena,
 		.snapshot = j->snapshot,
 		.worker = j->worker,
+		.all_hits = j->all_hits,
 		.channel = CHANNEL_FILE,
 		.surface = input->kind == INPUT_MAIL ? "mail" : input->surface,
 	};

@@ -28,8 +28,8 @@ enum { JUDGE_WHY = 160 };
 
 struct judge;
 
-/* Borrows the snapshot. */
-struct judge *judge_new(struct snapshot *snapshot);
+/* Borrows the snapshot. `all_hits`: see rule/rule.h. */
+struct judge *judge_new(struct snapshot *snapshot, bool all_hits);
 void judge_free(struct judge *j); /* takes NULL */
 
 /* The finished scan; or NULL with the reason in `why`. */

@@ -174,7 +174,7 @@ rules_run(const struct command *self, int argc, char **argv)
 		goto out;
 	}
 	result = EXIT_USAGE;
-	snapshot = setup_snapshot(given, &paths);
+	snapshot = setup_snapshot(given, &paths, NULL);
 	if (snapshot && is_list)
 		result = rules_list(snapshot->rules, json);
 	else if (snapshot)

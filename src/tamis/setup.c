@@ -120,7 +120,8 @@ print_errors(const struct diags *diags)
 }
 
 struct snapshot *
-setup_snapshot(const char *given_conf, const struct conf_list *given_rules)
+setup_snapshot(const char *given_conf, const struct conf_list *given_rules,
+               const enum engine *engine)
 {
 	struct diags diags = DIAGS_INIT;
 	struct conf *conf = setup_conf(given_conf);
@@ -129,6 +130,8 @@ setup_snapshot(const char *given_conf, const struct conf_list *given_rules)
 
 	if (!conf)
 		return NULL;
+	if (engine)
+		conf->match.engine = *engine;
 	if (setup_sources(conf, given_rules, &sources, &diags) == 0)
 		rules = rule_set_compile(&sources, conf, &diags);
 	rule_sources_done(&sources);

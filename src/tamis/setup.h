@@ -26,9 +26,11 @@ struct conf *setup_conf(const char *given);
 int setup_sources(const struct conf *conf, const struct conf_list *given,
                   struct rule_sources *ret, struct diags *diags);
 
-/* Both together; errors and warnings go to standard error. NULL when there
- * is no usable rule set. The caller has the only reference. */
+/* Both together; errors and warnings go to standard error. `engine` goes
+ * before match.engine; NULL: as configured. NULL when there is no usable rule
+ * set. The caller has the only reference. */
 struct snapshot *setup_snapshot(const char *given_conf,
-                                const struct conf_list *given_rules);
+                                const struct conf_list *given_rules,
+                                const enum engine *engine);
 
 #endif

@@ -156,7 +156,7 @@ try "no rules at the paths of the configuration" 2 'no rules: nothing at' \
 	check -c "$tmp/norules.conf" "$tmp/hello.eml"
 try "the engine there is" 1 '^spam' \
 	check -c "$conf" -r "$r" --engine pcre2 "$tmp/hello.eml"
-try "an engine there is not" 2 "no engine 'x'; there is: pcre2" \
+try "an engine there is not" 2 "no engine 'x'; there are: auto, pcre2" \
 	check -c "$conf" -r "$r" --engine x "$tmp/hello.eml"
 try "--no-net" 1 '^spam' check -c "$conf" -r "$r" --no-net "$tmp/hello.eml"
 try "a bad number of threads" 2 'wants a number' check -j 0 "$tmp/hello.eml"

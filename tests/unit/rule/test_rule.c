@@ -37,7 +37,11 @@ check(const char *rules, const char *want)
 
 	sample_diags(&diags, &got);
 	ck_assert_msg(rs != NULL, "%s\n%s", rules, buf_str(&got));
-	result = rule_eval(rs, w, a, sample_message(a, &mail), NULL, 0);
+	result = rule_eval(rs, w, a,
+	                   &(struct rule_job){
+			       .message = sample_message(a, &mail),
+			       .all_hits = true,
+			   });
 	buf_reset(&got);
 	for (size_t i = 0; i < result->n_hits; i++)
 		buf_addf(&got, "%s%s=%u", i ? " " : "",
@@ -203,8 +207,13 @@ evaluate(const char *rules, const struct rule_envelope *envelope,
 	ck_assert_ptr_nonnull(e.rs);
 	e.w = rule_worker_new();
 	e.a = arena_new();
-	e.result = rule_eval(e.rs, e.w, e.a, sample_message(e.a, &mail),
-	                     envelope, deadline_mono_us);
+	e.result = rule_eval(e.rs, e.w, e.a,
+	                     &(struct rule_job){
+				 .message = sample_message(e.a, &mail),
+				 .envelope = envelope,
+				 .deadline_mono_us = deadline_mono_us,
+				 .all_hits = true,
+			     });
 	diags_done(&diags);
 	return e;
 }
