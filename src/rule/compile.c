@@ -92,6 +92,9 @@ slot_find(struct rule_set *rs, struct map *slots, const struct slot *s)
 		*found = rs->slots.n;
 		map_set(slots, buf_sv(&key), found);
 		*VEC_ADD(&rs->slots) = *s;
+		if (s->view == VIEW_HEADER)
+			selector_number(&rs->slots.list[*found].selector,
+			                rs->headers);
 	}
 	buf_done(&key);
 	return (unsigned)*found;
@@ -166,6 +169,7 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 	struct map *slots = map_new();
 
 	rs->enabled = ARENA_ARRAY(rs->arena, bool, rs->n + 1);
+	rs->headers = header_names_new();
 	rs->match = match_set_new(engine, limits);
 	for (size_t i = 0, r = 0; i < drafts->list.n; i++)
 		if (drafts->list.list[i]->state == DRAFT_DEFINED)
@@ -222,6 +226,7 @@ rule_set_free(struct rule_set *rs)
 		expr_done(&rs->programs[i].expr);
 	match_set_free(rs->match);
 	map_free(rs->by_name);
+	header_names_free(rs->headers);
 	VEC_DONE(&rs->slots);
 	arena_free(rs->arena);
 	free(rs);

@@ -8,12 +8,14 @@
 
 #include "rule/set.h"
 
+enum { HEADER_TEXT_BYTES_MAX = 512 * 1024 }; /* of one slot */
+
 struct evaluation {
 	const struct rule_set *rs;
 	struct rule_worker *worker;
 	struct arena *arena;
 	const struct message *m;
-	const struct rule_envelope *envelope;
+	struct selector_mail mail;
 	int64_t deadline_mono_us;
 	bool ungated;
 	const bool *wanted;     /* by rule: those to be run */
@@ -32,6 +34,7 @@ rule_worker_new(void)
 	struct rule_worker *w = mem_calloc(1, sizeof *w);
 
 	w->match = match_worker_new();
+	buf_init(&w->scratch, HEADER_TEXT_BYTES_MAX);
 	return w;
 }
 
@@ -41,6 +44,7 @@ rule_worker_free(struct rule_worker *w)
 	if (!w)
 		return;
 	match_worker_free(w->match);
+	buf_done(&w->scratch);
 	free(w);
 }
 
@@ -53,8 +57,8 @@ slot_text(struct evaluation *ev, size_t i)
 
 	if (slot->view != VIEW_HEADER)
 		return (struct match_text){ v->elements, v->n };
-	ev->present[i] = selector_text(&slot->selector, ev->arena, ev->m,
-	                               ev->envelope, &ev->texts[i]);
+	ev->present[i] =
+	    selector_text(&slot->selector, &ev->mail, &ev->texts[i]);
 	if (!ev->present[i] && slot->if_unset)
 		ev->texts[i] = sv_str(slot->if_unset);
 	return (struct match_text){ &ev->texts[i], 1 };
@@ -97,6 +101,10 @@ run_patterns(struct evaluation *ev)
 		.deadline_mono_us = ev->deadline_mono_us,
 	};
 
+	ev->mail.arena = ev->arena;
+	ev->mail.m = ev->m;
+	ev->mail.scratch = &ev->worker->scratch;
+	header_index_make(&ev->mail.headers, ev->rs->headers, ev->arena, ev->m);
 	for (size_t i = 0; i < n; i++)
 		texts[i] = slot_text(ev, i);
 	ev->cut = match_begin(ev->worker->match, ev->rs->match, &job);
@@ -237,7 +245,7 @@ rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.worker = w,
 		.arena = a,
 		.m = job->message,
-		.envelope = job->envelope,
+		.mail.envelope = job->envelope,
 		.deadline_mono_us = job->deadline_mono_us,
 		.wanted = rs->enabled,
 		.ungated = job->ungated,
@@ -257,7 +265,7 @@ rule_eval_one(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.worker = w,
 		.arena = a,
 		.m = m,
-		.envelope = envelope,
+		.mail.envelope = envelope,
 	};
 	bool *wanted = ARENA_ARRAY(a, bool, rs->n + 1);
 

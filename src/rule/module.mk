@@ -6,6 +6,7 @@ rule_sources = \
 	src/rule/draft.c src/rule/draft.h \
 	src/rule/eval.c \
 	src/rule/expr.c src/rule/expr.h \
+	src/rule/headers.c src/rule/headers.h \
 	src/rule/lex.c src/rule/lex.h \
 	src/rule/meta.c \
 	src/rule/no_effect.c \

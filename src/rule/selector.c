@@ -5,7 +5,7 @@
 
 #include "rule/address.h"
 
-enum { TEXT_BYTES_MAX = 512 * 1024, INSTANCES_MAX = 1000 };
+enum { INSTANCES_MAX = 1000 };
 
 /* Where a Message-Id may have moved to, in the order rules see them. */
 static const char *const message_ids[] = {
@@ -15,14 +15,19 @@ static const char *const message_ids[] = {
 	"Message-Id",
 };
 
-/* Headers in which delivery agents keep the envelope sender. */
+/* Headers in which delivery agents keep the envelope sender, and the one that
+ * stands below what they write. */
 static const char *const envelope_headers[] = {
 	"X-Envelope-From",
 	"Envelope-Sender",
 	"Return-Path",
+	"Received",
 };
 
+static const char *const to_cc[] = { "To", "Cc" };
+
 enum {
+	N_TO_CC = sizeof to_cc / sizeof *to_cc,
 	N_MESSAGE_IDS = sizeof message_ids / sizeof *message_ids,
 	N_ENVELOPE_HEADERS = sizeof envelope_headers / sizeof *envelope_headers,
 };
@@ -30,8 +35,8 @@ enum {
 /* The text in the making: instances, joined. */
 struct joiner {
 	const struct selector *s;
-	struct arena *a;
-	struct buf out;
+	const struct selector_mail *mail;
+	struct buf *out;
 	size_t count;
 };
 
@@ -70,6 +75,8 @@ selector_parse(struct sv text, struct arena *a, struct selector *ret)
 
 	if (!sv_split(&text, ':', &name) || name.n == 0)
 		return "expected the name of a header";
+	if (name.n > HEADER_NAME_BYTES_MAX)
+		return "no header has so long a name";
 	for (size_t i = 0; i < name.n; i++)
 		if (!is_header_char(name.p[i]))
 			return "no header has such a name";
@@ -116,10 +123,10 @@ static void
 add_line(struct joiner *j, struct sv text)
 {
 	if (j->count++ && j->s->part != SELECTOR_WHOLE)
-		buf_add_char(&j->out, '\n');
-	buf_add(&j->out, text);
+		buf_add_char(j->out, '\n');
+	buf_add(j->out, text);
 	if (j->s->part == SELECTOR_WHOLE)
-		buf_add_char(&j->out, '\n');
+		buf_add_char(j->out, '\n');
 }
 
 static void
@@ -129,7 +136,7 @@ add_addresses(struct joiner *j, const struct message_header *h)
 	struct sv rest = sv_trim(decoded ? h->value : h->raw);
 	struct address address;
 
-	while (address_next(&rest, j->a, &address)) {
+	while (address_next(&rest, j->mail->arena, &address)) {
 		struct sv text =
 		    j->s->part == SELECTOR_ADDR ? address.addr : address.name;
 		if (text.n && j->count < INSTANCES_MAX)
@@ -144,25 +151,21 @@ add_header(struct joiner *j, const struct message_header *h)
 		add_addresses(j, h);
 	} else if (j->s->raw) {
 		j->count++;
-		buf_add_char(&j->out, ' '); /* rules expect it in front */
-		add_raw(&j->out, h->raw);
-		buf_add_char(&j->out, '\n');
+		buf_add_char(j->out, ' '); /* rules expect it in front */
+		add_raw(j->out, h->raw);
+		buf_add_char(j->out, '\n');
 	} else {
 		add_line(j, h->value);
 	}
 }
 
 static void
-add_named(struct joiner *j, const struct message *m, const char *name)
+add_named(struct joiner *j, unsigned number)
 {
-	const struct message_part *top = &m->parts[0];
-	const struct message_header *last = NULL;
+	const struct message_header *h, *last = NULL;
+	uint32_t pos = 0;
 
-	for (size_t i = 0; i < top->n_headers; i++) {
-		const struct message_header *h = &top->headers[i];
-
-		if (!sv_ieq_str(h->name, name))
-			continue;
+	while ((h = header_index_next(&j->mail->headers, number, &pos))) {
 		last = h;
 		if (j->s->last)
 			continue;
@@ -175,89 +178,107 @@ add_named(struct joiner *j, const struct message *m, const char *name)
 }
 
 static void
-add_all(struct joiner *j, const struct message *m)
+add_all(struct joiner *j)
 {
+	const struct message *m = j->mail->m;
 	const struct message_part *top = &m->parts[0];
 
 	if (j->s->raw && m->head.n) {
 		j->count = 1;
-		add_raw(&j->out, m->head);
+		add_raw(j->out, m->head);
 		return;
 	}
 	for (size_t i = 0; i < top->n_headers; i++) {
 		const struct message_header *h = &top->headers[i];
 
-		buf_add(&j->out, h->name);
-		buf_add_str(&j->out, j->s->raw ? ":" : ": ");
+		buf_add(j->out, h->name);
+		buf_add_str(j->out, j->s->raw ? ":" : ": ");
 		add_header(j, h);
 	}
 }
 
-/* How many headers stand above the first Received: what the last delivery
- * agent put there. Below it, anybody may have written anything. */
-static size_t
-count_delivery_headers(const struct message_part *top)
-{
-	size_t n = 0;
-
-	while (n < top->n_headers &&
-	       !sv_ieq_str(top->headers[n].name, "Received"))
-		n++;
-	return n;
-}
-
 /* The sender as the client said it; else, for mail read from a file, as the
- * delivery agent wrote it down. */
+ * delivery agent wrote it down: above the first Received, the last of the
+ * selector's headers. Below it, anybody may have written anything. */
 static void
-add_envelope_from(struct joiner *j, const struct message *m,
-                  const struct rule_envelope *envelope)
+add_envelope_from(struct joiner *j)
 {
 	static const struct selector sender = { .part = SELECTOR_ADDR,
 		                                .first = true };
-	const struct message_part *top = &m->parts[0];
-	size_t n = count_delivery_headers(top);
+	const struct rule_envelope *envelope = j->mail->envelope;
+	const struct header_index *ix = &j->mail->headers;
+	const struct message_header *h, *received;
+	const struct selector *s = j->s;
+	uint32_t pos = 0;
 
 	if (envelope && envelope->from.p) {
-		buf_add(&j->out, envelope->from);
+		buf_add(j->out, envelope->from);
 		j->count++;
 		return;
 	}
+	received = header_index_next(ix, s->headers[s->n_headers - 1], &pos);
 	j->s = &sender;
-	for (size_t e = 0; e < N_ENVELOPE_HEADERS; e++)
-		for (size_t i = 0; i < n && !j->count; i++)
-			if (sv_ieq_str(top->headers[i].name,
-			               envelope_headers[e]))
-				add_addresses(j, &top->headers[i]);
+	for (unsigned i = 0; i + 1 < s->n_headers; i++) {
+		pos = 0;
+		while (!j->count &&
+		       (h = header_index_next(ix, s->headers[i], &pos)) &&
+		       (!received || h < received))
+			add_addresses(j, h);
+	}
+}
+
+void
+selector_number(struct selector *s, struct header_names *names)
+{
+	const char *const named[] = { s->name };
+	const char *const *list = named;
+
+	s->n_headers = 0;
+	switch (s->source) {
+	case SELECTOR_ALL:
+		return;
+	case SELECTOR_TO_CC:
+		list = to_cc;
+		s->n_headers = N_TO_CC;
+		break;
+	case SELECTOR_MESSAGE_ID:
+		list = message_ids;
+		s->n_headers = N_MESSAGE_IDS;
+		break;
+	case SELECTOR_ENVELOPE_FROM:
+		list = envelope_headers;
+		s->n_headers = N_ENVELOPE_HEADERS;
+		break;
+	case SELECTOR_HEADER:
+		s->n_headers = 1;
+		break;
+	}
+	for (unsigned i = 0; i < s->n_headers; i++)
+		s->headers[i] = header_names_add(names, sv_str(list[i]));
 }
 
 bool
-selector_text(const struct selector *s, struct arena *a,
-              const struct message *m, const struct rule_envelope *envelope,
+selector_text(const struct selector *s, const struct selector_mail *mail,
               struct sv *ret_text)
 {
-	struct joiner j = { s, a, BUF_INIT(TEXT_BYTES_MAX), 0 };
+	struct joiner j = { s, mail, mail->scratch, 0 };
 
+	buf_reset(j.out);
 	switch (s->source) {
 	case SELECTOR_ALL:
-		add_all(&j, m);
-		break;
-	case SELECTOR_TO_CC:
-		add_named(&j, m, "To");
-		add_named(&j, m, "Cc");
-		break;
-	case SELECTOR_MESSAGE_ID:
-		for (size_t i = 0; i < N_MESSAGE_IDS; i++)
-			add_named(&j, m, message_ids[i]);
+		add_all(&j);
 		break;
 	case SELECTOR_ENVELOPE_FROM:
-		add_envelope_from(&j, m, envelope);
+		add_envelope_from(&j);
 		break;
+	case SELECTOR_TO_CC:
+	case SELECTOR_MESSAGE_ID:
 	case SELECTOR_HEADER:
-		add_named(&j, m, s->name);
+		for (unsigned i = 0; i < s->n_headers; i++)
+			add_named(&j, s->headers[i]);
 		break;
 	}
-	*ret_text = arena_dup(a, buf_sv(&j.out));
-	buf_done(&j.out);
+	*ret_text = j.out->n ? arena_dup(mail->arena, buf_sv(j.out)) : SV("");
 	return j.count > 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "message/message.h"
+#include "rule/headers.h"
 #include "rule/rule.h"
 
 enum selector_source {
@@ -21,6 +22,8 @@ enum selector_source {
 
 enum selector_part { SELECTOR_WHOLE, SELECTOR_ADDR, SELECTOR_NAME };
 
+enum { SELECTOR_HEADERS_MAX = 4 };
+
 struct selector {
 	const char *text; /* as written, for people; lives in the arena */
 	const char *name; /* the header's name */
@@ -28,6 +31,17 @@ struct selector {
 	enum selector_part part;
 	bool raw;         /* still folded and encoded */
 	bool first, last; /* only the topmost, only the lowest instance */
+	/* numbers of the headers it is made of; see selector_number() */
+	unsigned headers[SELECTOR_HEADERS_MAX], n_headers;
+};
+
+/* The message that texts are made of. */
+struct selector_mail {
+	struct arena *arena;
+	const struct message *m;
+	const struct rule_envelope *envelope; /* may be NULL */
+	struct header_index headers;
+	struct buf *scratch;
 };
 
 /* NULL, or what is wrong (static). */
@@ -37,11 +51,13 @@ const char *selector_parse(struct sv text, struct arena *a,
 /* Names that are computed by SpamAssassin, and that tamis does not have. */
 bool selector_is_known(const struct selector *s);
 
-/* False when there is no such header; then *ret_text is empty. `envelope` may
- * be NULL. The text hangs from `a` or from the message. */
-bool selector_text(const struct selector *s, struct arena *a,
-                   const struct message *m,
-                   const struct rule_envelope *envelope, struct sv *ret_text);
+/* Looks the selector's headers up; before selector_text(). */
+void selector_number(struct selector *s, struct header_names *names);
+
+/* False when there is no such header; then *ret_text is empty. The text hangs
+ * from the arena, or from the message. */
+bool selector_text(const struct selector *s, const struct selector_mail *mail,
+                   struct sv *ret_text);
 
 /* The header whose value decides, for `test` lines; "" for ALL and the
  * envelope. */

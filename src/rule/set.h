@@ -43,6 +43,7 @@ struct rule_set {
 	size_t n;
 	struct map *by_name; /* -> struct rule */
 	VEC(struct slot) slots;
+	struct header_names *headers;
 	struct match_set *match;
 	bool *enabled;   /* by rule: those that are not disabled */
 	uint32_t *metas; /* in the order of evaluation */
@@ -56,6 +57,7 @@ struct rule_set {
 
 struct rule_worker {
 	struct match_worker *match;
+	struct buf scratch;
 };
 
 static inline uint32_t
