@@ -27,6 +27,43 @@ struct message_header {
 	struct sv value; /* unfolded, encoded words decoded, UTF-8, trimmed */
 };
 
+/* Why a person does not see a piece of rendered text. */
+enum message_hidden_reason {
+	HIDDEN_NOT,        /* it is seen */
+	HIDDEN_DISPLAY,    /* display: none, the attribute "hidden", ... */
+	HIDDEN_VISIBILITY, /* visibility: hidden */
+	HIDDEN_OPACITY,    /* transparent */
+	HIDDEN_AWAY,       /* outside of the page, or in a box of no size */
+	HIDDEN_FONT,       /* one pixel or smaller */
+	HIDDEN_COLOR,      /* in the colour of its background, or nearly */
+	HIDDEN_OUTLOOK,    /* mso-hide: Outlook alone does not show it */
+	HIDDEN_COUNT,
+};
+
+struct message_hidden {
+	size_t from, to; /* bytes of the part's rendered text */
+	enum message_hidden_reason reason;
+};
+
+/* Of a part that was read as HTML. Hidden text is part of the rendered text
+ * like all other: rules see everything. What is hidden is judged without
+ * building a page, from attributes, style attributes and simple rules of
+ * <style>: good for weighing, not a proof. */
+struct message_html {
+	struct sv title;               /* blanks as in rendered text */
+	struct message_hidden *hidden; /* sorted, apart, without the blanks
+	                                  at their ends; the first 256 */
+	size_t n_hidden;
+	size_t hidden_bytes[HIDDEN_COUNT]; /* of rendered text, all of it */
+	size_t comment_bytes, script_bytes, style_bytes; /* of source */
+	size_t n_links;         /* <a> with an address, with repetitions */
+	size_t n_images;        /* <img> with an address */
+	size_t n_data_images;   /* of these, held in the address itself */
+	size_t n_tiny_images;   /* of these, two pixels or less each way */
+	uint64_t image_area_px; /* of these that state width and height */
+	size_t n_forms, n_scripts;
+};
+
 struct message_part {
 	int parent;     /* index; -1: the message itself */
 	unsigned depth; /* 0: the message itself */
@@ -34,16 +71,17 @@ struct message_part {
 	bool is_text;   /* shown as text, whatever its type says */
 	struct message_header *headers;
 	size_t n_headers;
-	struct sv type;        /* "text/html", lower case; never empty */
-	struct sv charset;     /* as declared, lower case; or empty */
-	struct sv encoding;    /* lower case; or empty */
-	struct sv disposition; /* "attachment", lower case; or empty */
-	struct sv filename;    /* decoded; or empty */
-	struct sv raw;         /* the body as it stands, still encoded */
-	struct sv data;        /* leaf parts: transfer encoding undone; in
-	                          text and message types lines end in LF */
-	struct sv text;        /* text parts: data as UTF-8 */
-	struct sv rendered;    /* text parts: what a person reads */
+	struct sv type;            /* "text/html", lower case; never empty */
+	struct sv charset;         /* as declared, lower case; or empty */
+	struct sv encoding;        /* lower case; or empty */
+	struct sv disposition;     /* "attachment", lower case; or empty */
+	struct sv filename;        /* decoded; or empty */
+	struct sv raw;             /* the body as it stands, still encoded */
+	struct sv data;            /* leaf parts: transfer encoding undone; in
+	                              text and message types lines end in LF */
+	struct sv text;            /* text parts: data as UTF-8 */
+	struct sv rendered;        /* text parts: what a person reads */
+	struct message_html *html; /* NULL unless read as HTML */
 };
 
 enum message_url_source { URL_TEXT, URL_LINK, URL_IMAGE, URL_FORM };
@@ -53,7 +91,8 @@ struct message_url {
 	struct sv url;  /* as a client would open it: scheme, host lower case */
 	struct sv host; /* "" where there is none (mailto) */
 	struct sv domain; /* registered domain of the host (libpsl), or host */
-	struct sv anchor; /* the text of a link; or empty */
+	struct sv anchor; /* the text of a link, or what stands for an
+	                     image; or empty */
 	enum message_url_source source;
 	bool is_bare; /* found without a scheme: url has one, raw not */
 	int part;     /* index of the part it stands in */
@@ -111,6 +150,9 @@ struct message *message_from_post(struct arena *a,
 /* The first header of that name in the message's own header, or NULL. */
 const struct message_header *message_header(const struct message *m,
                                             const char *name);
+
+/* "display", "visibility", "opacity", "away", "font", "color", "outlook". */
+const char *message_hidden_word(enum message_hidden_reason reason);
 
 /* "header", "body", "rawbody", "full", "uri". */
 const char *view_word(enum view_kind kind);

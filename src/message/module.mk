@@ -1,11 +1,24 @@
 # Mail and posts: from bytes to struct message and its views.
 message_sources = \
 	src/message/charset.c src/message/charset.h \
+	src/message/css_color.c src/message/css_color.def \
+	src/message/css_color.h \
+	src/message/css_property.def \
+	src/message/css_sheet.c src/message/css_sheet.h \
+	src/message/css_style.c src/message/css_style.h \
 	src/message/domain.c \
-	src/message/entity.c \
+	src/message/entity.c src/message/entity.def src/message/entity.h \
+	src/message/entity_slots.def \
 	src/message/find.c \
 	src/message/header.c src/message/header.h \
 	src/message/html.c src/message/html.h \
+	src/message/html_attr.def \
+	src/message/html_element.def \
+	src/message/html_link.c src/message/html_link.h \
+	src/message/html_look.c src/message/html_look.h \
+	src/message/html_name.c src/message/html_name.h \
+	src/message/html_stack.c src/message/html_stack.h \
+	src/message/html_token.c src/message/html_token.h \
 	src/message/message.c src/message/message.h \
 	src/message/mime.c src/message/mime.h \
 	src/message/param.c \

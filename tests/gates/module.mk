@@ -3,6 +3,7 @@
 gates = \
 	tests/gates/dist.sh \
 	tests/gates/docs.sh \
+	tests/gates/entities.sh \
 	tests/gates/headers.sh \
 	tests/gates/layers.sh \
 	tests/gates/man.sh \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "message/html.h"
+#include "message/entity.h"
 #include "parse.h"
 
 START_TEST(text_is_rendered_as_it_is_read)
