@@ -102,15 +102,18 @@ slot_find(struct rule_set *rs, struct map *slots, const struct slot *s)
 
 static void
 add_pattern(struct rule_set *rs, const struct drafts *drafts,
-            const struct draft *d, const struct rule *r, unsigned slot)
+            const struct draft *d, const struct rule *r)
 {
+	struct program *p = &rs->programs[rule_index(rs, r)];
 	unsigned hits_max = r->multiple && !d->test.negate ? r->maxhits : 1;
 
+	p->count_max =
+	    hits_max && hits_max < MATCH_COUNT_MAX ? hits_max : MATCH_COUNT_MAX;
 	match_set_add(rs->match,
 	              &(struct match_pattern){
 			  .regex = tags_expand(drafts, d),
 			  .flags = d->test.flags,
-			  .slot = slot,
+			  .slot = p->slot,
 			  .id = rule_index(rs, r),
 			  .skip = r->type == RULE_BODY && d->no_subject,
 			  .hits_max = hits_max,
@@ -127,7 +130,6 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 	struct program *p = &rs->programs[rule_index(rs, r)];
 	struct slot slot = { .view = VIEW_HEADER };
 
-	rs->enabled[rule_index(rs, r)] = !r->disabled;
 	if (r->type == RULE_META) {
 		p->kind = PROGRAM_META;
 		return;
@@ -139,7 +141,7 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 	p->negate = d->test.negate;
 	p->kind = d->test.exists ? PROGRAM_EXISTS : PROGRAM_REGEX;
 	if (p->kind == PROGRAM_REGEX)
-		add_pattern(rs, drafts, d, r, p->slot);
+		add_pattern(rs, drafts, d, r);
 }
 
 /* NULL, with a diagnostic, for one that this build has not. */
@@ -168,7 +170,6 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 {
 	struct map *slots = map_new();
 
-	rs->enabled = ARENA_ARRAY(rs->arena, bool, rs->n + 1);
 	rs->headers = header_names_new();
 	rs->match = match_set_new(engine, limits);
 	for (size_t i = 0, r = 0; i < drafts->list.n; i++)
@@ -255,6 +256,8 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	warn_undefined(&drafts, diags);
 	compile_patterns(rs, &drafts, &conf->match, engine, diags);
 	meta_compile_all(rs, &drafts, diags);
+	if (diags->errors == errors)
+		graph_make(rs, diags);
 	take_tests(rs, &drafts, diags);
 	make_hash(rs, sources);
 	drafts_done(&drafts);

@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Evaluation: first all regular expressions, slot by slot; then headers that
- * exist and conditions that are negated; then metas. Every rule has a value:
- * 0, or how often it was true.
- */
+/* Evaluation: texts of the slots, the matcher, decisions (decide.c), and what
+ * came out of it. */
 #include <stdlib.h>
 
-#include "rule/set.h"
+#include "rule/decide.h"
 
 enum { HEADER_TEXT_BYTES_MAX = 512 * 1024 }; /* of one slot */
-
-struct evaluation {
-	const struct rule_set *rs;
-	struct rule_worker *worker;
-	struct arena *arena;
-	const struct message *m;
-	struct selector_mail mail;
-	int64_t deadline_mono_us;
-	bool ungated;
-	const bool *wanted;     /* by rule: those to be run */
-	struct match_hit *hits; /* by rule; count 0: none */
-	bool *over_limit;       /* by rule */
-	double *values;         /* by rule */
-	struct sv *texts;       /* by slot: the header's text */
-	bool *present;          /* by slot */
-	bool deadline_passed;
-	unsigned cut; /* of enum match_cut */
-};
 
 struct rule_worker *
 rule_worker_new(void)
@@ -45,194 +24,192 @@ rule_worker_free(struct rule_worker *w)
 		return;
 	match_worker_free(w->match);
 	buf_done(&w->scratch);
+	values_done(&w->values);
+	VEC_DONE(&w->hits);
+	free(w->items);
+	free(w->queue);
 	free(w);
 }
 
-/* What a slot looks at; a header is one element. */
+/* ---- texts ---- */
+
+/* What a slot looks at; a header is one element. Of an absent one there is
+ * nothing to see: the defaults hold. */
 static struct match_text
-slot_text(struct evaluation *ev, size_t i)
+slot_text(struct evaluation *ev, const struct selector_mail *mail, size_t i)
 {
 	const struct slot *slot = &ev->rs->slots.list[i];
-	const struct view *v = &ev->m->views[slot->view];
+	const struct view *v = &mail->m->views[slot->view];
 
 	if (slot->view != VIEW_HEADER)
 		return (struct match_text){ v->elements, v->n };
-	ev->present[i] =
-	    selector_text(&slot->selector, &ev->mail, &ev->texts[i]);
+	ev->present[i] = selector_text(&slot->selector, mail, &ev->texts[i]);
 	if (!ev->present[i] && slot->if_unset)
 		ev->texts[i] = sv_str(slot->if_unset);
-	return (struct match_text){ &ev->texts[i], 1 };
+	return (struct match_text){ &ev->texts[i], ev->present[i] };
 }
 
-static void
-decide_candidates(struct evaluation *ev)
-{
-	size_t n;
-	const unsigned *ids = match_candidates(ev->worker->match, &n);
-
-	for (size_t i = 0; i < n && !ev->deadline_passed; i++) {
-		if (!ev->wanted[ids[i]])
-			continue;
-		switch (match_decide(ev->worker->match, ids[i],
-		                     &ev->hits[ids[i]])) {
-		case MATCH_OVER_LIMIT:
-			ev->over_limit[ids[i]] = true;
-			break;
-		case MATCH_LATE:
-			ev->deadline_passed = true;
-			break;
-		case MATCH_NONE:
-		case MATCH_FOUND:
-			break;
-		}
-	}
-}
-
-static void
-run_patterns(struct evaluation *ev)
+/* Returns which enum match_cut apply. */
+static unsigned
+read_texts(struct evaluation *ev, struct arena *a)
 {
 	size_t n = ev->rs->slots.n;
-	struct match_text *texts =
-	    ARENA_ARRAY(ev->arena, struct match_text, n + 1);
+	struct match_text *texts = ARENA_ARRAY(a, struct match_text, n + 1);
+	struct selector_mail mail = {
+		.arena = a,
+		.m = ev->job->message,
+		.envelope = ev->job->envelope,
+		.scratch = &ev->worker->scratch,
+	};
 	struct match_job job = {
 		.texts = texts,
 		.n_texts = n,
-		.ungated = ev->ungated,
-		.deadline_mono_us = ev->deadline_mono_us,
+		.ungated = ev->job->ungated,
+		.deadline_mono_us = ev->job->deadline_mono_us,
 	};
 
-	ev->mail.arena = ev->arena;
-	ev->mail.m = ev->m;
-	ev->mail.scratch = &ev->worker->scratch;
-	header_index_make(&ev->mail.headers, ev->rs->headers, ev->arena, ev->m);
+	ev->texts = ARENA_ARRAY(a, struct sv, n + 1);
+	ev->present = ARENA_ARRAY(a, bool, n + 1);
+	header_index_make(&mail.headers, ev->rs->headers, a, mail.m);
 	for (size_t i = 0; i < n; i++)
-		texts[i] = slot_text(ev, i);
-	ev->cut = match_begin(ev->worker->match, ev->rs->match, &job);
-	decide_candidates(ev);
+		texts[i] = slot_text(ev, &mail, i);
+	return match_begin(ev->worker->match, ev->rs->match, &job);
 }
 
-/* What was not run in time must not be taken for "no match". */
-static void
-settle_simple(struct evaluation *ev, size_t i)
-{
-	const struct program *p = &ev->rs->programs[i];
-	struct match_hit *hit = &ev->hits[i];
+/* ---- results ---- */
 
-	if (p->kind == PROGRAM_EXISTS)
-		hit->count = ev->present[p->slot];
-	else if (p->kind == PROGRAM_NONE)
-		hit->count = 0;
-	else if (p->negate)
-		hit->count =
-		    !hit->count && !ev->over_limit[i] && !ev->deadline_passed;
-	if (!ev->wanted[i])
-		hit->count = 0;
-	if (p->negate)
-		hit->offset = hit->length = 0;
-	ev->values[i] = hit->count;
+/* A rule that is true, on its way into the result. */
+struct found {
+	uint32_t rule;
+	struct match_hit hit;
+};
+
+static int
+compare_found(const void *a, const void *b)
+{
+	const struct found *fa = a, *fb = b;
+
+	return fa->rule < fb->rule ? -1 : fa->rule > fb->rule;
 }
 
-static void
-compute_metas(struct evaluation *ev)
+static struct match_hit
+hit_of(const struct evaluation *ev, const struct value *v)
 {
-	const struct rule_set *rs = ev->rs;
-	double *stack = ARENA_ARRAY(ev->arena, double, rs->expr_max + 1);
+	struct match_hit hit = { 0 };
 
-	for (size_t i = 0; i < rs->n_metas; i++) {
-		uint32_t index = rs->metas[i];
-		double value;
+	if (v->hit && !ev->rs->programs[v->rule].negate)
+		hit = ev->worker->hits.list[v->hit - 1];
+	hit.count = meta_count(v->range.lo);
+	return hit;
+}
 
-		if (!ev->wanted[index])
-			continue;
-		value =
-		    expr_compute(&rs->programs[index].expr, ev->values, stack);
+/* All rules with that trait that are known to be true, in the order of rules;
+ * returns how many. `defaults` are those of the rules that were not touched. */
+static size_t
+find_true(const struct evaluation *ev, unsigned trait,
+          const struct default_hit *defaults, size_t n_defaults,
+          struct found *found)
+{
+	const struct values *values = &ev->worker->values;
+	size_t n = 0;
 
-		if (value != 0 && !(value > 0)) /* as SpamAssassin counts */
-			value = 1;
-		ev->values[index] = value;
-		if (value > MATCH_COUNT_MAX)
-			value = MATCH_COUNT_MAX;
-		ev->hits[index].count =
-		    value > 0 && value < 1 ? 1 : (unsigned)value;
+	for (size_t i = 0; i < n_defaults; i++)
+		if (values_find(values, defaults[i].rule) == VALUES_NONE)
+			found[n++] =
+			    (struct found){ defaults[i].rule, defaults[i].hit };
+	for (size_t i = 0; i < values->touched.n; i++) {
+		const struct value *v = &values->touched.list[i];
+
+		if (ev->rs->graph.traits[v->rule] & trait &&
+		    range_is_known(v->range) && v->range.lo > 0)
+			found[n++] = (struct found){ v->rule, hit_of(ev, v) };
 	}
+	if (n)
+		qsort(found, n, sizeof *found, compare_found);
+	return n;
 }
 
 static void
-evaluate(struct evaluation *ev)
+fill_hit(const struct evaluation *ev, const struct found *found,
+         struct rule_hit *hit)
 {
 	const struct rule_set *rs = ev->rs;
-
-	ev->hits = ARENA_ARRAY(ev->arena, struct match_hit, rs->n + 1);
-	ev->over_limit = ARENA_ARRAY(ev->arena, bool, rs->n + 1);
-	ev->values = ARENA_ARRAY(ev->arena, double, rs->n + 1);
-	ev->texts = ARENA_ARRAY(ev->arena, struct sv, rs->slots.n + 1);
-	ev->present = ARENA_ARRAY(ev->arena, bool, rs->slots.n + 1);
-	run_patterns(ev);
-	for (size_t i = 0; i < rs->n; i++)
-		if (rs->rules[i].type != RULE_META)
-			settle_simple(ev, i);
-	if (!ev->deadline_passed)
-		compute_metas(ev);
-}
-
-static void
-add_hit(const struct evaluation *ev, size_t i, struct rule_result *result)
-{
-	const struct rule *r = &ev->rs->rules[i];
-	const struct match_hit *found = &ev->hits[i];
-	struct rule_hit *hit = &result->hits[result->n_hits++];
+	const struct rule *r = &rs->rules[found->rule];
+	unsigned index = rs->programs[found->rule].slot;
 	const struct slot *slot;
 	struct sv element;
 
 	hit->rule = r;
 	hit->view = VIEW_HEADER;
-	hit->count = found->count;
+	hit->count = found->hit.count;
 	hit->score_e4 = r->score_e4;
 	if (r->type == RULE_META)
 		return;
 	if (r->multiple)
-		hit->score_e4 *= found->count;
-	slot = &ev->rs->slots.list[ev->rs->programs[i].slot];
+		hit->score_e4 *= found->hit.count;
+	slot = &rs->slots.list[index];
 	hit->view = slot->view;
 	if (slot->view == VIEW_HEADER) {
 		hit->selector = slot->selector.text;
-		element = ev->texts[ev->rs->programs[i].slot];
+		element = ev->texts[index];
 	} else {
-		hit->element = found->element;
-		element = ev->m->views[slot->view].elements[hit->element];
+		hit->element = found->hit.element;
+		element =
+		    ev->job->message->views[slot->view].elements[hit->element];
 	}
-	hit->offset = found->offset;
-	hit->text =
-	    sv_sub(element, found->offset, found->offset + found->length);
-	hit->text = sv_sub(hit->text, 0, ev->rs->match_text_max);
+	hit->offset = found->hit.offset;
+	hit->text = sv_sub(element, found->hit.offset,
+	                   found->hit.offset + found->hit.length);
+	hit->text = sv_sub(hit->text, 0, rs->match_text_max);
+}
+
+static int
+compare_rules(const void *a, const void *b)
+{
+	const struct rule *ra = *(const struct rule *const *)a;
+	const struct rule *rb = *(const struct rule *const *)b;
+
+	return ra < rb ? -1 : ra > rb;
+}
+
+static void
+list_over_limit(const struct evaluation *ev, struct arena *a,
+                struct rule_result *result)
+{
+	const struct values *values = &ev->worker->values;
+
+	if (!ev->n_over_limit)
+		return;
+	result->over_limit =
+	    ARENA_ARRAY(a, const struct rule *, ev->n_over_limit);
+	for (size_t i = 0; i < values->touched.n; i++)
+		if (values->touched.list[i].is_over_limit)
+			result->over_limit[result->n_over_limit++] =
+			    &ev->rs->rules[values->touched.list[i].rule];
+	qsort(result->over_limit, result->n_over_limit,
+	      sizeof *result->over_limit, compare_rules);
 }
 
 static struct rule_result *
-collect(const struct evaluation *ev)
+collect(const struct evaluation *ev, struct arena *a)
 {
-	const struct rule_set *rs = ev->rs;
-	struct rule_result *result = ARENA_NEW(ev->arena, struct rule_result);
-	size_t hits = 0, over = 0;
+	const struct graph *g = &ev->rs->graph;
+	bool all = ev->job->all_hits;
+	size_t n_defaults = all ? g->n_default_hits : g->n_shown_hits;
+	struct rule_result *result = ARENA_NEW(a, struct rule_result);
+	struct found *found = ARENA_ARRAY(
+	    a, struct found, n_defaults + ev->worker->values.touched.n + 1);
 
-	for (size_t i = 0; i < rs->n; i++) {
-		hits += ev->hits[i].count > 0;
-		over += ev->over_limit[i];
+	result->n_hits =
+	    find_true(ev, all ? TRAIT_ENABLED : TRAIT_SHOWN,
+	              all ? g->default_hits : g->shown_hits, n_defaults, found);
+	result->hits = ARENA_ARRAY(a, struct rule_hit, result->n_hits + 1);
+	for (size_t i = 0; i < result->n_hits; i++) {
+		fill_hit(ev, &found[i], &result->hits[i]);
+		result->score_e4 += result->hits[i].score_e4;
 	}
-	result->hits = ARENA_ARRAY(ev->arena, struct rule_hit, hits + 1);
-	result->over_limit =
-	    ARENA_ARRAY(ev->arena, const struct rule *, over + 1);
-	for (size_t i = 0; i < rs->n; i++) {
-		if (ev->over_limit[i])
-			result->over_limit[result->n_over_limit++] =
-			    &rs->rules[i];
-		if (!ev->hits[i].count)
-			continue;
-		add_hit(ev, i, result);
-		result->score_e4 += result->hits[result->n_hits - 1].score_e4;
-	}
+	list_over_limit(ev, a, result);
 	result->deadline_passed = ev->deadline_passed;
-	result->cut_element = ev->cut & MATCH_CUT_ELEMENT;
-	result->cut_view = ev->cut & MATCH_CUT_VIEW;
 	return result;
 }
 
@@ -243,36 +220,25 @@ rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 	struct evaluation ev = {
 		.rs = rs,
 		.worker = w,
-		.arena = a,
-		.m = job->message,
-		.mail.envelope = job->envelope,
-		.deadline_mono_us = job->deadline_mono_us,
-		.wanted = rs->enabled,
-		.ungated = job->ungated,
+		.job = job,
+		.wanted = job->all_hits ? TRAIT_ENABLED : TRAIT_NEEDED,
 	};
+	unsigned cut = read_texts(&ev, a);
+	struct rule_result *result;
 
-	evaluate(&ev);
-	return collect(&ev);
+	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
+	result = collect(&ev, a);
+	result->cut_element = cut & MATCH_CUT_ELEMENT;
+	result->cut_view = cut & MATCH_CUT_VIEW;
+	return result;
 }
 
 bool
 rule_eval_one(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
-              const struct message *m, const struct rule_envelope *envelope,
-              const struct rule *rule)
+              const struct rule_job *job, const struct rule *rule)
 {
-	struct evaluation ev = {
-		.rs = rs,
-		.worker = w,
-		.arena = a,
-		.m = m,
-		.mail.envelope = envelope,
-	};
-	bool *wanted = ARENA_ARRAY(a, bool, rs->n + 1);
+	struct evaluation ev = { .rs = rs, .worker = w, .job = job };
 
-	if (rule->type == RULE_META)
-		memcpy(wanted, rs->enabled, rs->n * sizeof *wanted);
-	wanted[rule_index(rs, rule)] = true;
-	ev.wanted = wanted;
-	evaluate(&ev);
-	return ev.hits[rule_index(rs, rule)].count > 0;
+	read_texts(&ev, a);
+	return decide_one(&ev, rule_index(rs, rule));
 }

@@ -6,33 +6,10 @@
 
 #include "base/vec.h"
 
-enum op {
-	OP_NUMBER,
-	OP_VALUE,
-	OP_OPEN, /* only while compiling, as the next one */
-	OP_QUESTION,
-	OP_CHOOSE, /* the whole of a ? b : c */
-	OP_OR,
-	OP_AND,
-	OP_XOR,
-	OP_EQ,
-	OP_NE,
-	OP_LT,
-	OP_LE,
-	OP_GT,
-	OP_GE,
-	OP_ADD,
-	OP_SUB,
-	OP_MUL,
-	OP_DIV,
-	OP_NEG,
-	OP_NOT,
-};
-
 /* Longer spellings stand before their beginnings. */
 static const struct {
 	struct sv text;
-	enum op op;
+	enum expr_op op;
 } binary[] = {
 	{ { "||", 2 }, OP_OR }, { { "&&", 2 }, OP_AND }, { { "==", 2 }, OP_EQ },
 	{ { "!=", 2 }, OP_NE }, { { "<=", 2 }, OP_LE },  { { ">=", 2 }, OP_GE },
@@ -54,13 +31,13 @@ struct compiler {
 	struct sv rest;
 	struct expr *out;
 	const struct expr_names *names;
-	VEC(enum op) pending; /* operators whose right side is not read yet */
+	VEC(enum expr_op) pending; /* operators whose right side is not read yet */
 	size_t tokens;
 	bool want_operand;
 };
 
 static void
-add(struct expr *e, enum op op, uint32_t index, double number)
+add(struct expr *e, enum expr_op op, uint32_t index, double number)
 {
 	struct expr_item *item = VEC_ADD(e);
 
@@ -101,7 +78,7 @@ expr_done(struct expr *e)
 }
 
 static void
-push(struct compiler *c, enum op op)
+push(struct compiler *c, enum expr_op op)
 {
 	*VEC_ADD(&c->pending) = op;
 }
@@ -112,7 +89,7 @@ static void
 flush(struct compiler *c, uint8_t limit)
 {
 	while (c->pending.n) {
-		enum op top = c->pending.list[c->pending.n - 1];
+		enum expr_op top = c->pending.list[c->pending.n - 1];
 		if (top == OP_OPEN || top == OP_QUESTION ||
 		    precedence[top] < limit)
 			return;
@@ -287,6 +264,33 @@ read_all(struct compiler *c)
 	return NULL;
 }
 
+size_t
+expr_operand_begin(const struct expr *e, size_t i)
+{
+	uint8_t op = e->list[i].op;
+
+	return op == OP_NUMBER || op == OP_VALUE ? i : e->list[i].index;
+}
+
+static void
+link_operands(struct expr *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		uint8_t op = e->list[i].op;
+		size_t begin = i, operands = 2;
+
+		if (op == OP_NUMBER || op == OP_VALUE)
+			continue;
+		if (op == OP_NEG || op == OP_NOT)
+			operands = 1;
+		else if (op == OP_CHOOSE)
+			operands = 3;
+		while (operands-- > 0)
+			begin = expr_operand_begin(e, begin - 1);
+		e->list[i].index = (uint32_t)begin;
+	}
+}
+
 const char *
 expr_compile(struct sv text, const struct expr_names *names, struct expr *e)
 {
@@ -295,6 +299,8 @@ expr_compile(struct sv text, const struct expr_names *names, struct expr *e)
 
 	c.want_operand = true;
 	wrong = read_all(&c);
+	if (!wrong)
+		link_operands(e);
 	VEC_DONE(&c.pending);
 	return wrong;
 }
@@ -306,8 +312,8 @@ as_bits(double x)
 	return x >= 0 && x <= UINT32_MAX ? (uint32_t)x : 0;
 }
 
-static double
-compute_binary(enum op op, double a, double b)
+double
+expr_apply(enum expr_op op, double a, double b)
 {
 	switch (op) {
 	case OP_OR:
@@ -368,7 +374,7 @@ expr_compute(const struct expr *e, const double *values, double *stack)
 		default:
 			n--;
 			stack[n - 1] =
-			    compute_binary(item->op, stack[n - 1], stack[n]);
+			    expr_apply(item->op, stack[n - 1], stack[n]);
 		}
 	}
 	return n ? stack[n - 1] : 0;

@@ -14,10 +14,35 @@
 
 enum { EXPR_TOKENS_MAX = 4096 };
 
+enum expr_op {
+	OP_NUMBER,
+	OP_VALUE,
+	OP_OPEN, /* only while compiling, as the next one */
+	OP_QUESTION,
+	OP_CHOOSE, /* the whole of a ? b : c */
+	OP_OR,
+	OP_AND,
+	OP_XOR,
+	OP_EQ,
+	OP_NE,
+	OP_LT,
+	OP_LE,
+	OP_GT,
+	OP_GE,
+	OP_ADD,
+	OP_SUB,
+	OP_MUL,
+	OP_DIV,
+	OP_NEG,
+	OP_NOT,
+};
+
+/* In postfix order: what an operator is applied to stands before it. */
 struct expr_item {
-	uint8_t op;     /* see expr.c */
-	uint32_t index; /* of a value */
-	double number;
+	uint8_t op;     /* of enum expr_op */
+	uint32_t index; /* OP_VALUE: of it; operators: of the first item that
+	                   belongs to their operands */
+	double number;  /* OP_NUMBER */
 };
 
 struct expr {
@@ -45,6 +70,12 @@ void expr_add_sum(struct expr *e); /* of the two values before it */
 const char *expr_compile(struct sv text, const struct expr_names *names,
                          struct expr *e);
 void expr_done(struct expr *e);
+
+/* The first item of the operand that ends with item i. */
+size_t expr_operand_begin(const struct expr *e, size_t i);
+
+/* What a binary operator gives. */
+double expr_apply(enum expr_op op, double a, double b);
 
 /* `values` are those of expr_add_value(); `stack` has room for e->n numbers.
  * A division by zero gives 0. */

@@ -31,7 +31,8 @@ add_matching(struct compiler *c, struct expr *e, struct sv pattern)
 	for (size_t i = 0; i < c->rs->n; i++) {
 		const struct rule *r = &c->rs->rules[i];
 
-		if (r == c->rule || !lex_glob(pattern, sv_str(r->name)))
+		if (r == c->rule || r->disabled ||
+		    !lex_glob(pattern, sv_str(r->name)))
 			continue;
 		if (e->n > ITEMS_MAX)
 			return "rules_matching() gives too many rules";
@@ -74,7 +75,9 @@ add_name(void *ctx, struct expr *e, struct sv name, const struct sv *argument)
 	if (!lex_is_name(name))
 		return "no name of a rule";
 	r = map_get(c->rs->by_name, name);
-	if (r)
+	if (r && r->disabled)
+		expr_add_number(e, 0);
+	else if (r)
 		expr_add_value(e, rule_index(c->rs, r));
 	else
 		add_missing(c, e, name);

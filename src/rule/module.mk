@@ -2,15 +2,18 @@ rule_sources = \
 	src/rule/address.c src/rule/address.h \
 	src/rule/compile.c \
 	src/rule/condition.c src/rule/condition.h \
+	src/rule/decide.c src/rule/decide.h \
 	src/rule/define.c \
 	src/rule/draft.c src/rule/draft.h \
 	src/rule/eval.c \
 	src/rule/expr.c src/rule/expr.h \
+	src/rule/graph.c src/rule/graph.h \
 	src/rule/headers.c src/rule/headers.h \
 	src/rule/lex.c src/rule/lex.h \
 	src/rule/meta.c \
 	src/rule/no_effect.c \
 	src/rule/parse.c src/rule/parse.h \
+	src/rule/range.c src/rule/range.h \
 	src/rule/rule.h \
 	src/rule/selector.c src/rule/selector.h \
 	src/rule/set.h \
@@ -18,4 +21,5 @@ rule_sources = \
 	src/rule/source.c \
 	src/rule/tags.c \
 	src/rule/test.c \
+	src/rule/values.c src/rule/values.h \
 	src/rule/vocabulary.c src/rule/vocabulary.h

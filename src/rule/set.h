@@ -14,6 +14,8 @@
 #include "match/match.h"
 #include "rule/draft.h"
 #include "rule/expr.h"
+#include "rule/graph.h"
+#include "rule/values.h"
 
 struct slot {
 	enum view_kind view;
@@ -32,7 +34,8 @@ struct program { /* how a rule is evaluated */
 	enum program_kind kind;
 	unsigned slot;
 	bool negate;
-	struct expr expr; /* PROGRAM_META */
+	unsigned count_max; /* of the value */
+	struct expr expr;   /* PROGRAM_META */
 };
 
 struct rule_set {
@@ -45,10 +48,10 @@ struct rule_set {
 	VEC(struct slot) slots;
 	struct header_names *headers;
 	struct match_set *match;
-	bool *enabled;   /* by rule: those that are not disabled */
 	uint32_t *metas; /* in the order of evaluation */
 	size_t n_metas;
 	size_t expr_max; /* items of the longest expression */
+	struct graph graph;
 	struct test_line *tests;
 	size_t n_tests;
 	size_t match_text_max;
@@ -58,7 +61,29 @@ struct rule_set {
 struct rule_worker {
 	struct match_worker *match;
 	struct buf scratch;
+	struct values values;
+	VEC(struct match_hit) hits; /* what was found, for struct value */
+	struct range *items;        /* of one expression */
+	size_t items_size;
+	uint32_t *queue; /* by level: index + 1 in values; 0: empty */
+	uint32_t queue_size;
 };
+
+/* The value of a meta: as SpamAssassin has it, what is not 0 is true. */
+static inline double
+meta_value(double x)
+{
+	return x != 0 && !(x > 0) ? 1 : x;
+}
+
+/* How often a rule of that value is true. */
+static inline unsigned
+meta_count(double value)
+{
+	if (value > MATCH_COUNT_MAX)
+		return MATCH_COUNT_MAX;
+	return value > 0 && value < 1 ? 1 : (unsigned)value;
+}
 
 static inline uint32_t
 rule_index(const struct rule_set *rs, const struct rule *rule)
@@ -73,10 +98,9 @@ void meta_compile_all(struct rule_set *rs, const struct drafts *drafts,
 /* A rule's expression with its <TAGS> put in; see tags.c. */
 struct sv tags_expand(const struct drafts *drafts, const struct draft *d);
 
-/* One rule and, for metas, what it depends on. */
+/* Whether one rule is true, even if it is disabled. */
 bool rule_eval_one(const struct rule_set *rs, struct rule_worker *w,
-                   struct arena *a, const struct message *m,
-                   const struct rule_envelope *envelope,
+                   struct arena *a, const struct rule_job *job,
                    const struct rule *rule);
 
 #endif

@@ -103,14 +103,14 @@ rule_set_run_tests(const struct rule_set *rs, struct diags *diags)
 		const struct rule *r =
 		    map_get(rs->by_name, sv_str(t->draft->rule.name));
 		struct sample *s = ARENA_NEW(a, struct sample);
-		const struct message *m;
+		struct rule_job job = { .envelope = &s->envelope };
 		bool hit;
 
 		s->text = t->text;
-		m = r->type == RULE_HEADER
-		        ? make_header_sample(rs, s, r)
-		        : make_post_sample(a, t->text, r->type);
-		hit = rule_eval_one(rs, w, a, m, &s->envelope, r);
+		job.message = r->type == RULE_HEADER
+		                  ? make_header_sample(rs, s, r)
+		                  : make_post_sample(a, t->text, r->type);
+		hit = rule_eval_one(rs, w, a, &job, r);
 		if (hit != t->ok)
 			diags_add(diags, SEVERITY_ERROR, t->file, t->line,
 			          "test of rule %s: should %s: " SV_FMT,

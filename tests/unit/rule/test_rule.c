@@ -304,13 +304,16 @@ END_TEST
 START_TEST(a_late_evaluation_claims_nothing_that_was_not_seen)
 {
 	struct evaluated e = evaluate("body A /cheap/\n"
-	                              "header B X-None !~ /x/\n"
-	                              "meta C !A\n",
+	                              "header B Subject !~ /Buy(?! now)/\n"
+	                              "meta C !A\n"
+	                              "header D X-None !~ /x/\n"
+	                              "meta E D && (D || A)\n",
 	                              NULL, clock_mono_us() - 1);
 
 	ck_assert(e.result->deadline_passed);
-	ck_assert_uint_eq(e.result->n_hits, 0);
-	ck_assert_int_eq(e.result->score_e4, 0);
+	ck_assert_uint_eq(e.result->n_hits, 2); /* whatever A is */
+	ck_assert_str_eq(e.result->hits[0].rule->name, "D");
+	ck_assert_str_eq(e.result->hits[1].rule->name, "E");
 	finish(&e);
 }
 END_TEST

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/decide.h"
+
+static bool
+is_wanted(const struct evaluation *ev, uint32_t rule)
+{
+	return !ev->wanted || ev->rs->graph.traits[rule] & ev->wanted;
+}
+
+static struct value *
+value_at(const struct evaluation *ev, uint32_t at)
+{
+	return &ev->worker->values.touched.list[at];
+}
+
+static size_t
+count_touched(const struct evaluation *ev)
+{
+	return ev->worker->values.touched.n;
+}
+
+static bool
+is_unknown(const struct evaluation *ev, uint32_t at)
+{
+	return !range_is_known(value_at(ev, at)->range);
+}
+
+static bool
+has_trait(const struct evaluation *ev, uint32_t at, unsigned trait)
+{
+	return ev->rs->graph.traits[value_at(ev, at)->rule] & trait;
+}
+
+/* What is known of a rule, touched or not. */
+static struct range
+range_of_rule(const struct evaluation *ev, uint32_t rule)
+{
+	uint32_t at = values_find(&ev->worker->values, rule);
+
+	return at == VALUES_NONE ? range_of(ev->rs->graph.defaults[rule])
+	                         : value_at(ev, at)->range;
+}
+
+/* ---- what the message touches ---- */
+
+static void
+touch_candidates(struct evaluation *ev)
+{
+	size_t n;
+	const unsigned *ids = match_candidates(ev->worker->match, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct program *p = &ev->rs->programs[ids[i]];
+
+		if (is_wanted(ev, ids[i]))
+			values_add(&ev->worker->values, ids[i],
+			           range_up_to(p->negate ? 1 : p->count_max));
+	}
+}
+
+/* Rules that say something else because their header is there. */
+static void
+touch_present(struct evaluation *ev, size_t slot)
+{
+	const struct graph *g = &ev->rs->graph;
+
+	for (uint32_t i = g->turned_begin[slot]; i < g->turned_begin[slot + 1];
+	     i++) {
+		uint32_t rule = g->turned[i];
+		const struct program *p = &ev->rs->programs[rule];
+
+		if (is_wanted(ev, rule) &&
+		    values_find(&ev->worker->values, rule) == VALUES_NONE)
+			values_add(
+			    &ev->worker->values, rule,
+			    range_of(p->negate || p->kind == PROGRAM_EXISTS));
+	}
+}
+
+static void
+touch_all(struct evaluation *ev)
+{
+	values_begin(&ev->worker->values, ev->rs->n);
+	ev->worker->hits.n = 0;
+	touch_candidates(ev);
+	for (size_t i = 0; i < ev->rs->slots.n; i++)
+		if (ev->present[i])
+			touch_present(ev, i);
+}
+
+/* ---- patterns ---- */
+
+/* What was not run in time must not be taken for "no match": it stays
+ * unknown. What met a limit counts as not true, be it negated or not. */
+static void
+decide_pattern(struct evaluation *ev, uint32_t at)
+{
+	struct value *v = value_at(ev, at);
+	bool negate = ev->rs->programs[v->rule].negate;
+	struct match_hit hit;
+
+	switch (match_decide(ev->worker->match, v->rule, &hit)) {
+	case MATCH_FOUND:
+		v->range = range_of(negate ? 0 : hit.count);
+		*VEC_ADD(&ev->worker->hits) = hit;
+		v->hit = (uint32_t)ev->worker->hits.n;
+		break;
+	case MATCH_NONE:
+		v->range = range_of(negate);
+		break;
+	case MATCH_OVER_LIMIT:
+		v->range = range_of(0);
+		v->is_over_limit = true;
+		ev->n_over_limit++;
+		break;
+	case MATCH_LATE:
+		ev->deadline_passed = true;
+		break;
+	}
+}
+
+/* ---- metas ---- */
+
+static void
+compute_items(const struct evaluation *ev, const struct expr *e)
+{
+	struct range *r = ev->worker->items;
+
+	for (size_t i = 0; i < e->n; i++) {
+		const struct expr_item *item = &e->list[i];
+		size_t b = i ? expr_operand_begin(e, i - 1) : 0, a;
+
+		switch (item->op) {
+		case OP_NUMBER:
+			r[i] = range_of(item->number);
+			break;
+		case OP_VALUE:
+			r[i] = range_of_rule(ev, item->index);
+			break;
+		case OP_NEG:
+			r[i] = range_neg(r[i - 1]);
+			break;
+		case OP_NOT:
+			r[i] = range_not(r[i - 1]);
+			break;
+		case OP_CHOOSE:
+			a = expr_operand_begin(e, b - 1);
+			r[i] = range_choose(r[a - 1], r[b - 1], r[i - 1]);
+			break;
+		default:
+			r[i] = range_binary(item->op, r[b - 1], r[i - 1]);
+		}
+	}
+}
+
+static struct range
+compute_meta(const struct evaluation *ev, uint32_t rule)
+{
+	const struct expr *e = &ev->rs->programs[rule].expr;
+	struct range r;
+
+	compute_items(ev, e);
+	r = ev->worker->items[e->n - 1];
+	if (range_is_known(r))
+		return range_of(meta_value(r.lo));
+	if (r.lo < 0) /* see meta_value() */
+		r = (struct range){ 0, r.hi > 1 ? r.hi : 1, r.whole };
+	return r;
+}
+
+/* Metas wait in one queue for each level, so that all parts of one have been
+ * computed when its turn comes. */
+static void
+queue_users(struct evaluation *ev, uint32_t rule)
+{
+	const struct graph *g = &ev->rs->graph;
+	struct rule_worker *w = ev->worker;
+
+	for (uint32_t i = g->users_begin[rule]; i < g->users_begin[rule + 1];
+	     i++) {
+		uint32_t meta = g->users[i], at;
+		struct value *v;
+
+		if (!is_wanted(ev, meta))
+			continue;
+		at = values_find(&w->values, meta);
+		if (at == VALUES_NONE)
+			at = values_add(&w->values, meta,
+			                range_of(g->defaults[meta]));
+		else if (!is_unknown(ev, at))
+			continue;
+		v = value_at(ev, at);
+		if (v->is_queued)
+			continue;
+		v->is_queued = true;
+		v->next = w->queue[g->level[meta]];
+		w->queue[g->level[meta]] = at + 1;
+	}
+}
+
+static void
+compute_queue(struct evaluation *ev, uint32_t level)
+{
+	struct rule_worker *w = ev->worker;
+
+	for (; level < ev->rs->graph.n_levels; level++)
+		while (w->queue[level]) {
+			uint32_t at = w->queue[level] - 1;
+			struct value *v = value_at(ev, at);
+			struct range r = compute_meta(ev, v->rule);
+
+			w->queue[level] = v->next;
+			v->is_queued = false;
+			if (r.lo == v->range.lo && r.hi == v->range.hi)
+				continue;
+			v->range = r;
+			queue_users(ev, v->rule);
+		}
+}
+
+static void
+compute_metas(struct evaluation *ev)
+{
+	size_t n = count_touched(ev); /* more are added: metas */
+
+	for (uint32_t at = 0; at < n; at++)
+		if (is_unknown(ev, at) ||
+		    value_at(ev, at)->range.lo !=
+		        ev->rs->graph.defaults[value_at(ev, at)->rule])
+			queue_users(ev, value_at(ev, at)->rule);
+	compute_queue(ev, 1);
+}
+
+/* ---- the next one to decide ---- */
+
+/* Of the parts that an undecided expression still hangs on, the cheapest.
+ * Operands that are known are passed over with all that they are made of. */
+static uint32_t
+cheapest_part(const struct evaluation *ev, const struct expr *e)
+{
+	const uint32_t *cost = ev->rs->graph.cost;
+	uint32_t best = VALUES_NONE;
+
+	compute_items(ev, e);
+	for (size_t i = e->n; i-- > 0;) {
+		const struct expr_item *item = &e->list[i];
+
+		if (range_is_known(ev->worker->items[i]))
+			i = expr_operand_begin(e, i);
+		else if (item->op == OP_VALUE &&
+		         (best == VALUES_NONE ||
+		          cost[item->index] < cost[best]))
+			best = item->index;
+	}
+	return best;
+}
+
+/* The pattern to decide next for an undecided meta. */
+static uint32_t
+next_pattern(const struct evaluation *ev, uint32_t rule)
+{
+	const struct graph *g = &ev->rs->graph;
+
+	while (g->traits[rule] & TRAIT_META)
+		rule = cheapest_part(ev, &ev->rs->programs[rule].expr);
+	return values_find(&ev->worker->values, rule);
+}
+
+static void
+decide_meta(struct evaluation *ev, uint32_t at)
+{
+	while (is_unknown(ev, at) && !ev->deadline_passed) {
+		uint32_t pattern = next_pattern(ev, value_at(ev, at)->rule);
+
+		decide_pattern(ev, pattern);
+		queue_users(ev, value_at(ev, pattern)->rule);
+		compute_queue(ev, 1);
+	}
+}
+
+/* ---- all of it ---- */
+
+static void
+make_room(const struct evaluation *ev)
+{
+	struct rule_worker *w = ev->worker;
+	uint32_t n_levels = ev->rs->graph.n_levels;
+
+	if (w->items_size < ev->rs->expr_max) {
+		w->items_size = ev->rs->expr_max;
+		w->items =
+		    mem_realloc(w->items, w->items_size * sizeof *w->items);
+	}
+	if (w->queue_size < n_levels) { /* all empty between evaluations */
+		free(w->queue);
+		w->queue_size = n_levels;
+		w->queue = mem_calloc(n_levels, sizeof *w->queue);
+	}
+}
+
+void
+decide_all(struct evaluation *ev, unsigned trait)
+{
+	size_t n;
+
+	make_room(ev);
+	touch_all(ev);
+	n = count_touched(ev);
+	for (uint32_t at = 0; at < n && !ev->deadline_passed; at++)
+		if (has_trait(ev, at, trait) && is_unknown(ev, at))
+			decide_pattern(ev, at);
+	compute_metas(ev);
+	n = count_touched(ev);
+	for (uint32_t at = 0; at < n && !ev->deadline_passed; at++)
+		if (has_trait(ev, at, trait) && is_unknown(ev, at))
+			decide_meta(ev, at);
+}
+
+bool
+decide_one(struct evaluation *ev, uint32_t rule)
+{
+	uint32_t at;
+
+	make_room(ev);
+	touch_all(ev);
+	compute_metas(ev);
+	at = values_find(&ev->worker->values, rule);
+	if (at != VALUES_NONE && ev->rs->graph.traits[rule] & TRAIT_META)
+		decide_meta(ev, at);
+	else if (at != VALUES_NONE && is_unknown(ev, at))
+		decide_pattern(ev, at);
+	return range_of_rule(ev, rule).lo > 0;
+}

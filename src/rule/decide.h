@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Deciding rules, no more than are asked for. The matcher's candidates start
+ * as "may be true", and metas are computed on what each part may be; parts are
+ * decided one after another, the cheapest first, until every rule that is
+ * wanted has one value. Private to rule/.
+ */
+#ifndef RULE_DECIDE_H
+#define RULE_DECIDE_H
+
+#include "rule/set.h"
+
+struct evaluation {
+	const struct rule_set *rs;
+	struct rule_worker *worker;
+	const struct rule_job *job;
+	unsigned wanted;  /* traits of rules that may be looked at; 0: all */
+	struct sv *texts; /* by slot: the header's text */
+	bool *present;    /* by slot: there is such a header */
+	size_t n_over_limit;
+	bool deadline_passed;
+};
+
+/* After match_begin(): takes the candidates and the headers that are there,
+ * and decides all rules with that trait. */
+void decide_all(struct evaluation *ev, unsigned trait);
+
+/* The same for one rule; true when it is. */
+bool decide_one(struct evaluation *ev, uint32_t rule);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Arithmetic on what is not known exactly. A range holds every value that a
+ * number may turn out to have; an operator on ranges gives a range that holds
+ * whatever the operator may give. A range of one value is that value. Private
+ * to rule/.
+ *
+ * Example: of A && (B || C), with B known to be 1 and A and C undecided (0 or
+ * 1), the right side is 1 whatever C is, and the whole is 0 or 1.
+ */
+#ifndef RULE_RANGE_H
+#define RULE_RANGE_H
+
+#include <math.h>
+
+#include "rule/expr.h"
+
+struct range {
+	double lo, hi; /* from -infinity to infinity: NaN is possible too */
+	bool whole;    /* no fractions between them */
+};
+
+static inline bool
+range_is_known(struct range r)
+{
+	return !(r.lo < r.hi); /* NaN is known as well */
+}
+
+static inline struct range
+range_of(double value)
+{
+	return (struct range){ value, value, value == floor(value) };
+}
+
+/* From 0 to `count`. */
+static inline struct range
+range_up_to(unsigned count)
+{
+	return (struct range){ 0, count, true };
+}
+
+struct range range_neg(struct range a);
+struct range range_not(struct range a);
+struct range range_binary(enum expr_op op, struct range a, struct range b);
+struct range range_choose(struct range condition, struct range yes,
+                          struct range no);
+
+#endif
