@@ -5,6 +5,8 @@
 
 #include "message/url.h"
 
+enum { LABEL_BYTES_MAX = 63 * 4 }; /* in UTF-8 */
+
 static pthread_once_t psl_once = PTHREAD_ONCE_INIT;
 static const psl_ctx_t *psl;
 
@@ -24,15 +26,13 @@ is_numeric_host(struct sv host)
 	return true;
 }
 
-enum { HOST_BYTES_MAX = 253 };
-
 struct sv
 url_domain(struct sv host)
 {
-	char name[HOST_BYTES_MAX + 1];
+	char name[URL_HOST_BYTES_MAX + 1];
 	const char *domain;
 
-	if (host.n == 0 || host.n > HOST_BYTES_MAX || is_numeric_host(host))
+	if (host.n == 0 || host.n > URL_HOST_BYTES_MAX || is_numeric_host(host))
 		return host;
 	pthread_once(&psl_once, load_psl);
 	memcpy(name, host.p, host.n);
@@ -43,26 +43,41 @@ url_domain(struct sv host)
 	return domain ? sv_from(host, (size_t)(domain - name)) : host;
 }
 
+/* Letters of other scripts count: the name may be an IDN. */
+static bool
+is_label(struct sv s)
+{
+	if (s.n == 0 || s.n > LABEL_BYTES_MAX || s.p[0] == '-' ||
+	    s.p[s.n - 1] == '-')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!sv_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_' &&
+		    (unsigned char)s.p[i] < 0x80)
+			return false;
+	return true;
+}
+
 bool
 url_host_is_known(struct sv host)
 {
-	char tld[64];
-	size_t start = host.n, n = 0;
+	char tld[LABEL_BYTES_MAX + 1];
+	struct sv rest = host, label, last = SV(""), before = SV("");
+	size_t labels = 0;
 
-	for (size_t i = 0, label = 0; i <= host.n; i++) {
-		if (i < host.n && host.p[i] != '.')
-			continue;
-		if (i == label || !sv_is_alnum(host.p[label]) ||
-		    !sv_is_alnum(host.p[i - 1]) || i - label >= sizeof tld)
-			return false;
-		start = label;
-		label = i + 1;
-	}
-	if (host.n > HOST_BYTES_MAX || start == 0)
+	if (host.n > URL_HOST_BYTES_MAX)
 		return false;
-	for (; start + n < host.n; n++)
-		tld[n] = sv_lower_char(host.p[start + n]);
-	tld[n] = '\0';
+	for (; sv_split(&rest, '.', &label); labels++) {
+		if (!is_label(label))
+			return false;
+		before = last;
+		last = label;
+	}
+	/* Names of services have a "_", registered ones do not. */
+	if (labels < 2 || sv_find_char(before, '_') != SV_NOT_FOUND)
+		return false;
+	for (size_t i = 0; i < last.n; i++)
+		tld[i] = sv_lower_char(last.p[i]);
+	tld[last.n] = '\0';
 	pthread_once(&psl_once, load_psl);
 	/* Not the private part: "iki.fi" stands there, and has mail. */
 	return psl && psl_is_public_suffix2(

@@ -1,159 +1,618 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* URLs and mail addresses in text that a person reads. */
-#include "message/url.h"
+/*
+ * URLs and mail addresses in text that a person reads. The text is cut into
+ * tokens at what ends a URL; most tokens are passed over at once, because
+ * nothing in them can be part of a URL. In the others, runs of characters of
+ * host names are looked at, with what stands around them.
+ */
+#include "message/find.h"
 
-/* What ends a URL in text: space, quotes, brackets. */
-static const bool is_delimiter[256] = {
-	['\0'] = true, ['\t'] = true, ['\n'] = true, ['\v'] = true,
-	['\f'] = true, ['\r'] = true, [' '] = true,  ['<'] = true,
-	['>'] = true,  ['"'] = true,  ['`'] = true,  ['{'] = true,
-	['}'] = true,  ['['] = true,  [']'] = true,  ['|'] = true,
-	[0x1b] = true,
+/* ---- tokens ---- */
+
+enum { TOKEN_BYTES_MAX = 2 * URL_BYTES_MAX };
+
+enum { PLAIN, DELIMITER, SPACE, OPEN, DOT, COLON, AT, LOOK };
+
+static const unsigned char byte_class[256] = {
+	['\0'] = DELIMITER,
+	['\t'] = DELIMITER,
+	['\n'] = DELIMITER,
+	['\v'] = DELIMITER,
+	['\f'] = DELIMITER,
+	['\r'] = DELIMITER,
+	[0x1b] = DELIMITER,
+	['<'] = DELIMITER,
+	['>'] = DELIMITER,
+	['"'] = DELIMITER,
+	['`'] = DELIMITER,
+	['}'] = DELIMITER,
+	[']'] = DELIMITER,
+	['|'] = DELIMITER,
+	[' '] = SPACE,
+	['('] = OPEN,
+	['['] = OPEN,
+	['{'] = OPEN,
+	['.'] = DOT,
+	[':'] = COLON,
+	['@'] = AT,
+	/* Lead bytes of the characters url_char_read() tells apart. */
+	[0xc2] = LOOK,
+	[0xcd] = LOOK,
+	[0xd8] = LOOK,
+	[0xe1] = LOOK,
+	[0xe2] = LOOK,
+	[0xe3] = LOOK,
+	[0xef] = LOOK,
 };
 
-/* Cuts a ")" that no "(" opened, and what ends a sentence. */
-static struct sv
-trim_url(struct sv s)
+static unsigned
+class_at(struct sv s, size_t i)
 {
-	size_t open = sv_find_char(s, '('), close = sv_find_char(s, ')');
+	return i < s.n ? byte_class[(unsigned char)s.p[i]] : DELIMITER;
+}
+
+/* A piece of text without delimiters. */
+struct token {
+	struct reader *r;
+	int part;
+	struct sv raw;       /* as it stands */
+	struct sv text;      /* the same with separators and characters as
+	                        they are meant */
+	const uint16_t *map; /* offset in raw of each byte of text; NULL when
+	                        they are the same */
+	size_t done;         /* bytes of text that belong to what was found */
+};
+
+/* ---- what was found ---- */
+
+/* The bytes of the token as they stand. */
+static struct sv
+raw_slice(const struct token *t, size_t from, size_t to)
+{
+	size_t width;
+
+	if (!t->map || from == to)
+		return sv_sub(t->raw, from, to);
+	(void)url_char_read(sv_from(t->raw, t->map[to - 1]), &width);
+	return sv_sub(t->raw, t->map[from], t->map[to - 1] + width);
+}
+
+/* What a client leaves off the end of a URL: a ")" that no "(" opened, and
+ * what ends a sentence. */
+static size_t
+trim_end(struct sv s, size_t from, size_t to)
+{
+	size_t open = 0, close = 0;
+
+	for (size_t i = from; i < to; i++) {
+		open += s.p[i] == '(';
+		close += s.p[i] == ')';
+		if (close > open)
+			to = i;
+	}
+	while (to > from && strchr(".,:;!?'*~^(", s.p[to - 1]))
+		to--;
+	return to;
+}
+
+/* Where SpamAssassin ends it. */
+static size_t
+trim_more(struct sv s, size_t from, size_t to)
+{
+	struct sv url = sv_sub(s, from, to);
+	size_t open = sv_find_char(url, '('), close = sv_find_char(url, ')');
 
 	if (close != SV_NOT_FOUND && (open == SV_NOT_FOUND || open > close))
-		s = sv_sub(s, 0, close);
-	while (s.n && strchr("-~!@#^&*()_+=:;'?,.", s.p[s.n - 1]))
-		s.n--;
-	return s;
+		to = from + close;
+	while (to > from && strchr("-~!@#^&*()_+=:;'?,.", s.p[to - 1]))
+		to--;
+	return to;
+}
+
+/* Where characters that stand beside a name begin, when before them is a
+ * whole one: "http://example.org" followed by Chinese text. */
+static size_t
+host_end(struct sv s, size_t from, size_t to)
+{
+	size_t width;
+
+	for (size_t i = from; i < to && i < from + URL_HOST_BYTES_MAX &&
+	                      !strchr("/?#:\\", s.p[i]);
+	     i += width)
+		if (url_char_read(sv_from(s, i), &width) == URL_CHAR_APART &&
+		    i > from && sv_is_alnum(s.p[i - 1]) &&
+		    url_host_is_known(sv_sub(s, from, i)))
+			return i;
+	return to;
+}
+
+/* Adds the URL from `from` to the end of the token; its host is at `host`.
+ * `scheme` is what it lacks; `instead` is the scheme it means, if
+ * it has another one. */
+static void
+add_url(struct token *t, size_t from, size_t host, const char *scheme,
+        const char *instead)
+{
+	struct sv text = t->text, clean;
+	size_t to =
+	    text.n - from > URL_BYTES_MAX ? from + URL_BYTES_MAX : text.n;
+	size_t end, less;
+
+	to = host_end(text, host, to);
+	end = trim_end(text, from, to);
+	less = trim_more(text, from, to);
+	t->done = end > host ? end : host;
+	if (end <= host)
+		return;
+	clean = sv_sub(text, from, end);
+	if (instead)
+		clean = arena_printf(t->r->arena, "%s://" SV_FMT, instead,
+		                     SV_ARG(sv_sub(text, host, end)));
+	url_add_text(t->r, t->part, scheme, raw_slice(t, from, end), clean);
+	if (less < end && less > host && !instead)
+		url_form_add(t->r,
+		             arena_printf(t->r->arena, "%s" SV_FMT, scheme,
+		                          SV_ARG(sv_sub(text, from, less))));
+}
+
+/* ---- runs of host characters ---- */
+
+static size_t
+host_char_bytes(struct sv s)
+{
+	enum url_char kind;
+	size_t width;
+
+	if (sv_is_alnum(s.p[0]) || strchr("-._", s.p[0]))
+		return s.p[0] != '\0';
+	if ((unsigned char)s.p[0] < 0x80)
+		return 0;
+	kind = url_char_read(s, &width);
+	return kind == URL_CHAR_PLAIN ? width : 0;
+}
+
+static bool
+is_at(const struct token *t, size_t i, char c)
+{
+	return i < t->text.n && t->text.p[i] == c;
+}
+
+static bool
+is_slash_at(const struct token *t, size_t i)
+{
+	return is_at(t, i, '/') || is_at(t, i, '\\');
+}
+
+/* The scheme that ends at `to`, before a colon, as it is meant; `*ret_from`
+ * is where it begins. */
+static const char *
+scheme_before(const struct token *t, size_t from, size_t to, size_t *ret_from)
+{
+	static const struct {
+		const char *text, *means;
+	} schemes[] = {
+		{ "http", "http" },     { "https", "https" },
+		{ "ftp", "ftp" },       { "hxxp", "http" },
+		{ "hxxps", "https" },   { "h__p", "http" },
+		{ "h__ps", "https" },   { "h**p", "http" },
+		{ "h**ps", "https" },   { "fxp", "ftp" },
+		{ "mailto", "mailto" },
+	};
+	struct sv text = sv_sub(t->text, 0, to);
+
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		struct sv scheme = sv_str(schemes[i].text);
+		size_t at = to - scheme.n;
+
+		if (to < scheme.n + t->done || !sv_iends(text, scheme) ||
+		    (at > 0 && sv_is_alnum(text.p[at - 1])) ||
+		    (at < from && scheme.p[1] != '*'))
+			continue;
+		*ret_from = at;
+		return schemes[i].means;
+	}
+	return NULL;
+}
+
+enum { LOCAL_BYTES_MAX = 256 }; /* four times RFC 5321 section 4.5.3.1.1 */
+
+/* "mailto:" before what is an address. */
+static bool
+is_address_at(const struct token *t, size_t from)
+{
+	struct sv rest = sv_sub(t->text, from, from + LOCAL_BYTES_MAX);
+	size_t at = sv_find_char(rest, '@'), end;
+
+	if (at == SV_NOT_FOUND || at == 0)
+		return false;
+	from += at + 1;
+	for (end = from; end < t->text.n; end++)
+		if (!host_char_bytes(sv_from(t->text, end)))
+			break;
+	while (end > from && strchr(".-_", t->text.p[end - 1]))
+		end--;
+	return url_host_is_known(sv_sub(t->text, from, end));
+}
+
+/* "http://..." whose scheme ends at `to`. */
+static bool
+find_scheme(struct token *t, size_t from, size_t to)
+{
+	const char *scheme;
+	size_t start, host = to + 1;
+
+	if (!is_at(t, to, ':'))
+		return false;
+	scheme = scheme_before(t, from, to, &start);
+	if (!scheme)
+		return false;
+	if (strcmp(scheme, "mailto") == 0) {
+		if (!is_address_at(t, host))
+			return false;
+		add_url(t, start, host, "", NULL);
+		return true;
+	}
+	if (!is_slash_at(t, host))
+		return false;
+	while (is_slash_at(t, host))
+		host++;
+	if (sv_ieq_str(sv_sub(t->text, start, to), scheme))
+		scheme = NULL;
+	add_url(t, start, host, "", scheme);
+	return true;
+}
+
+static bool
+is_local_char(char c)
+{
+	return sv_is_alnum(c) || (c && strchr("._-+=%&$!#*/?^~", c));
+}
+
+/* "git@example.org:path", "a@example.org/path": of the file names and
+ * identifiers that have an "@" in them. */
+static bool
+is_path_at(const struct token *t, size_t at)
+{
+	return is_slash_at(t, at) || (is_at(t, at, ':') && at + 1 < t->text.n &&
+	                              sv_is_alnum(t->text.p[at + 1]));
+}
+
+/* "name@example.org" whose domain is from `from` to `to`. */
+static bool
+find_address(struct token *t, size_t from, size_t to)
+{
+	size_t start = from - 1;
+
+	while (start > t->done && from - start < LOCAL_BYTES_MAX &&
+	       is_local_char(t->text.p[start - 1]))
+		start--;
+	while (start < from - 1 && strchr(".-/", t->text.p[start]))
+		start++;
+	if (start == from - 1 || (start > 0 && is_at(t, start - 1, '@')) ||
+	    is_path_at(t, to) || !url_host_is_known(sv_sub(t->text, from, to)))
+		return false;
+	t->done = to;
+	url_add_text(t->r, t->part, "mailto:", raw_slice(t, start, to),
+	             sv_sub(t->text, start, to));
+	return true;
+}
+
+/* Top-level domains that are also endings of file names, or words that follow
+ * a full stop without a space: too little to tell a name from. */
+static bool
+is_doubtful(struct sv name)
+{
+	static const char *const doubtful[] = {
+		"ad",    "ai",   "am", "app", "as",  "at", "bb", "be", "by",
+		"cc",    "dev",  "do", "foo", "id",  "in", "is", "it", "la",
+		"lds",   "md",   "me", "mk",  "mov", "ms", "my", "no", "of",
+		"media", "name", "pl", "pm",  "ps",  "py", "rs", "sd", "sh",
+		"so",    "st",   "to", "us",  "zip",
+	};
+	size_t at = name.n;
+
+	while (at > 0 && name.p[at - 1] != '.')
+		at--;
+	name = sv_from(name, at);
+	for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
+		if (sv_ieq_str(name, doubtful[i]))
+			return true;
+	return false;
+}
+
+/* Whether a bare name may end at `to`: nothing follows but a path, a port or
+ * what ends a sentence. */
+static bool
+is_bare_end(const struct token *t, size_t from, size_t to)
+{
+	struct sv name = sv_sub(t->text, from, to);
+	size_t width;
+
+	while (is_at(t, to, '.'))
+		to++;
+	if (to == t->text.n || t->text.p[to] == '/' ||
+	    (is_at(t, to, ':') && to + 1 < t->text.n &&
+	     sv_is_digit(t->text.p[to + 1])))
+		return true;
+	if ((unsigned char)t->text.p[to] >= 0x80)
+		return url_char_read(sv_from(t->text, to), &width) ==
+		       URL_CHAR_APART;
+	while (to < t->text.n && strchr(".,:;!?)'", t->text.p[to]))
+		to++;
+	return to == t->text.n && !is_doubtful(name);
 }
 
 static size_t
-digits(struct sv s, size_t at, size_t most)
+digits(struct sv s)
 {
 	size_t n = 0;
 
-	while (n < most && at + n < s.n && s.p[at + n] >= '0' &&
-	       s.p[at + n] <= '9')
+	while (n < s.n && sv_is_digit(s.p[n]))
 		n++;
 	return n;
 }
 
-/* What is to be put before a URL that begins at s: "" when it has its scheme;
- * NULL when none begins here. */
+/* Names that say what they are: "www.", "www2.", "ftp.". */
 static const char *
-missing_scheme(struct sv s)
+scheme_of_name(struct sv name)
 {
-	if (sv_istarts(s, SV("http://")) || sv_istarts(s, SV("https://")) ||
-	    sv_istarts(s, SV("ftp://")) || sv_istarts(s, SV("mailto:")))
-		return "";
-	if (sv_istarts(s, SV("ftp.")))
+	if (sv_istarts(name, SV("ftp.")))
 		return "ftp://";
-	if (sv_istarts(s, SV("www")) && s.n > 3) {
-		size_t n = 3 + digits(s, 3, 2);
+	if (sv_istarts(name, SV("www"))) {
+		size_t n = 3 + digits(sv_sub(name, 3, 5));
 
-		if (n + 1 < s.n && s.p[n] == '.')
+		if (n < name.n && name.p[n] == '.')
 			return "http://";
 	}
 	return NULL;
 }
 
+/* "www.example.org/x", "example.org/x". */
 static void
-add_found(struct reader *r, int part, const char *scheme, struct sv s)
+find_name(struct token *t, size_t from, size_t to)
 {
-	s = trim_url(s);
-	if (sv_find_char(s, '.') != SV_NOT_FOUND)
-		url_add(r, part, URL_TEXT, scheme, s, SV(""));
-}
+	bool is_clean = sv_is_alnum(t->text.p[from]) ||
+	                (unsigned char)t->text.p[from] >= 0x80;
+	const char *scheme;
 
-static bool
-is_host_char(char c)
-{
-	return sv_is_alnum(c) || c == '.' || c == '-' || c == '_';
-}
-
-/* "name@example.org" within a token. */
-static void
-find_address(struct reader *r, int part, struct sv token, size_t at)
-{
-	size_t from = at, to = at + 1;
-
-	while (from && (is_host_char(token.p[from - 1]) ||
-	                strchr("+=%&$!#*/?^~", token.p[from - 1])))
-		from--;
-	while (to < token.n && is_host_char(token.p[to]))
-		to++;
-	while (to > at + 1 && !sv_is_alnum(token.p[to - 1]))
-		to--;
-	if (from == at || !url_host_is_known(sv_sub(token, at + 1, to)))
-		return;
-	url_add(r, part, URL_TEXT, "mailto:", sv_sub(token, from, to), SV(""));
-}
-
-/* "example.org/path" without anything before it. */
-static void
-find_bare(struct reader *r, int part, struct sv token)
-{
-	size_t from = 0, to;
-	struct sv host;
-
-	/* "git://example.org": of an unknown scheme, what is behind it. */
-	if ((to = sv_find(token, SV("://"))) != SV_NOT_FOUND)
-		token = sv_from(token, to + 3);
-	while (from < token.n && !sv_is_alnum(token.p[from]))
+	while (from < to && !is_clean && strchr(".-_", t->text.p[from]))
 		from++;
-	token = trim_url(sv_from(token, from));
-	for (to = 0; to < token.n && is_host_char(token.p[to]);)
-		to++;
-	host = sv_sub(token, 0, to);
-	if (to < token.n && token.p[to] != '/' && token.p[to] != ':')
+	scheme = scheme_of_name(sv_sub(t->text, from, to));
+	if (!scheme && (!is_clean || (from > 0 && t->text.p[from - 1] == '%') ||
+	                !is_bare_end(t, from, to)))
 		return;
-	while (host.n && host.p[host.n - 1] == '.')
-		host.n--;
-	if (!url_host_is_known(host))
-		return;
-	add_found(r, part, "http://", token);
+	if (url_host_is_known(sv_sub(t->text, from, to)))
+		add_url(t, from, from, scheme ? scheme : "http://", NULL);
 }
 
-/* A run of text without delimiters that has a "." or a ":" in it. */
 static void
-find_in_token(struct reader *r, int part, struct sv token)
+find_in_run(struct token *t, size_t from, size_t to)
 {
-	size_t at;
+	size_t end = to;
 
-	for (size_t i = 0; i < token.n; i++) {
-		const char *scheme;
+	if (find_scheme(t, from, to) || is_at(t, to, '@'))
+		return;
+	while (end > from && strchr(".-_", t->text.p[end - 1]))
+		end--;
+	if (end - from < 4 ||
+	    sv_find_char(sv_sub(t->text, from, end), '.') == SV_NOT_FOUND)
+		return;
+	if (from > t->done && is_at(t, from - 1, '@') &&
+	    find_address(t, from, end))
+		return;
+	find_name(t, from, end);
+}
 
-		if ((i && sv_is_alnum(token.p[i - 1])) ||
-		    !sv_is_alnum(token.p[i]))
-			continue;
-		scheme = missing_scheme(sv_from(token, i));
-		if (scheme) {
-			add_found(r, part, scheme, sv_from(token, i));
-			return;
+static void
+find_in_text(struct token *t)
+{
+	size_t i = 0;
+
+	while (i < t->text.n && !t->r->urls_full) {
+		size_t from = i, width;
+
+		while (i < t->text.n &&
+		       (width = host_char_bytes(sv_from(t->text, i))) > 0)
+			i += width;
+		if (i > from)
+			find_in_run(t, from, i);
+		else
+			(void)url_char_read(sv_from(t->text, i), &width);
+		if (i == from)
+			i += width;
+		if (i < t->done)
+			i = t->done;
+	}
+}
+
+/* ---- tokens that are not what they seem ---- */
+
+/* Writes the token as it is meant, and where each byte comes from. */
+static void
+rebuild(struct token *t)
+{
+	char *out = arena_alloc(t->r->arena, t->raw.n + 1);
+	uint16_t *map = ARENA_ARRAY(t->r->arena, uint16_t, t->raw.n + 1);
+	struct separator separator;
+	size_t n = 0, width;
+
+	for (size_t i = 0; i < t->raw.n; i += width) {
+		size_t before = n;
+		unsigned class = class_at(t->raw, i);
+
+		if ((class == SPACE || class == OPEN) &&
+		    separator_read(t->raw, i, &separator)) {
+			width = separator.bytes;
+			for (const char *p = separator.means; *p; p++)
+				out[n++] = *p;
+		} else {
+			n +=
+			    url_char_write(sv_from(t->raw, i), &width, out + n);
+		}
+		for (; before < n; before++)
+			map[before] = (uint16_t)i;
+	}
+	t->text = sv_make(out, n);
+	t->map = map;
+}
+
+/* Where the next token ends, and whether it is worth a look. */
+struct span {
+	size_t end;
+	bool is_marked;  /* has what every URL has */
+	bool is_unclear; /* has to be rebuilt */
+};
+
+/* An ideographic full stop is one of a name only between letters. */
+static bool
+is_dot_of_name(struct sv text, size_t at, size_t width)
+{
+	size_t w;
+	struct sv next = sv_from(text, at + width);
+	bool is_wide = at >= 3 && url_char_read(sv_from(text, at - 3), &w) ==
+	                              URL_CHAR_WIDE;
+
+	if (at == 0 || next.n == 0 ||
+	    (!sv_is_alnum(text.p[at - 1]) && !is_wide))
+		return false;
+	return sv_is_alnum(next.p[0]) ||
+	       url_char_read(next, &w) == URL_CHAR_WIDE;
+}
+
+/* Reads on over the character at `*at` beyond ASCII; false when the token
+ * ends there. */
+static bool
+look(struct sv text, size_t *at, struct span *span)
+{
+	size_t width;
+
+	switch (url_char_read(sv_from(text, *at), &width)) {
+	case URL_CHAR_STOP:
+		return false;
+	case URL_CHAR_DOT:
+		if (!is_dot_of_name(text, *at, width))
+			return false;
+		span->is_marked = span->is_unclear = true;
+		break;
+	case URL_CHAR_WIDE:
+	case URL_CHAR_INVISIBLE:
+		span->is_unclear = true;
+		break;
+	default:
+		break;
+	}
+	*at += width;
+	return true;
+}
+
+static struct span
+read_span(struct sv text, size_t start)
+{
+	struct span span = { 0 };
+	struct separator separator;
+	size_t i = start;
+
+	text = sv_sub(text, 0, start + TOKEN_BYTES_MAX);
+	for (;;) {
+		unsigned class;
+
+		while ((class = class_at(text, i)) == PLAIN)
+			i++;
+		if (class == DELIMITER)
+			break;
+		if (class == SPACE || class == OPEN) {
+			if (i > start && separator_read(text, i, &separator)) {
+				span.is_marked = span.is_unclear = true;
+				i += separator.bytes;
+			} else if (text.p[i] == '(') {
+				i++;
+			} else {
+				break;
+			}
+		} else if (class == LOOK) {
+			if (!look(text, &i, &span))
+				break;
+		} else {
+			unsigned next = class_at(text, ++i);
+
+			span.is_marked |=
+			    class != COLON
+				? next == PLAIN || next == LOOK
+				: i < text.n &&
+				      strchr("/\\", text.p[i]) != NULL;
 		}
 	}
-	at = sv_find_char(token, '@');
-	if (at != SV_NOT_FOUND)
-		find_address(r, part, token, at);
-	else
-		find_bare(r, part, token);
+	span.end = i;
+	return span;
+}
+
+/* ---- the text ---- */
+
+static void
+find_in_token(struct reader *r, int part, struct sv raw, bool is_unclear)
+{
+	struct token t = { .r = r, .part = part, .raw = raw, .text = raw };
+
+	if (is_unclear)
+		rebuild(&t);
+	find_in_text(&t);
+}
+
+enum { WRAPPED_LINES_MAX = 8 };
+
+/* "<http://example.org/a" at the end of a line, and "b>" on the next ones
+ * (RFC 3986 appendix C): the whole URL, or "". */
+static struct sv
+join_lines(struct arena *a, struct sv text, size_t start, size_t end)
+{
+	size_t from = start, n = 0, lines = 0;
+	char *out = NULL;
+
+	if (start == 0 || text.p[start - 1] != '<' ||
+	    !sv_istarts(sv_from(text, start), SV("http")))
+		return SV("");
+	for (size_t i = end; i < text.n && i - start < URL_BYTES_MAX; i++) {
+		unsigned class = class_at(text, i);
+		bool is_end = text.p[i] == '>';
+
+		if (class == PLAIN || class == DOT || class == COLON ||
+		    class == AT || text.p[i] == '\r')
+			continue;
+		if (!is_end &&
+		    (text.p[i] != '\n' || ++lines == WRAPPED_LINES_MAX))
+			break;
+		if (!out)
+			out = arena_alloc(a, URL_BYTES_MAX);
+		memcpy(out + n, text.p + from, i - from);
+		n += i - from;
+		if (is_end)
+			return url_trim(a, sv_make(out, n));
+		from = i + 1;
+	}
+	return SV("");
 }
 
 void
 url_find(struct reader *r, int part, struct sv text)
 {
-	size_t start = 0;
-	bool marked = false;
+	size_t i = 0, width;
 
-	for (size_t i = 0; i <= text.n && !r->urls_full; i++) {
-		if (i < text.n && !is_delimiter[(unsigned char)text.p[i]]) {
-			marked |= text.p[i] == '.' || text.p[i] == ':';
-			continue;
+	while (i < text.n && !r->urls_full) {
+		struct span span = read_span(text, i);
+		struct sv token = sv_sub(text, i, span.end), joined;
+
+		if (token.n > 3 && (span.is_marked || span.is_unclear)) {
+			joined = join_lines(r->arena, text, i, span.end);
+			if (joined.n)
+				url_form_add(r, token);
+			find_in_token(r, part, joined.n ? joined : token,
+			              span.is_unclear && !joined.n);
 		}
-		if (marked && i - start > 3)
-			find_in_token(r, part,
-			              sv_sub(text, start,
-			                     i - start > URL_BYTES_MAX
-			                         ? start + URL_BYTES_MAX
-			                         : i));
-		start = i + 1;
-		marked = false;
+		i = span.end;
+		if (class_at(text, i) == LOOK)
+			(void)url_char_read(sv_from(text, i), &width);
+		else
+			width = class_at(text, i) != PLAIN;
+		i += width;
 	}
 }

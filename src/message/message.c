@@ -59,6 +59,7 @@ reader_done(struct reader *r)
 	buf_done(&r->scratch);
 	buf_done(&r->words);
 	map_free(r->urls_seen);
+	map_free(r->uri_forms_seen);
 	return r->m;
 }
 

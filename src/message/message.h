@@ -89,13 +89,20 @@ enum message_url_source { URL_TEXT, URL_LINK, URL_IMAGE, URL_FORM };
 struct message_url {
 	struct sv raw;  /* as found */
 	struct sv url;  /* as a client would open it: scheme, host lower case */
-	struct sv host; /* "" where there is none (mailto) */
+	struct sv host; /* A-labels, lower case; "" if none (mailto) */
+	struct sv host_unicode; /* the same with U-labels */
 	struct sv domain; /* registered domain of the host (libpsl), or host */
 	struct sv anchor; /* the text of a link, or what stands for an
 	                     image; or empty */
 	enum message_url_source source;
 	bool is_bare; /* found without a scheme: url has one, raw not */
-	int part;     /* index of the part it stands in */
+	bool is_obfuscated;      /* "hxxp", "a[.]org", disguised host */
+	bool is_redirect_target; /* found in another URL only */
+	bool is_numeric_host;    /* the host is an address */
+	bool has_userinfo;       /* "user@" before the host */
+	bool is_deceptive; /* the link's text shows another domain, and that
+	                      is none it redirects to */
+	int part;          /* index of the part it stands in */
 };
 
 /* A text that rules look at, as a list of elements: each is matched by

@@ -6,11 +6,13 @@ message_sources = \
 	src/message/css_property.def \
 	src/message/css_sheet.c src/message/css_sheet.h \
 	src/message/css_style.c src/message/css_style.h \
+	src/message/defang.c \
 	src/message/domain.c \
 	src/message/entity.c src/message/entity.def src/message/entity.h \
 	src/message/entity_slots.def \
-	src/message/find.c \
+	src/message/find.c src/message/find.h \
 	src/message/header.c src/message/header.h \
+	src/message/host.c \
 	src/message/html.c src/message/html.h \
 	src/message/html_attr.def \
 	src/message/html_element.def \
@@ -23,7 +25,10 @@ message_sources = \
 	src/message/mime.c src/message/mime.h \
 	src/message/param.c \
 	src/message/reader.h \
+	src/message/redirect.c \
 	src/message/transfer.c src/message/transfer.h \
 	src/message/url.c src/message/url.h \
+	src/message/url_char.c \
+	src/message/url_forms.c \
 	src/message/url_split.c \
 	src/message/view.c src/message/view.h

@@ -28,9 +28,13 @@ struct reader {
 	struct buf scratch;    /* for one step at a time */
 	struct buf words;      /* bytes of encoded words not yet converted */
 	struct map *urls_seen; /* NULL before the first one */
+	struct map *uri_forms_seen;
+	struct sv *uri_forms;  /* what the uri view will hold */
+	struct sv base;        /* address of the HTML page; or empty */
 	void **converters;     /* by charset; NULL before the first one */
 	bool urls_full;        /* no more are looked for */
 	size_t parts_size, urls_size;
+	size_t n_uri_forms, uri_forms_size;
 	size_t n_headers;     /* of all parts */
 	size_t header_bytes;  /* of all parts */
 	size_t decoded_bytes; /* of all parts */

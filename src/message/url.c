@@ -3,190 +3,18 @@
 
 #include "message/header.h"
 
-/* Decodes printable percent escapes: "%2e" hides what a client shows as ".",
- * and rules are written for what is shown. */
-static struct sv
-percent_decode(struct reader *r, struct sv s)
-{
-	char *out;
-	size_t n = 0;
-
-	if (sv_find_char(s, '%') == SV_NOT_FOUND)
-		return s;
-	out = arena_alloc(r->arena, s.n);
-	for (size_t i = 0; i < s.n; i++) {
-		int high = -1, low = -1;
-
-		if (s.p[i] == '%' && i + 2 < s.n) {
-			high = sv_hex_value(s.p[i + 1]);
-			low = sv_hex_value(s.p[i + 2]);
-		}
-		if (high >= 2 && high <= 7 && low >= 0 &&
-		    (high << 4 | low) != ' ' && (high << 4 | low) != 0x7f) {
-			out[n++] = (char)(high << 4 | low);
-			i += 2;
-		} else {
-			out[n++] = s.p[i];
-		}
-	}
-	return sv_make(out, n);
-}
-
-/* One number of an address as inet_aton() reads it: decimal, 0octal, 0xhex. */
-static bool
-read_number(struct sv s, uint64_t *ret)
-{
-	unsigned base = 10;
-	uint64_t value = 0;
-
-	if (s.n > 1 && s.p[0] == '0') {
-		base = s.n > 2 && sv_lower_char(s.p[1]) == 'x' ? 16 : 8;
-		s = sv_from(s, base == 16 ? 2 : 1);
-	}
-	if (s.n == 0)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		int digit = sv_hex_value(s.p[i]);
-
-		if (digit < 0 || (unsigned)digit >= base || value > UINT32_MAX)
-			return false;
-		value = value * base + (unsigned)digit;
-	}
-	*ret = value;
-	return value <= UINT32_MAX;
-}
-
-/* "0x7f.1", "2130706433" and so on (WHATWG URL section 3.5) as four decimal
- * numbers; other hosts as they are. */
-static struct sv
-dotted_host(struct reader *r, struct sv host)
-{
-	uint64_t numbers[4], address = 0;
-	struct sv rest = host, item;
-	unsigned n = 0;
-
-	while (sv_split(&rest, '.', &item)) {
-		if (n == 4 || !read_number(item, &numbers[n]))
-			return host;
-		n++;
-	}
-	for (unsigned i = 0; i + 1 < n; i++) {
-		if (numbers[i] > 255)
-			return host;
-		address |= numbers[i] << 8 * (3 - i);
-	}
-	if (n == 0 || (n > 1 && numbers[n - 1] >> 8 * (5 - n)))
-		return host;
-	address |= numbers[n - 1];
-	return arena_printf(
-	    r->arena, "%u.%u.%u.%u", (unsigned)(address >> 24 & 255),
-	    (unsigned)(address >> 16 & 255), (unsigned)(address >> 8 & 255),
-	    (unsigned)(address & 255));
-}
-
-/* Lower case; the dots of other scripts become "."; the final dot goes. */
-static struct sv
-clean_host(struct reader *r, struct sv host)
-{
-	char *out = arena_alloc(r->arena, host.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < host.n; i++) {
-		struct sv at = sv_from(host, i);
-
-		if (sv_starts(at, SV("\xe3\x80\x82")) ||
-		    sv_starts(at, SV("\xef\xbc\x8e")) ||
-		    sv_starts(at, SV("\xef\xbd\xa1"))) {
-			out[n++] = '.';
-			i += 2;
-		} else if ((unsigned char)host.p[i] > ' ') {
-			out[n++] = sv_lower_char(host.p[i]);
-		}
-	}
-	while (n && out[n - 1] == '.')
-		n--;
-	return dotted_host(r, sv_make(out, n));
-}
-
-/* Length of the scheme and its colon, or 0. */
-static size_t
-scheme_bytes(struct sv s)
-{
-	size_t n = 0;
-
-	while (n < s.n && (sv_is_alnum(s.p[n]) || s.p[n] == '+' ||
-	                   s.p[n] == '-' || (n && s.p[n] == '.')))
-		n++;
-	return n && n < s.n && s.p[n] == ':' &&
-	               !(s.p[0] >= '0' && s.p[0] <= '9')
-	           ? n + 1
-	           : 0;
-}
-
-/* A view of `s` with "\" as "/", as clients read it before the query. */
-static struct sv
-slashes(struct reader *r, struct sv s)
-{
-	struct sv copy;
-	char *p;
-
-	if (sv_find_char(s, '\\') == SV_NOT_FOUND)
-		return s;
-	copy = arena_dup(r->arena, s);
-	p = (char *)(uintptr_t)copy.p;
-	for (size_t i = 0; i < copy.n && p[i] != '?' && p[i] != '#'; i++)
-		if (p[i] == '\\')
-			p[i] = '/';
-	return copy;
-}
-
-/* "http://user@Host:80/path" without its scheme: fills url and host. */
-static void
-read_hierarchical(struct reader *r, struct sv scheme, struct sv rest,
-                  struct message_url *u)
-{
-	struct sv authority, path, port = SV("");
-	size_t end = 0, at;
-	bool is_http = sv_ieq_str(scheme, "http"), is_default;
-
-	rest = slashes(r, rest);
-	while (rest.n && rest.p[0] == '/')
-		rest = sv_from(rest, 1);
-	rest = percent_decode(r, rest);
-	while (end < rest.n && rest.p[end] != '/' && rest.p[end] != '?' &&
-	       rest.p[end] != '#')
-		end++;
-	authority = sv_sub(rest, 0, end);
-	path = sv_from(rest, end);
-	while ((at = sv_find_char(authority, '@')) != SV_NOT_FOUND)
-		authority = sv_from(authority, at + 1);
-	at = authority.n && authority.p[0] == '['
-	         ? sv_find(authority, SV("]:"))
-	         : sv_find_char(authority, ':');
-	if (at != SV_NOT_FOUND) {
-		at += authority.p[at] == ']';
-		port = sv_from(authority, at + 1);
-		authority = sv_sub(authority, 0, at);
-	}
-	u->host = clean_host(r, authority);
-	is_default = port.n == 0 || sv_eq_str(port, is_http ? "80" : "443");
-	u->url = arena_printf(
-	    r->arena, SV_FMT "://" SV_FMT "%s" SV_FMT "%s" SV_FMT,
-	    SV_ARG(header_lower(r, scheme)), SV_ARG(u->host),
-	    is_default ? "" : ":", SV_ARG(is_default ? SV("") : port),
-	    path.n && path.p[0] != '/' ? "/" : "", SV_ARG(path));
-}
-
 /* "mailto:Name@Host?subject=x": the address alone, host in lower case. */
 static void
 read_mailto(struct reader *r, struct sv rest, struct message_url *u)
 {
 	size_t end = 0, at;
 
-	rest = percent_decode(r, rest);
-	while (end < rest.n && rest.p[end] != '?' && rest.p[end] != '&')
+	while (rest.n && rest.p[0] == '/')
+		rest = sv_from(rest, 1);
+	rest = sv_trim(url_decode(r->arena, rest));
+	while (end < rest.n && !strchr("?&,;", rest.p[end]))
 		end++;
-	rest = sv_sub(rest, 0, end);
+	rest = sv_trim(sv_sub(rest, 0, end));
 	at = sv_find_char(rest, '@');
 	if (at == SV_NOT_FOUND)
 		at = rest.n;
@@ -195,104 +23,271 @@ read_mailto(struct reader *r, struct sv rest, struct message_url *u)
 	                      SV_ARG(header_lower(r, sv_from(rest, at))));
 }
 
+/* A host in text: what nobody can have registered is not what was meant.
+ * Links are taken as they are. */
 static bool
-is_hierarchical(struct sv scheme)
+can_be_in_text(struct sv host)
 {
-	return sv_ieq_str(scheme, "http") || sv_ieq_str(scheme, "https") ||
-	       sv_ieq_str(scheme, "ftp");
+	unsigned labels = 0;
+	bool has_low_line[2] = { false, false }; /* of the last two labels */
+	struct sv label;
+
+	while (sv_split(&host, '.', &label)) {
+		if (label.n == 0 || label.p[0] == '-')
+			return false;
+		has_low_line[0] = has_low_line[1];
+		has_low_line[1] = sv_find_char(label, '_') != SV_NOT_FOUND;
+		for (size_t i = 0; i < label.n; i++)
+			if (!sv_is_alnum(label.p[i]) && label.p[i] != '-' &&
+			    label.p[i] != '_')
+				return false;
+		labels++;
+	}
+	return !has_low_line[1] && (labels < 2 || !has_low_line[0]);
 }
 
-/* False for what is no absolute URL. */
+/* Whether the host is spelled so that a reader does not recognise it. */
 static bool
-read_url(struct reader *r, struct sv raw, struct message_url *u)
+is_disguised(struct sv raw, const struct url_host *host)
 {
-	size_t n = scheme_bytes(raw);
-	struct sv scheme = sv_sub(raw, 0, n ? n - 1 : 0);
+	size_t width;
 
-	u->host = SV("");
-	if (n == 0 && sv_starts(raw, SV("//")))
-		read_hierarchical(r, SV("http"), raw, u);
-	else if (n == 0)
+	if (host->is_numeric && raw.n && raw.p[0] != '[')
+		return !sv_eq(raw, host->name);
+	for (; raw.n; raw = sv_from(raw, width)) {
+		enum url_char kind = url_char_read(raw, &width);
+
+		if (raw.p[0] == '%' ||
+		    (kind != URL_CHAR_PLAIN && kind != URL_CHAR_APART))
+			return true;
+	}
+	return false;
+}
+
+/* "http://user@Host:80/path". False when no client opens it. */
+static bool
+read_hierarchical(struct reader *r, const struct url_pieces *pieces,
+                  struct message_url *u)
+{
+	struct sv scheme = header_lower(r, pieces->scheme);
+	struct url_host host;
+
+	url_host_read(r->arena, pieces->host, &host);
+	if (!url_host_can_be(&host) ||
+	    (u->source == URL_TEXT && !host.is_numeric &&
+	     !can_be_in_text(host.name)))
 		return false;
-	else if (is_hierarchical(scheme))
-		read_hierarchical(r, scheme, sv_from(raw, n), u);
-	else if (sv_ieq_str(scheme, "mailto"))
-		read_mailto(r, sv_from(raw, n), u);
-	else
-		u->url = raw;
-	if (u->host.n == 0 && is_hierarchical(scheme))
-		return false;
+	u->host = host.name;
+	u->host_unicode = host.unicode;
+	u->is_numeric_host = host.is_numeric;
+	u->has_userinfo = pieces->has_userinfo;
+	u->is_obfuscated |= is_disguised(pieces->host, &host);
 	u->domain = url_domain(u->host);
+	u->url = url_write(r->arena, pieces, scheme.n ? scheme : SV("http"),
+	                   u->host, false);
 	return true;
 }
 
-enum { REDIRECTS_MAX = 4 };
-
-/* Up to the next "&" or "#". */
-static size_t
-query_item_bytes(struct sv s)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] != '&' && s.p[n] != '#')
-		n++;
-	return n;
-}
-
-/* Where in the path or query of a cleaned URL another one begins: the target
- * of a redirector. 0: nowhere. */
-static size_t
-redirect_target(struct sv url)
-{
-	size_t at = 1, next;
-
-	while ((next = sv_find(sv_from(url, at), SV(":/"))) != SV_NOT_FOUND) {
-		struct sv before = sv_sub(url, 0, at + next);
-
-		if (at + next > 4 && sv_iends(before, SV("http")))
-			return before.n - 4;
-		if (at + next > 5 && sv_iends(before, SV("https")))
-			return before.n - 5;
-		at += next + 1;
-	}
-	return 0;
-}
-
-/* What the keys of r->urls_seen stand for. */
-static char seen_found, seen_url;
-
-/* False for what was looked at before. How often this may be asked is bounded
- * too: a thousand spellings of one URL are one URL, but each costs memory. */
+/* Reads an absolute URL (url_trim). */
 static bool
-is_new(struct reader *r, struct sv raw)
+read_url(struct reader *r, struct sv whole, struct url_pieces *pieces,
+         struct message_url *u)
 {
-	size_t most = (size_t)r->limits->urls_max * 4;
+	url_split(whole, pieces);
+	u->host = u->host_unicode = u->domain = SV("");
+	if (pieces->has_authority &&
+	    (pieces->scheme.n == 0 || url_scheme_has_host(pieces->scheme)))
+		return read_hierarchical(r, pieces, u);
+	if (sv_ieq_str(pieces->scheme, "mailto"))
+		read_mailto(r, sv_from(whole, pieces->scheme.n + 1), u);
+	else
+		u->url = whole;
+	return pieces->scheme.n > 0;
+}
+
+/* ---- the list ---- */
+
+/* What the keys of r->urls_seen stand for: an index in m->urls and one, or
+ * that it is no URL. */
+#define NO_URL ((void *)UINTPTR_MAX)
+
+static struct message_url *
+seen_url(struct reader *r, struct sv key)
+{
+	void *value = r->urls_seen ? map_get(r->urls_seen, key) : NULL;
+
+	if (!value || value == NO_URL)
+		return NULL;
+	return &r->m->urls[(uintptr_t)value - 1];
+}
+
+/* How often URLs may be added is bounded too: a thousand spellings of one URL
+ * are one URL, but each costs memory. */
+static bool
+has_room(struct reader *r)
+{
+	size_t most = (size_t)r->limits->urls_max;
 
 	if (!r->urls_seen)
 		r->urls_seen = map_new();
-	if (map_get(r->urls_seen, raw))
-		return false;
-	if (r->m->n_urls >= (size_t)r->limits->urls_max ||
-	    map_count(r->urls_seen) >= most) {
-		reader_limit(r, LIMIT_URLS);
-		r->urls_full = true;
-		return false;
-	}
-	map_set(r->urls_seen, raw, &seen_found);
-	return true;
+	if (r->m->n_urls < most && map_count(r->urls_seen) < 4 * most)
+		return true;
+	reader_limit(r, LIMIT_URLS);
+	r->urls_full = true;
+	return false;
 }
 
-static void
-add_read(struct reader *r, const struct message_url *u)
+/* The entry of a URL that was read, a new one or that of the same URL. */
+static struct message_url *
+add_entry(struct reader *r, const struct message_url *u)
 {
 	struct message *m = r->m;
+	struct message_url *entry = seen_url(r, u->url);
 
-	if (map_get(r->urls_seen, u->url) == &seen_url)
-		return;
-	map_set(r->urls_seen, u->url, &seen_url);
+	if (entry) {
+		entry->is_obfuscated |= u->is_obfuscated;
+		entry->has_userinfo |= u->has_userinfo;
+		entry->is_redirect_target &= u->is_redirect_target;
+		if (entry->anchor.n == 0)
+			entry->anchor = u->anchor;
+		return entry;
+	}
 	m->urls =
 	    reader_grow(r, m->urls, m->n_urls, &r->urls_size, sizeof *m->urls);
 	m->urls[m->n_urls++] = *u;
+	map_set(r->urls_seen, u->url, (void *)(uintptr_t)m->n_urls);
+	return &m->urls[m->n_urls - 1];
+}
+
+/* ---- what the text of a link shows ---- */
+
+/* The registered domain of the URL or host that the text of a link begins
+ * with, or that is all of it; "" when it shows none. */
+static struct sv
+shown_domain(struct reader *r, struct sv anchor)
+{
+	struct url_pieces pieces;
+	struct url_host host;
+	struct sv word, rest = sv_sub(anchor, 0, URL_BYTES_MAX);
+	bool is_url;
+
+	if (!sv_word(&rest, &word))
+		return SV("");
+	is_url =
+	    sv_istarts(word, SV("http://")) || sv_istarts(word, SV("https://"));
+	if (!is_url)
+		word = arena_printf(r->arena, "//" SV_FMT, SV_ARG(word));
+	url_split(word, &pieces);
+	url_host_read(r->arena, pieces.host, &host);
+	if (pieces.has_userinfo ||
+	    (!host.is_numeric && !url_host_is_known(host.name)))
+		return SV("");
+	if (host.is_numeric && sv_find_char(host.name, '.') == SV_NOT_FOUND)
+		return SV("");
+	if (!is_url && sv_trim(rest).n && !sv_starts(host.name, SV("www.")))
+		return SV("");
+	return url_domain(host.name);
+}
+
+/* ---- adding ---- */
+
+/* A URL to be read, and what it is known as. */
+struct job {
+	struct sv whole, raw;
+	unsigned depth; /* redirections that lead to it */
+};
+
+enum { REDIRECT_DEPTH_MAX = 4, JOBS_MAX = 16 };
+
+struct jobs {
+	struct job list[JOBS_MAX];
+	size_t n;
+};
+
+static void
+jobs_add(struct jobs *jobs, struct sv whole, struct sv raw, unsigned depth)
+{
+	if (jobs->n < JOBS_MAX && depth <= REDIRECT_DEPTH_MAX)
+		jobs->list[jobs->n++] = (struct job){ whole, raw, depth };
+}
+
+/* Reads one, adds it, and adds to the jobs what it redirects to. Its domain
+ * is "" when it is no URL. */
+static struct message_url *
+do_job(struct reader *r, struct jobs *jobs, const struct job *job,
+       struct message_url u)
+{
+	struct url_targets targets;
+	struct url_pieces pieces;
+
+	u.raw = job->raw;
+	u.is_redirect_target = job->depth > 0;
+	if (!read_url(r, job->whole, &pieces, &u))
+		return NULL;
+	url_forms_add(r, job->whole, &pieces, &u);
+	url_targets_find(r->arena, &pieces, u.host, &targets);
+	for (size_t i = 0; i < targets.n; i++)
+		jobs_add(jobs, targets.urls[i], targets.urls[i],
+		         job->depth + 1);
+	return add_entry(r, &u);
+}
+
+static void
+add_all(struct reader *r, struct sv whole, struct sv raw,
+        const struct message_url *u)
+{
+	struct jobs jobs = { .n = 0 };
+	struct sv shown = SV("");
+	struct message_url *entry;
+	size_t first = SIZE_MAX;
+	bool is_shown = false;
+
+	if (u->source == URL_LINK && u->anchor.n)
+		shown = shown_domain(r, u->anchor);
+	jobs_add(&jobs, whole, raw, 0);
+	for (size_t i = 0; i < jobs.n && has_room(r); i++) {
+		entry = do_job(r, &jobs, &jobs.list[i], *u);
+		if (i == 0)
+			map_set(
+			    r->urls_seen, raw,
+			    entry ? (void *)(uintptr_t)(entry - r->m->urls + 1)
+				  : NO_URL);
+		if (!entry)
+			continue;
+		if (i == 0)
+			first = (size_t)(entry - r->m->urls);
+		is_shown |= sv_eq(entry->domain, shown);
+	}
+	if (first != SIZE_MAX && shown.n && !is_shown &&
+	    r->m->urls[first].host.n)
+		r->m->urls[first].is_deceptive = true;
+}
+
+/* Whether a URL was read before in the same spelling and below the same
+ * words, so that nothing can be learned from it. */
+static bool
+is_known(struct reader *r, struct sv raw, struct sv anchor)
+{
+	struct message_url *entry;
+
+	if (!r->urls_seen || !map_get(r->urls_seen, raw))
+		return false;
+	entry = seen_url(r, raw);
+	return !entry || anchor.n == 0 || sv_eq(entry->anchor, anchor);
+}
+
+/* An attribute without a scheme. What mail programs that know no base open
+ * as a web address is one here, too. */
+static bool
+is_relative(struct sv ref)
+{
+	size_t end = 0;
+
+	if (sv_starts(ref, SV("//")))
+		return false;
+	while (end < ref.n && !strchr("/\\?#:", ref.p[end]))
+		end++;
+	return !url_host_is_known(sv_sub(ref, 0, end));
 }
 
 void
@@ -303,23 +298,50 @@ url_add(struct reader *r, int part, enum message_url_source source,
 		                 .source = source,
 		                 .part = part,
 		                 .is_bare = scheme[0] != '\0' };
-	struct sv whole = u.raw = raw = sv_sub(raw, 0, URL_BYTES_MAX);
-	size_t target;
+	struct sv whole = url_trim(r->arena, raw);
+	struct url_pieces pieces;
 
-	for (unsigned i = 0; i <= REDIRECTS_MAX; i++) {
-		if (!is_new(r, u.raw))
+	if (whole.n == 0 || is_known(r, raw, anchor) || !has_room(r))
+		return;
+	if (sv_istarts(whole, SV("http%3a")) ||
+	    sv_istarts(whole, SV("https%3a")))
+		whole = url_decode(r->arena, whole);
+	url_split(whole, &pieces);
+	if (u.is_bare) {
+		whole =
+		    arena_printf(r->arena, "%s" SV_FMT, scheme, SV_ARG(whole));
+	} else if (pieces.scheme.n == 0 && r->base.n) {
+		url_form_add(r, whole);
+		whole = url_resolve(r->arena, r->base, whole);
+	} else if (pieces.scheme.n == 0) {
+		url_forms_add_relative(r, whole);
+		if (is_relative(whole)) {
+			map_set(r->urls_seen, raw, NO_URL);
 			return;
-		if (u.is_bare)
-			whole = arena_printf(r->arena, "%s" SV_FMT, scheme,
-			                     SV_ARG(raw));
-		if (!read_url(r, whole, &u))
-			return;
-		add_read(r, &u);
-		target = redirect_target(u.url);
-		if (target == 0)
-			return;
-		whole = sv_from(u.url, target);
-		u.raw = whole = sv_sub(whole, 0, query_item_bytes(whole));
-		u.is_bare = false;
+		}
+		u.is_bare = true;
+		whole = arena_printf(r->arena, "http:%s" SV_FMT,
+		                     sv_starts(whole, SV("//")) ? "" : "//",
+		                     SV_ARG(whole));
 	}
+	add_all(r, whole, raw, &u);
+}
+
+void
+url_add_text(struct reader *r, int part, const char *scheme, struct sv raw,
+             struct sv clean)
+{
+	struct message_url u = { .source = URL_TEXT,
+		                 .anchor = SV(""),
+		                 .part = part,
+		                 .is_bare = scheme[0] != '\0',
+		                 .is_obfuscated = !sv_eq(raw, clean) };
+
+	if (is_known(r, raw, SV("")))
+		return;
+	clean = url_trim(r->arena, clean);
+	if (u.is_bare)
+		clean =
+		    arena_printf(r->arena, "%s" SV_FMT, scheme, SV_ARG(clean));
+	add_all(r, clean, raw, &u);
 }

@@ -146,10 +146,8 @@ dot_segment(struct sv s)
 	return dots < 3 ? dots : 0;
 }
 
-/* Writes a path that begins with a slash to `out` (room for as many bytes
- * and one) without "." and ".."; returns its length. */
-static size_t
-write_path(struct sv path, char *out)
+size_t
+url_path_write(struct sv path, char *out)
 {
 	size_t n = 0, end;
 	unsigned dots;
@@ -191,7 +189,7 @@ merge_path(struct arena *a, struct sv base, struct sv ref)
 		keep = 1;
 	memcpy(joined + keep, ref.p, ref.n);
 	out = arena_alloc(a, keep + ref.n + 1);
-	return sv_make(out, write_path(sv_make(joined, keep + ref.n), out));
+	return sv_make(out, url_path_write(sv_make(joined, keep + ref.n), out));
 }
 
 /* Everything of the base before its path, as it stands. */

@@ -226,21 +226,6 @@ make_rawbody(struct reader *r)
 	gather_done(&g, VIEW_RAWBODY);
 }
 
-static void
-make_uri(struct reader *r)
-{
-	struct gather g = { .r = r };
-
-	for (size_t i = 0; i < r->m->n_urls; i++) {
-		const struct message_url *u = &r->m->urls[i];
-
-		gather_add(&g, u->url);
-		if (!u->is_bare && !sv_eq(u->url, u->raw))
-			gather_add(&g, u->raw);
-	}
-	gather_done(&g, VIEW_URI);
-}
-
 void
 view_make_all(struct reader *r)
 {
@@ -248,7 +233,7 @@ view_make_all(struct reader *r)
 
 	make_body(r);
 	make_rawbody(r);
-	make_uri(r);
+	r->m->views[VIEW_URI] = (struct view){ r->uri_forms, r->n_uri_forms };
 	gather_add(&full, r->m->raw);
 	gather_done(&full, VIEW_FULL);
 }

@@ -83,7 +83,7 @@ START_TEST(urls_are_found_in_text)
 	} cases[] = {
 		{ "see http://example.org/a.", "http://example.org/a " },
 		{ "(http://example.org/a)", "http://example.org/a " },
-		{ "http://example.org/a_(b)", "http://example.org/a_(b " },
+		{ "http://example.org/a_(b)", "http://example.org/a_(b) " },
 		{ "<http://example.org/a>,", "http://example.org/a " },
 		{ "\"http://example.org/a\"", "http://example.org/a " },
 		{ "Link:http://example.org", "http://example.org " },
@@ -103,7 +103,7 @@ START_TEST(urls_are_found_in_text)
 		  "http://r.example.org/?u=http://example.com/&x "
 		  "http://example.com/ " },
 		{ "http://r.example.org/https%3A%2F%2Fexample.com",
-		  "http://r.example.org/https://example.com "
+		  "http://r.example.org/https%3A%2F%2Fexample.com "
 		  "https://example.com " },
 		{ "e.g. 3.14 file.txt up...here a.b @x a@b ... http://", "" },
 		{ "wwwexample nowww. xhttp:/x", "" },
