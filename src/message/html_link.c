@@ -256,14 +256,15 @@ void
 html_links_done(struct html_links *l, int part, struct sv rendered)
 {
 	end_anchor(l, rendered.n);
+	l->r->base = l->base;
 	for (size_t i = 0; i < l->list.n; i++) {
 		const struct html_link *link = &l->list.list[i];
 		struct sv anchor = sv_sub(rendered, link->from, link->to);
-		struct sv url = url_resolve(l->r->arena, l->base, link->raw);
 
-		url_add(l->r, part, link->source, "", url,
+		url_add(l->r, part, link->source, "", link->raw,
 		        link->text.n ? link->text : sv_trim(anchor));
 	}
+	l->r->base = SV("");
 	VEC_DONE(&l->list);
 	buf_done(&l->value);
 }

@@ -290,6 +290,13 @@ is_relative(struct sv ref)
 	return !url_host_is_known(sv_sub(ref, 0, end));
 }
 
+static struct sv
+with_http(struct reader *r, struct sv ref)
+{
+	return arena_printf(r->arena, "http:%s" SV_FMT,
+	                    sv_starts(ref, SV("//")) ? "" : "//", SV_ARG(ref));
+}
+
 void
 url_add(struct reader *r, int part, enum message_url_source source,
         const char *scheme, struct sv raw, struct sv anchor)
@@ -310,19 +317,21 @@ url_add(struct reader *r, int part, enum message_url_source source,
 	if (u.is_bare) {
 		whole =
 		    arena_printf(r->arena, "%s" SV_FMT, scheme, SV_ARG(whole));
-	} else if (pieces.scheme.n == 0 && r->base.n) {
-		url_form_add(r, whole);
-		whole = url_resolve(r->arena, r->base, whole);
 	} else if (pieces.scheme.n == 0) {
-		url_forms_add_relative(r, whole);
-		if (is_relative(whole)) {
+		struct sv resolved = url_resolve(r->arena, r->base, whole);
+
+		if (r->base.n && resolved.p != whole.p) {
+			url_form_add(r, whole);
+			whole = resolved;
+		} else if (is_relative(whole)) {
+			url_forms_add_relative(r, whole);
 			map_set(r->urls_seen, raw, NO_URL);
 			return;
+		} else {
+			url_forms_add_relative(r, whole);
+			u.is_bare = true;
+			whole = with_http(r, whole);
 		}
-		u.is_bare = true;
-		whole = arena_printf(r->arena, "http:%s" SV_FMT,
-		                     sv_starts(whole, SV("//")) ? "" : "//",
-		                     SV_ARG(whole));
 	}
 	add_all(r, whole, raw, &u);
 }
