@@ -21,7 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(params.n <= PARAMS_MAX);
 	must(utf8_valid(params_get(&r, &params, "name")));
 	must(utf8_valid(params_get(&r, &params, "boundary")));
-	charset_done(&r);
+
 	buf_done(&r.scratch);
 	buf_done(&r.words);
 	arena_free(a);

@@ -18,6 +18,8 @@ static const struct conf_message fuzz_limits = {
 	.depth_max = 6,
 	.decoded_bytes_max = 64 * 1024,
 	.urls_max = 20,
+	.body_part_bytes_max = 5000,
+	.rawbody_part_bytes_max = 20000,
 };
 
 static inline void

@@ -79,6 +79,8 @@ struct conf_message { /* limits of reading; see message.h */
 	int64_t parts_max, depth_max;
 	int64_t decoded_bytes_max; /* of all parts together */
 	int64_t urls_max;
+	/* What rules see of one text part; 0: all of it. */
+	int64_t body_part_bytes_max, rawbody_part_bytes_max;
 };
 
 /* How patterns are looked for: see match.h. All find the same. */

@@ -206,6 +206,15 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "message", "urls_max", CONF_INTEGER, AT(message.urls_max), .min = 1,
 	  .max = 100000, .preset = "1000", .unit = "addresses",
 	  .doc = "Web addresses that are extracted." },
+	{ "message", "body_part_bytes_max", CONF_SIZE,
+	  AT(message.body_part_bytes_max), .max = GB, .preset = "50000",
+	  .doc = "Bytes of the text of one part that body rules see, up to the "
+	         "end of a line near it; 0 for all. The same as "
+	         "body_part_scan_size of SpamAssassin." },
+	{ "message", "rawbody_part_bytes_max", CONF_SIZE,
+	  AT(message.rawbody_part_bytes_max), .max = GB, .preset = "500000",
+	  .doc = "The same for rawbody rules (rawbody_part_scan_size of "
+	         "SpamAssassin)." },
 
 	{ "match", "engine", CONF_CHOICE, AT(match.engine),
 	  .words = conf_engine_words, .preset = "auto",

@@ -1,165 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <config.h>
+
 #include "message/charset.h"
 
-#include <errno.h>
-#include <iconv.h>
+#ifdef HAVE_UCHARDET
+#include <uchardet.h>
+#endif
 
 #include "base/utf8.h"
+#include "message/charset_set.h"
 
-/* What a label means when it is not the name of what is meant; after the
- * table of the WHATWG Encoding standard, section 4.2. A converter that is not
- * listed is never loaded: labels come from strangers. */
-static const struct alias {
-	const char *label, *converter;
-} aliases[] = {
-	{ "gb2312", "GB18030" },
-	{ "gbk", "GB18030" },
-	{ "gb18030", "GB18030" },
-	{ "gb_2312-80", "GB18030" },
-	{ "x-gbk", "GB18030" },
-	{ "cp936", "GB18030" },
-	{ "hz-gb-2312", "GB18030" },
-	{ "big5", "BIG5-HKSCS" },
-	{ "big5-hkscs", "BIG5-HKSCS" },
-	{ "cp950", "BIG5-HKSCS" },
-	{ "x-x-big5", "BIG5-HKSCS" },
-	{ "iso-2022-jp", "ISO-2022-JP-2" },
-	{ "shift_jis", "CP932" },
-	{ "shift-jis", "CP932" },
-	{ "sjis", "CP932" },
-	{ "x-sjis", "CP932" },
-	{ "windows-31j", "CP932" },
-	{ "cp932", "CP932" },
-	{ "euc-jp", "EUC-JP" },
-	{ "euc-kr", "CP949" },
-	{ "ks_c_5601-1987", "CP949" },
-	{ "ks_c_5601", "CP949" },
-	{ "ksc5601", "CP949" },
-	{ "cp949", "CP949" },
-	{ "windows-949", "CP949" },
-	{ "iso-8859-2", "ISO-8859-2" },
-	{ "iso-8859-3", "ISO-8859-3" },
-	{ "iso-8859-4", "ISO-8859-4" },
-	{ "iso-8859-5", "ISO-8859-5" },
-	{ "iso-8859-6", "ISO-8859-6" },
-	{ "iso-8859-7", "ISO-8859-7" },
-	{ "iso-8859-8", "ISO-8859-8" },
-	{ "iso-8859-8-i", "ISO-8859-8" },
-	{ "iso-8859-9", "WINDOWS-1254" },
-	{ "iso-8859-10", "ISO-8859-10" },
-	{ "iso-8859-11", "CP874" },
-	{ "iso-8859-13", "ISO-8859-13" },
-	{ "iso-8859-14", "ISO-8859-14" },
-	{ "iso-8859-15", "ISO-8859-15" },
-	{ "iso-8859-16", "ISO-8859-16" },
-	{ "tis-620", "CP874" },
-	{ "windows-874", "CP874" },
-	{ "windows-1250", "WINDOWS-1250" },
-	{ "windows-1251", "WINDOWS-1251" },
-	{ "windows-1253", "WINDOWS-1253" },
-	{ "windows-1254", "WINDOWS-1254" },
-	{ "windows-1255", "WINDOWS-1255" },
-	{ "windows-1256", "WINDOWS-1256" },
-	{ "windows-1257", "WINDOWS-1257" },
-	{ "windows-1258", "WINDOWS-1258" },
-	{ "latin2", "ISO-8859-2" },
-	{ "iso8859-2", "ISO-8859-2" },
-	{ "iso8859-5", "ISO-8859-5" },
-	{ "iso8859-7", "ISO-8859-7" },
-	{ "iso8859-8", "ISO-8859-8" },
-	{ "iso8859-9", "WINDOWS-1254" },
-	{ "latin5", "WINDOWS-1254" },
-	{ "iso8859-15", "ISO-8859-15" },
-	{ "latin-9", "ISO-8859-15" },
-	{ "cp1250", "WINDOWS-1250" },
-	{ "cp1251", "WINDOWS-1251" },
-	{ "koi8-r", "KOI8-R" },
-	{ "koi8-u", "KOI8-U" },
-	{ "cp866", "CP866" },
-	{ "ibm866", "CP866" },
-	{ "macintosh", "MACINTOSH" },
-	{ "utf-7", "UTF-7" },
-	{ "utf-16", "UTF-16" },
-	{ "utf-16le", "UTF-16LE" },
-	{ "utf-16be", "UTF-16BE" },
+enum {
+	LABEL_BYTES_MAX = 40,
+	/* How much of a text is shown to who guesses, and how many bytes must
+	 * not be ASCII there: what is shorter is more often guessed wrong. */
+	SAMPLE_BYTES = 4096,
+	SAMPLE_HIGH_MIN = 8,
 };
-
-static const char *const latin_labels[] = {
-	"iso-8859-1",   "iso8859-1", "iso_8859-1", "latin1",         "latin-1",
-	"windows-1252", "cp1252",    "x-cp1252",   "ansi_x3.4-1968",
-};
-
-enum { ALIASES = sizeof aliases / sizeof *aliases };
-
-static const struct alias *
-find_alias(struct sv label)
-{
-	for (size_t i = 0; label.n && i < ALIASES; i++)
-		if (sv_ieq_str(label, aliases[i].label))
-			return &aliases[i];
-	return NULL;
-}
 
 void
 charset_prepare(void)
 {
-	/* Held, because the C library unloads what nobody has open. */
-	static iconv_t held[ALIASES];
-
-	for (size_t i = 0; i < ALIASES; i++)
-		if (!held[i])
-			held[i] = iconv_open("UTF-8", aliases[i].converter);
+	charset_make_tables();
 }
 
-/* One converter for each alias and message: a header can name a thousand
- * charsets, and opening one costs more than using it. NULL when the system
- * has none. */
-static iconv_t
-get_converter(struct reader *r, const struct alias *alias)
+enum charset
+charset_find(struct sv label)
 {
-	void **slot;
+	char key[LABEL_BYTES_MAX + 1];
+	size_t n = 0, low = 0, high = n_charset_labels;
 
-	if (!r->converters)
-		r->converters = ARENA_ARRAY(r->arena, void *, ALIASES);
-	slot = &r->converters[alias - aliases];
-	if (!*slot)
-		*slot = iconv_open("UTF-8", alias->converter);
-	if (*slot == (iconv_t)-1)
-		return NULL;
-	iconv(*slot, NULL, NULL, NULL, NULL);
-	return *slot;
-}
+	for (size_t i = 0; i < label.n && n < LABEL_BYTES_MAX; i++)
+		if (sv_is_alnum(label.p[i]))
+			key[n++] = sv_lower_char(label.p[i]);
+	key[n] = '\0';
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = strcmp(key, charset_labels[middle].label);
 
-void
-charset_done(struct reader *r)
-{
-	for (size_t i = 0; r->converters && i < ALIASES; i++)
-		if (r->converters[i] && r->converters[i] != (iconv_t)-1)
-			iconv_close(r->converters[i]);
-}
-
-static bool
-is_latin(struct sv label)
-{
-	for (size_t i = 0; i < sizeof latin_labels / sizeof *latin_labels; i++)
-		if (sv_ieq_str(label, latin_labels[i]))
-			return true;
-	return false;
-}
-
-static bool
-is_ascii(struct sv s)
-{
-	uint64_t eight, high = 0;
-	size_t i = 0;
-
-	for (; s.n - i >= 8; i += 8) {
-		memcpy(&eight, s.p + i, 8);
-		high |= eight;
+		if (order == 0)
+			return charset_labels[middle].set;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
 	}
-	for (; i < s.n; i++)
-		high |= (unsigned char)s.p[i];
-	return (high & UINT64_C(0x8080808080808080)) == 0;
+	return CHARSET_NONE;
+}
+
+size_t
+ascii_span(struct sv s)
+{
+	uint64_t eight;
+	size_t n = 0;
+
+	for (; s.n - n >= 8; n += 8) {
+		memcpy(&eight, s.p + n, 8);
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (n < s.n && (unsigned char)s.p[n] < 0x80)
+		n++;
+	return n;
 }
 
 uint32_t
@@ -176,78 +78,127 @@ windows_1252_code(unsigned char c)
 	return c >= 0x80 && c <= 0x9f ? codes[c - 0x80] : c;
 }
 
-/* Bytes up to the first that is not ASCII. */
-static size_t
-ascii_span(struct sv s)
+size_t
+single_decode(const uint16_t *table, struct sv in, char *out, size_t *replaced)
 {
-	size_t n = 0;
+	size_t n = 0, span;
 
-	while (n < s.n && (unsigned char)s.p[n] < 0x80)
-		n++;
+	while (in.n) {
+		span = ascii_span(in);
+		memcpy(out + n, in.p, span);
+		n += span;
+		in = sv_from(in, span);
+		for (; in.n && (unsigned char)in.p[0] >= 0x80;
+		     in = sv_from(in, 1)) {
+			uint32_t code = table[(unsigned char)in.p[0] - 0x80];
+
+			*replaced += code == CHARSET_REPLACED;
+			n += charset_put(out + n, code);
+		}
+	}
 	return n;
 }
 
-static void
-add_windows_1252(struct buf *out, struct sv s)
-{
-	while (s.n) {
-		size_t span = ascii_span(s);
-
-		buf_add(out, sv_sub(s, 0, span));
-		s = sv_from(s, span);
-		if (s.n == 0)
-			break;
-		utf8_add(out, windows_1252_code((unsigned char)s.p[0]));
-		s = sv_from(s, 1);
-	}
-}
-
-/* Returns how many bytes were replaced. */
+/* How many bytes of a broken character are replaced together: those that
+ * could begin a whole one (Unicode, section 3.9). */
 static size_t
-add_utf8(struct buf *out, struct sv s)
+broken_bytes(struct sv s)
 {
-	size_t replaced = 0, good;
+	static const struct sv tails[] = { { "\x80", 1 }, { "\x80\x80", 2 } };
+	char probe[4];
 
-	while (s.n) {
-		good = ascii_span(s);
-		for (size_t width; (width = utf8_width(sv_from(s, good))) > 0;)
-			good += width;
-		buf_add(out, sv_sub(s, 0, good));
-		s = sv_from(s, good);
-		if (s.n == 0)
-			break;
-		utf8_add(out, 0xfffd);
-		replaced++;
-		s = sv_from(s, 1);
-	}
-	return replaced;
-}
-
-/* Returns how many bytes were replaced. */
-static size_t
-add_converted(struct buf *out, struct sv s, iconv_t converter)
-{
-	size_t replaced = 0, room, left = s.n;
-	char *in = (char *)(uintptr_t)s.p, *to;
-
-	while (left) {
-		room = left * 2 + 64;
-		to = buf_room(out, room);
-		if (!to)
-			break;
-		if (iconv(converter, &in, &left, &to, &room) != (size_t)-1) {
-			out->n = (size_t)(to - out->p);
-			break;
+	for (size_t have = s.n < 3 ? s.n : 3; have > 1; have--) {
+		for (size_t t = 0; t < 2 && have + tails[t].n <= 4; t++) {
+			/* Would any end make it whole? */
+			memcpy(probe, s.p, have);
+			memcpy(probe + have, tails[t].p, tails[t].n);
+			if (utf8_width(sv_make(probe, have + tails[t].n)) ==
+			    have + tails[t].n)
+				return have;
 		}
-		out->n = (size_t)(to - out->p);
-		if (errno == E2BIG)
-			continue;
-		utf8_add(out, 0xfffd);
-		replaced++;
-		in++;
-		left--;
 	}
-	return replaced;
+	return 1;
+}
+
+size_t
+utf8_decode(struct sv in, char *out, size_t *replaced)
+{
+	size_t n = 0, good, width;
+
+	while (in.n) {
+		good = ascii_span(in);
+		while ((width = utf8_width(sv_from(in, good))) > 0)
+			good += width;
+		memcpy(out + n, in.p, good);
+		n += good;
+		in = sv_from(in, good);
+		if (in.n == 0)
+			break;
+		n += charset_put(out + n, CHARSET_REPLACED);
+		++*replaced;
+		in = sv_from(in, broken_bytes(in));
+	}
+	return n;
+}
+
+static size_t
+windows_1252_decode(struct sv in, char *out)
+{
+	size_t n = 0, span;
+
+	while (in.n) {
+		span = ascii_span(in);
+		memcpy(out + n, in.p, span);
+		n += span;
+		in = sv_from(in, span);
+		for (; in.n && (unsigned char)in.p[0] >= 0x80;
+		     in = sv_from(in, 1))
+			n += charset_put(
+			    out + n, windows_1252_code((unsigned char)in.p[0]));
+	}
+	return n;
+}
+
+static size_t
+decode_set(enum charset set, struct sv in, char *out, size_t *replaced)
+{
+	switch (set) {
+	case CHARSET_UTF_8:
+		return utf8_decode(in, out, replaced);
+	case CHARSET_US_ASCII:
+	case CHARSET_WINDOWS_1252:
+	case CHARSET_NONE:
+		return windows_1252_decode(in, out);
+	case CHARSET_UTF_16LE:
+	case CHARSET_UTF_16BE:
+		return utf16_decode(in, set == CHARSET_UTF_16BE, out, replaced);
+	case CHARSET_UTF_7:
+		return utf7_decode(in, out, replaced);
+	case CHARSET_ISO_2022_JP:
+	case CHARSET_ISO_2022_KR:
+	case CHARSET_HZ_GB_2312:
+		return shift_decode(set, in, out, replaced);
+	default:
+		if (set >= CHARSET_GB18030)
+			return double_decode(set, in, out, replaced);
+		return single_decode(charset_single_table(set), in, out,
+		                     replaced);
+	}
+}
+
+static bool
+is_ascii(struct sv s)
+{
+	return ascii_span(s) == s.n;
+}
+
+/* Bytes below 0x80 are not always ASCII there. */
+static bool
+is_ascii_based(enum charset set)
+{
+	return set != CHARSET_UTF_16LE && set != CHARSET_UTF_16BE &&
+	       set != CHARSET_UTF_7 && set != CHARSET_ISO_2022_JP &&
+	       set != CHARSET_ISO_2022_KR && set != CHARSET_HZ_GB_2312;
 }
 
 static struct sv
@@ -256,36 +207,160 @@ without_mark(struct sv s)
 	return sv_starts(s, SV("\xef\xbb\xbf")) ? sv_from(s, 3) : s;
 }
 
-/* Converters with shifts or two-byte units: bytes below 0x80 are not always
- * ASCII. */
-static bool
-is_stateful(const struct alias *alias)
+static struct sv
+convert(struct reader *r, struct sv bytes, enum charset set)
 {
-	struct sv name = sv_str(alias->converter);
+	struct buf *out = &r->scratch;
+	char *room;
 
-	return sv_starts(name, SV("UTF")) || sv_starts(name, SV("ISO-2022"));
+	buf_reset(out);
+	out->max = bytes.n * CHARSET_GROWTH + CHARSET_SLACK;
+	room = buf_room(out, out->max);
+	if (!room)
+		return SV("");
+	out->n = decode_set(set, bytes, room, &r->m->replaced);
+	return without_mark(arena_dup(r->arena, buf_sv(out)));
 }
 
 struct sv
 charset_to_utf8(struct reader *r, struct sv bytes, struct sv label)
 {
-	const struct alias *alias = find_alias(label);
-	struct buf *out = &r->scratch;
-	iconv_t converter = NULL;
+	enum charset set = CHARSET_NONE;
+	bool ascii = is_ascii(bytes);
 
-	if ((!alias || !is_stateful(alias)) && is_ascii(bytes))
+	if (ascii && label.n == 0)
 		return bytes;
-	if (alias)
-		converter = get_converter(r, alias);
-	if (!converter && !is_latin(label) && utf8_valid(bytes))
+	set = charset_find(label);
+	if (ascii && (set == CHARSET_NONE || is_ascii_based(set)))
+		return bytes;
+	if ((set == CHARSET_NONE || set == CHARSET_US_ASCII ||
+	     set == CHARSET_UTF_8) &&
+	    utf8_valid(bytes))
 		return without_mark(bytes);
-	buf_reset(out);
-	out->max = bytes.n * 4 + 64;
-	if (converter)
-		r->m->replaced += add_converted(out, bytes, converter);
-	else if (sv_ieq_str(label, "utf-8") || sv_ieq_str(label, "utf8"))
-		r->m->replaced += add_utf8(out, bytes);
-	else
-		add_windows_1252(out, bytes);
-	return without_mark(arena_dup(r->arena, buf_sv(out)));
+	return convert(r, bytes, set);
+}
+
+/* ---- guessing ---- */
+
+/* A sample from the first byte on that is not ASCII; *ret_high says how many
+ * there are. */
+static struct sv
+make_sample(struct sv bytes, size_t *ret_high)
+{
+	struct sv sample = sv_from(bytes, ascii_span(bytes));
+
+	sample = sv_sub(sample, 0, SAMPLE_BYTES);
+	*ret_high = 0;
+	for (size_t i = 0; i < sample.n; i++)
+		*ret_high += (unsigned char)sample.p[i] >= 0x80;
+	return sample;
+}
+
+#ifdef HAVE_UCHARDET
+static enum charset
+detect(struct sv sample)
+{
+	enum charset set = CHARSET_NONE;
+	uchardet_t detector = uchardet_new();
+
+	if (!detector)
+		return set;
+	if (uchardet_handle_data(detector, sample.p, sample.n) == 0) {
+		uchardet_data_end(detector);
+		set = charset_find(sv_str(uchardet_get_charset(detector)));
+	}
+	uchardet_delete(detector);
+	return set;
+}
+#else
+static enum charset
+detect(struct sv sample)
+{
+	(void)sample;
+	return CHARSET_NONE;
+}
+#endif
+
+/* What bytes that are no UTF-8 are read as for want of a label. */
+static enum charset
+guess(struct sv bytes)
+{
+	size_t high;
+	struct sv sample = make_sample(bytes, &high);
+	enum charset set = CHARSET_NONE;
+
+	if (high >= SAMPLE_HIGH_MIN)
+		set = detect(sample);
+	if (set == CHARSET_NONE || set == CHARSET_US_ASCII ||
+	    set == CHARSET_UTF_8 || !is_ascii_based(set))
+		set = CHARSET_WINDOWS_1252;
+	return set;
+}
+
+/* Whether any character beyond ASCII is well-formed. */
+static bool
+has_utf8(struct sv s)
+{
+	size_t at = ascii_span(s);
+
+	for (; at < s.n; at += 1 + ascii_span(sv_from(s, at + 1)))
+		if (utf8_width(sv_from(s, at)) > 1)
+			return true;
+	return false;
+}
+
+/* The set of a text by the mark it begins with, or CHARSET_NONE. */
+static enum charset
+marked_set(struct sv s)
+{
+	if (sv_starts(s, SV("\xff\xfe")))
+		return CHARSET_UTF_16LE;
+	if (sv_starts(s, SV("\xfe\xff")))
+		return CHARSET_UTF_16BE;
+	return CHARSET_NONE;
+}
+
+/* The set that the bytes are in. */
+static enum charset
+choose_set(struct sv bytes, struct sv label)
+{
+	enum charset set = charset_find(label), marked = marked_set(bytes);
+
+	if (is_ascii(bytes)) {
+		/* Japanese mail before 2000 often said nothing. */
+		if ((set == CHARSET_NONE || set == CHARSET_US_ASCII) &&
+		    sv_find(bytes, SV("\x1b$")) != SV_NOT_FOUND)
+			return CHARSET_ISO_2022_JP;
+		return set;
+	}
+	if (marked != CHARSET_NONE &&
+	    (!is_ascii_based(set) || set == CHARSET_NONE ||
+	     set == CHARSET_UTF_8 || set == CHARSET_US_ASCII))
+		return marked;
+	if (!is_ascii_based(set))
+		return set;
+	if (utf8_valid(bytes))
+		return CHARSET_UTF_8;
+	if (set == CHARSET_NONE || set == CHARSET_US_ASCII ||
+	    (set == CHARSET_UTF_8 && !has_utf8(bytes)))
+		return guess(bytes);
+	return set;
+}
+
+struct sv
+charset_read_text(struct reader *r, struct sv bytes, struct sv label,
+                  const char **ret_guessed)
+{
+	enum charset set = choose_set(bytes, label);
+	bool is_known = set != CHARSET_NONE && set != CHARSET_US_ASCII;
+
+	if (is_known && set != charset_find(label))
+		*ret_guessed = charset_name(set);
+	if (!is_known)
+		return bytes;
+	if (is_ascii_based(set) && is_ascii(bytes))
+		return bytes;
+	if (set == CHARSET_UTF_8 && utf8_valid(bytes))
+		return without_mark(bytes);
+	return convert(r, bytes, set);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/header.h"
 
-#include "base/utf8.h"
 #include "message/charset.h"
 #include "message/transfer.h"
 
@@ -17,6 +16,26 @@ header_name_bytes(struct sv line)
 	while (colon < line.n && sv_is_blank(line.p[colon]))
 		colon++;
 	return colon < line.n && line.p[colon] == ':' ? n : 0;
+}
+
+/* Whether encoded words have no meaning in a field (RFC 2047 section 5): the
+ * list that SpamAssassin has. A Message-ID may well hold "=?". */
+static bool
+is_machine_field(struct sv name)
+{
+	static const char *const names[] = {
+		"received",    "date",
+		"message-id",  "references",
+		"in-reply-to", "mime-version",
+		"resent-date", "resent-message-id",
+	};
+
+	if (sv_istarts(name, SV("list-")))
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (sv_ieq_str(name, names[i]))
+			return true;
+	return false;
 }
 
 void
@@ -44,7 +63,9 @@ header_add(struct reader *r, struct message_part *part, size_t *headers_size,
 	    sv_from(field, name + sv_find_char(sv_from(field, name), ':') + 1);
 	if (h->raw.n && sv_is_blank(h->raw.p[0]))
 		h->raw = sv_from(h->raw, 1);
-	h->value = header_decode(r, h->raw);
+	h->value = is_machine_field(h->name)
+	               ? charset_to_utf8(r, header_unfold(r, h->raw), SV_NONE)
+	               : header_decode(r, h->raw);
 }
 
 /* RFC 5322 section 2.2.3, but a line end and all the white space after it
@@ -192,9 +213,15 @@ words_decode(struct reader *r, struct sv s)
 }
 
 struct sv
+header_unfold(struct reader *r, struct sv raw)
+{
+	return sv_trim(unfold(r, raw));
+}
+
+struct sv
 header_decode(struct reader *r, struct sv raw)
 {
-	struct sv value = sv_trim(unfold(r, raw));
+	struct sv value = header_unfold(r, raw);
 
 	if (sv_find(value, SV("=?")) != SV_NOT_FOUND)
 		return words_decode(r, value);

@@ -15,6 +15,10 @@ size_t header_name_bytes(struct sv line);
 void header_add(struct reader *r, struct message_part *part,
                 size_t *headers_size, struct sv field);
 
+/* The value with each line end and the white space after it as one space
+ * (RFC 5322 section 2.2.3); trimmed, not decoded. */
+struct sv header_unfold(struct reader *r, struct sv raw);
+
 /* The value as a person reads it: unfolded, encoded words decoded, UTF-8. */
 struct sv header_decode(struct reader *r, struct sv raw);
 

@@ -4,6 +4,7 @@
 #include "message/charset.h"
 #include "message/header.h"
 #include "message/html.h"
+#include "message/inline.h"
 #include "message/mime.h"
 #include "message/transfer.h"
 #include "message/url.h"
@@ -55,7 +56,6 @@ static struct message *
 reader_done(struct reader *r)
 {
 	view_make_all(r);
-	charset_done(r);
 	buf_done(&r->scratch);
 	buf_done(&r->words);
 	map_free(r->urls_seen);
@@ -65,11 +65,14 @@ reader_done(struct reader *r)
 
 /* What is decoded counts against one limit for all parts. */
 static struct sv
-decode(struct reader *r, const struct message_part *part)
+decode(struct reader *r, const struct message_part *part, bool is_top)
 {
 	size_t left = (size_t)r->limits->decoded_bytes_max - r->decoded_bytes;
-	struct sv data = transfer_decode(r->arena, part->raw, part->encoding);
+	struct sv data = part->raw;
 
+	if (part->is_text)
+		data = blank_lines_limit(r->arena, data, is_top);
+	data = transfer_decode(r->arena, data, part->encoding);
 	if (data.n > left) {
 		reader_limit(r, LIMIT_DECODED_BYTES);
 		data = sv_sub(data, 0, left);
@@ -95,7 +98,7 @@ read_encoded_messages(struct reader *r)
 			reader_limit(r, LIMIT_DEPTH);
 			continue;
 		}
-		data = decode(r, part);
+		data = decode(r, part, false);
 		mime_read(r, data, (int)i);
 		r->m->parts[i].is_leaf = r->m->n_parts == before;
 	}
@@ -112,22 +115,46 @@ shown_type(const struct message_part *part)
 	return part->type;
 }
 
+/* Text types but for a calendar are shown as they are. Messages that were
+ * not opened (parts of one, reports of delivery) are looked at only raw. */
+static bool
+is_rendered(struct sv type)
+{
+	return sv_starts(type, SV("text/")) &&
+	       !sv_eq_str(type, "text/calendar");
+}
+
+/* What is left of the data of a part as text. */
+static struct sv
+read_text(struct reader *r, int index, struct sv data)
+{
+	struct message_part *part = &r->m->parts[index];
+	const char *guessed = NULL;
+	struct sv text = charset_read_text(r, data, part->charset, &guessed);
+
+	part->guessed = guessed;
+	r->m->guessed += guessed != NULL;
+	return text;
+}
+
 static void
 read_leaf(struct reader *r, int index)
 {
 	struct message_part *part = &r->m->parts[index];
-	struct sv type = shown_type(part);
+	struct sv type = shown_type(part), data;
 
-	part->data = decode(r, part);
 	part->is_text =
 	    sv_starts(type, SV("text/")) || sv_starts(type, SV("message/"));
+	part->data = decode(r, part, index == 0);
 	if (!part->is_text)
 		return;
 	part->data = line_ends_unify(r->arena, part->data);
-	part->text = charset_to_utf8(r, part->data, part->charset);
+	data = is_rendered(type) ? inline_extract(r, index) : part->data;
+	part = &r->m->parts[index];
+	part->text = read_text(r, index, data);
 	if (sv_eq_str(type, "text/html"))
 		html_render(r, index, part->text);
-	else if (sv_eq_str(type, "text/plain"))
+	else if (is_rendered(type))
 		part->rendered = part->text;
 	url_find(r, index, part->rendered);
 }
@@ -177,11 +204,11 @@ message_parse(struct arena *a, struct sv raw, const struct conf_message *limits)
 		reader_limit(&r, LIMIT_BYTES);
 		raw = sv_sub(raw, 0, (size_t)limits->bytes_max);
 	}
-	r.m->raw = raw;
+	r.m->raw = r.m->mail = raw;
 	mime_read(&r, with_line_feeds(a, raw), -1);
 	read_encoded_messages(&r);
 	for (size_t i = 0; i < r.m->n_parts; i++)
-		if (r.m->parts[i].is_leaf)
+		if (r.m->parts[i].is_leaf && !r.m->parts[i].is_inline)
 			read_leaf(&r, (int)i);
 	find_in_subject(&r);
 	return reader_done(&r);
@@ -243,7 +270,7 @@ message_from_post(struct arena *a, const struct message_post *post,
 		reader_limit(&r, LIMIT_BYTES);
 		raw = sv_sub(raw, 0, (size_t)limits->bytes_max);
 	}
-	r.m->raw = raw;
+	r.m->raw = r.m->mail = raw;
 	part = mime_part_add(&r, -1);
 	part->type = is_html ? SV("text/html") : SV("text/plain");
 	part->charset = SV("utf-8");
@@ -260,4 +287,18 @@ const struct message_header *
 message_header(const struct message *m, const char *name)
 {
 	return header_find(&m->parts[0], name);
+}
+
+struct sv
+message_decode_text(struct arena *a, struct sv raw)
+{
+	struct reader r = { .arena = a };
+	struct message m = { 0 };
+	struct sv text;
+
+	r.m = &m;
+	text = header_decode(&r, raw);
+	buf_done(&r.scratch);
+	buf_done(&r.words);
+	return text;
 }

@@ -69,13 +69,18 @@ struct message_part {
 	unsigned depth; /* 0: the message itself */
 	bool is_leaf;   /* holds no other parts */
 	bool is_text;   /* shown as text, whatever its type says */
+	bool is_inline; /* stood uuencoded or in yEnc in a text beside it */
 	struct message_header *headers;
 	size_t n_headers;
-	struct sv type;            /* "text/html", lower case; never empty */
-	struct sv charset;         /* as declared, lower case; or empty */
-	struct sv encoding;        /* lower case; or empty */
-	struct sv disposition;     /* "attachment", lower case; or empty */
-	struct sv filename;        /* decoded; or empty */
+	struct sv type;        /* "text/html", lower case; never empty */
+	struct sv charset;     /* as declared, lower case; or empty */
+	const char *guessed;   /* what it was read as instead; or NULL */
+	struct sv encoding;    /* lower case; or empty */
+	struct sv disposition; /* "attachment", lower case; or empty */
+	struct sv filename;    /* decoded; or empty */
+	/* Header and body as they stand: what the signature of a
+	 * multipart/signed covers if this is its first part (RFC 1847). */
+	struct sv entity;
 	struct sv raw;             /* the body as it stands, still encoded */
 	struct sv data;            /* leaf parts: transfer encoding undone; in
 	                              text and message types lines end in LF */
@@ -123,6 +128,7 @@ struct view {
 
 struct message {
 	struct sv raw;              /* mail: all bytes; post: the text */
+	struct sv mail;             /* the same without a "From " line */
 	struct sv head;             /* mail: up to the empty line */
 	struct message_part *parts; /* [0] is the message itself */
 	size_t n_parts;
@@ -131,7 +137,8 @@ struct message {
 	struct view views[VIEW_COUNT];
 	const char **limits_hit; /* option names: "message.parts_max" */
 	size_t n_limits_hit;
-	size_t replaced; /* bytes that no charset explained */
+	size_t replaced; /* characters that no charset explained */
+	size_t guessed;  /* texts whose charset was guessed */
 };
 
 /* Loads what reading takes from disk (converters of charsets, the Public
@@ -160,6 +167,10 @@ const struct message_header *message_header(const struct message *m,
 
 /* "display", "visibility", "opacity", "away", "font", "color", "outlook". */
 const char *message_hidden_word(enum message_hidden_reason reason);
+
+/* A header value, or a part of one, as a person reads it: unfolded, encoded
+ * words decoded (RFC 2047), UTF-8. `raw` itself when nothing is to be done. */
+struct sv message_decode_text(struct arena *a, struct sv raw);
 
 /* "header", "body", "rawbody", "full", "uri". */
 const char *view_word(enum view_kind kind);

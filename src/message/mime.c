@@ -78,10 +78,47 @@ without_line_end(struct sv line)
 
 /* ---- header sections ---- */
 
-static bool
-is_mbox_line(struct sv line)
+/* How many lines that are no fields are passed over in a header section, when
+ * fields follow; after more, the body has begun. As SpamAssassin has it. */
+enum { BAD_LINES_MAX = 3 };
+
+static void
+skip_mbox_line(struct mime *m)
 {
-	return sv_starts(line, SV("From ")) || sv_starts(line, SV(">From "));
+	struct sv line = peek_line(m);
+
+	if (!sv_starts(line, SV("From ")) && !sv_starts(line, SV(">From ")))
+		return;
+	/* "From :" is a field, in the obsolete form. */
+	if (!header_name_bytes(line))
+		m->at += line.n;
+}
+
+/* Bytes of the lines from m->at that are neither fields nor the end of the
+ * section, if a field follows them; else 0. Blank-led ones go with the line
+ * before them. */
+static size_t
+bad_lines(const struct mime *m, size_t *left)
+{
+	struct mime ahead = *m;
+	struct sv line;
+	size_t used = 0;
+	bool close;
+
+	for (; (line = peek_line(&ahead)).n; ahead.at += line.n) {
+		if (sv_is_blank(line.p[0]))
+			continue;
+		if (without_line_end(line).n == 0 ||
+		    delimiter_level(m, line, &close) >= 0)
+			return 0;
+		if (header_name_bytes(line)) {
+			*left -= used;
+			return ahead.at - m->at;
+		}
+		if (used++ == *left)
+			return 0;
+	}
+	return 0;
 }
 
 /* Reads the fields from m->at up to the empty line, which it passes. A line
@@ -90,12 +127,10 @@ static void
 read_headers(struct mime *m, struct message_part *part)
 {
 	struct sv line, field = SV_NONE;
-	size_t size = 0;
+	size_t size = 0, skip, bad_left = BAD_LINES_MAX;
 	bool close;
 
 	for (; (line = peek_line(m)).n; m->at += line.n) {
-		struct sv bare = without_line_end(line);
-
 		if (field.n && sv_is_blank(line.p[0])) {
 			field.n += line.n;
 			continue;
@@ -103,27 +138,34 @@ read_headers(struct mime *m, struct message_part *part)
 		if (field.n)
 			header_add(m->r, part, &size, without_line_end(field));
 		field = SV_NONE;
-		if (bare.n == 0) {
+		if (without_line_end(line).n == 0) {
 			m->at += line.n;
 			break;
 		}
-		if (delimiter_level(m, line, &close) >= 0)
+		if (sv_starts(line, SV("--")) &&
+		    (part->parent < 0 || delimiter_level(m, line, &close) >= 0))
 			break;
-		if (header_name_bytes(bare))
+		if (header_name_bytes(line)) {
 			field = line;
-		else if (!is_mbox_line(line))
+			continue;
+		}
+		skip = bad_lines(m, &bad_left);
+		if (skip == 0)
 			break;
+		line.n = skip;
 	}
 	if (field.n)
 		header_add(m->r, part, &size, without_line_end(field));
 }
 
+/* The field of that name, unfolded; of several, the last counts. */
 static struct sv
-header_value(const struct message_part *part, const char *name)
+field_text(struct reader *r, const struct message_part *part, const char *name)
 {
-	const struct message_header *h = header_find(part, name);
-
-	return h ? h->value : SV("");
+	for (size_t i = part->n_headers; i-- > 0;)
+		if (sv_ieq_str(part->headers[i].name, name))
+			return header_unfold(r, part->headers[i].raw);
+	return SV("");
 }
 
 /* "text/html" of "Text/HTML"; "" for what is no type. */
@@ -139,29 +181,56 @@ media_type(struct reader *r, struct sv first)
 	return header_lower(r, sv_sub(first, 0, n));
 }
 
+/* "base64" of "\"Base64\"; x=y (comment)". */
+static struct sv
+encoding_word(struct reader *r, struct sv text)
+{
+	size_t n = 0;
+
+	while (text.n && !sv_is_alnum(text.p[0]))
+		text = sv_from(text, 1);
+	while (n < text.n && (sv_is_alnum(text.p[n]) || text.p[n] == '-'))
+		n++;
+	return header_lower(r, sv_sub(text, 0, n));
+}
+
+static struct sv
+part_filename(struct reader *r, const struct params *disposition,
+              const struct params *type)
+{
+	struct sv name = params_get(r, disposition, "filename");
+
+	if (name.n == 0)
+		name = params_get(r, type, "name");
+	return name;
+}
+
 /* Sets what the part's headers say about it; returns the boundary. */
 static struct sv
 describe_part(struct reader *r, struct message_part *part, bool in_digest)
 {
+	struct sv encoding = field_text(r, part, "Content-Transfer-Encoding");
 	struct params type, disposition;
-	struct sv encoding = header_value(part, "Content-Transfer-Encoding");
+	struct sv boundary = SV("");
 
-	params_split(header_value(part, "Content-Type"), &type);
+	params_split(field_text(r, part, "Content-Type"), &type);
+	params_split(field_text(r, part, "Content-Disposition"), &disposition);
 	part->type = media_type(r, type.first);
-	if (part->type.n == 0)
-		part->type =
-		    in_digest ? SV("message/rfc822") : SV("text/plain");
+	if (sv_starts(part->type, SV("multipart/")) || part->type.n == 0)
+		boundary = sv_trim(params_get(r, &type, "boundary"));
+	if (part->type.n == 0 && boundary.n)
+		part->type = SV("multipart/mixed");
+	else if (part->type.n == 0 && in_digest)
+		part->type = SV("message/rfc822");
+	/* A multipart that cannot be split is read as text. */
+	if (part->type.n == 0 ||
+	    (boundary.n == 0 && sv_starts(part->type, SV("multipart/"))))
+		part->type = SV("text/plain");
 	part->charset = header_lower(r, params_get(r, &type, "charset"));
-	sv_word(&encoding, &part->encoding);
-	part->encoding = header_lower(r, part->encoding);
-	params_split(header_value(part, "Content-Disposition"), &disposition);
+	part->encoding = encoding_word(r, encoding);
 	part->disposition = header_lower(r, disposition.first);
-	part->filename = params_get(r, &disposition, "filename");
-	if (part->filename.n == 0)
-		part->filename = params_get(r, &type, "name");
-	if (sv_starts(part->type, SV("multipart/")))
-		return params_get(r, &type, "boundary");
-	return SV("");
+	part->filename = part_filename(r, &disposition, &type);
+	return boundary;
 }
 
 /* ---- structure ---- */
@@ -206,6 +275,13 @@ push_container(struct mime *m, int part, struct sv boundary)
 	level_set(m, boundary, level);
 }
 
+/* The entity ends where its body does. */
+static void
+end_entity(struct message_part *part)
+{
+	part->entity.n = (size_t)(part->raw.p + part->raw.n - part->entity.p);
+}
+
 /* Closes the containers from `level` up; their bodies end at `end`. A
  * multipart in which no part was found is read as text. */
 static void
@@ -217,6 +293,7 @@ pop_containers(struct mime *m, int level, size_t end)
 		size_t from = (size_t)(part->raw.p - m->text.p);
 
 		part->raw = sv_sub(m->text, from, end);
+		end_entity(part);
 		part->is_leaf = !c->has_parts;
 		if (part->is_leaf)
 			part->type = SV("text/plain");
@@ -256,9 +333,15 @@ open_part(struct mime *m, int parent)
 	            sv_eq_str(r->m->parts[parent].type, "multipart/digest");
 	if (m->open.n)
 		m->open.list[m->open.n - 1].has_parts = true;
+	if (index == 0) {
+		skip_mbox_line(m);
+		r->m->mail = sv_from(r->m->mail, m->at);
+		r->m->head = sv_from(m->text, m->at);
+	}
+	part->entity = sv_from(m->text, m->at);
 	read_headers(m, part);
 	if (index == 0)
-		r->m->head = sv_sub(m->text, 0, m->at);
+		r->m->head.n = (size_t)(m->text.p + m->at - r->m->head.p);
 	boundary = describe_part(r, part, in_digest);
 	part->raw = sv_from(m->text, m->at);
 	if (boundary.n || (is_message_type(part->type) && !is_encoded(part)))
@@ -314,6 +397,7 @@ end_leaf(struct mime *m, size_t end)
 	    m->open.list[m->open.n - 1].part == (int)m->r->m->n_parts - 1)
 		return; /* a container: what was skipped is its preamble */
 	last->raw = sv_sub(m->text, from, end);
+	end_entity(last);
 }
 
 void

@@ -1,11 +1,15 @@
 # Mail and posts: from bytes to struct message and its views.
 message_sources = \
+	src/message/address.c src/message/address.h \
 	src/message/charset.c src/message/charset.h \
 	src/message/css_color.c src/message/css_color.def \
 	src/message/css_color.h \
 	src/message/css_property.def \
 	src/message/css_sheet.c src/message/css_sheet.h \
 	src/message/css_style.c src/message/css_style.h \
+	src/message/charset_labels.c src/message/charset_multi.c \
+	src/message/charset_set.h src/message/charset_table.c \
+	src/message/date.c src/message/date.h \
 	src/message/defang.c \
 	src/message/domain.c \
 	src/message/entity.c src/message/entity.def src/message/entity.h \
@@ -21,6 +25,7 @@ message_sources = \
 	src/message/html_name.c src/message/html_name.h \
 	src/message/html_stack.c src/message/html_stack.h \
 	src/message/html_token.c src/message/html_token.h \
+	src/message/inline.c src/message/inline.h \
 	src/message/message.c src/message/message.h \
 	src/message/mime.c src/message/mime.h \
 	src/message/param.c \

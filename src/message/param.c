@@ -182,8 +182,13 @@ params_get(struct reader *r, const struct params *p, const char *name)
 	else
 		found = add_pieces(&out, p, name, &charset);
 	if (found)
-		result = charset_to_utf8(r, arena_dup(r->arena, buf_sv(&out)),
-		                         charset);
+		result = arena_dup(r->arena, buf_sv(&out));
+	/* Encoded words do not belong here (RFC 2047 section 5); yet half of
+	 * all programs write names so. */
+	if (charset.n == 0 && sv_find(result, SV("=?")) != SV_NOT_FOUND)
+		result = header_decode(r, result);
+	else
+		result = charset_to_utf8(r, result, charset);
 	buf_done(&out);
 	return result;
 }

@@ -31,7 +31,6 @@ struct reader {
 	struct map *uri_forms_seen;
 	struct sv *uri_forms;  /* what the uri view will hold */
 	struct sv base;        /* address of the HTML page; or empty */
-	void **converters;     /* by charset; NULL before the first one */
 	bool urls_full;        /* no more are looked for */
 	size_t parts_size, urls_size;
 	size_t n_uri_forms, uri_forms_size;

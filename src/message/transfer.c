@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/transfer.h"
 
+#include "message/inline.h"
+
 /* Value of a base64 digit; 64 for "=", 255 for what is skipped. */
 static const unsigned char digits64[256] = {
 #define X 255
@@ -125,6 +127,10 @@ quoted_printable_decode(struct sv in, char *out)
 		bool crlf = line.n && line.p[line.n - 1] == '\r';
 
 		in = sv_from(in, line.n + !last);
+		if (last) {
+			written += escapes_decode(line, false, out + written);
+			break;
+		}
 		while (kept.n && sv_is_space(kept.p[kept.n - 1]))
 			kept.n--;
 		if (kept.n && kept.p[kept.n - 1] == '=') {
@@ -132,12 +138,10 @@ quoted_printable_decode(struct sv in, char *out)
 			written += escapes_decode(kept, false, out + written);
 			continue;
 		}
-		written +=
-		    escapes_decode(last ? line : kept, false, out + written);
-		if (crlf && !last)
+		written += escapes_decode(kept, false, out + written);
+		if (crlf)
 			out[written++] = '\r';
-		if (!last)
-			out[written++] = '\n';
+		out[written++] = '\n';
 	}
 	return written;
 }
@@ -172,6 +176,86 @@ line_ends_unify(struct arena *a, struct sv s)
 	return sv_make(out, written);
 }
 
+/* A run of white space as lines: where its first blank line begins and its
+ * last one ends, and how many they are. */
+struct blank_run {
+	size_t from, end, lines;
+};
+
+/* The run around `at`, a white space byte. Lines that have anything else in
+ * them are no part of it. */
+static struct blank_run
+find_blank_run(struct sv s, size_t from, size_t at)
+{
+	struct blank_run run = { at, at, 0 };
+	size_t line;
+
+	while (run.from > from && sv_is_space(s.p[run.from - 1]))
+		run.from--;
+	while (run.end < s.n && sv_is_space(s.p[run.end]))
+		run.end++;
+	line = run.from;
+	for (size_t i = run.from; i < run.end; i++) {
+		if (s.p[i] != '\n')
+			continue;
+		if (run.lines == 0 && line == run.from && run.from > 0 &&
+		    s.p[run.from - 1] != '\n')
+			run.from = i + 1; /* the end of a line with text */
+		else
+			run.lines++;
+		line = i + 1;
+	}
+	if (run.end == s.n && line < run.end)
+		run.lines++;
+	return run;
+}
+
+/* Where line number `n` after `at` begins. */
+static size_t
+skip_lines(struct sv s, size_t at, size_t n)
+{
+	for (size_t end; n > 0; n--) {
+		end = sv_find_char(sv_from(s, at), '\n');
+		at = end == SV_NOT_FOUND ? s.n : at + end + 1;
+	}
+	return at;
+}
+
+struct sv
+blank_lines_limit(struct arena *a, struct sv s, bool is_top)
+{
+	char *out = NULL;
+	size_t n = 0, copied = 0, at = BLANK_LINES_MAX - 1;
+
+	/* A longer run has so many bytes that this meets one of them. */
+	for (; at < s.n; at += BLANK_LINES_MAX) {
+		struct blank_run run;
+		size_t first = 1, last = BLANK_LINES_MAX - 1, before, after;
+
+		if (!sv_is_space(s.p[at]))
+			continue;
+		run = find_blank_run(s, copied, at);
+		at = run.end > at ? run.end - 1 : at;
+		if (run.from == 0 && is_top)
+			first = 2;
+		else if (run.from == 0)
+			first = 0; /* the first one parted head and body */
+		if (run.lines <= first + last)
+			continue;
+		before = skip_lines(s, run.from, first);
+		after = skip_lines(s, before, run.lines - first - last);
+		if (!out)
+			out = arena_alloc(a, s.n);
+		memcpy(out + n, s.p + copied, before - copied);
+		n += before - copied;
+		copied = after;
+	}
+	if (!out)
+		return s;
+	memcpy(out + n, s.p + copied, s.n - copied);
+	return sv_make(out, n + s.n - copied);
+}
+
 struct sv
 transfer_decode(struct arena *a, struct sv raw, struct sv encoding)
 {
@@ -180,6 +264,8 @@ transfer_decode(struct arena *a, struct sv raw, struct sv encoding)
 
 	if (raw.n == 0)
 		return raw;
+	if (sv_starts(encoding, SV("x-uu")) || sv_starts(encoding, SV("uu")))
+		return uu_decode(a, raw);
 	if (!is_base64 && !sv_eq_str(encoding, "quoted-printable"))
 		return raw;
 	out = arena_alloc(a, raw.n);

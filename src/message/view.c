@@ -6,7 +6,7 @@
 
 /* SpamAssassin's sizes: rules with "^" or with two distant words depend on
  * where a text is cut. */
-enum { ELEMENT_BYTES = 2048 };
+enum { ELEMENT_BYTES = 2048, CUT_WINDOW_BYTES = 1024 };
 
 /* Elements are gathered on the heap, because how many there will be is not
  * known and growing in the arena would keep each smaller copy. */
@@ -32,6 +32,24 @@ gather_done(struct gather *g, enum view_kind kind)
 	VEC_DONE(&g->found);
 }
 
+/* What is looked at of a part that is larger than `max`: up to a line end
+ * near it, else ">" (HTML), else space, else as many bytes. */
+static struct sv
+cut_part(struct sv s, size_t max)
+{
+	struct sv window = sv_sub(s, max, max + CUT_WINDOW_BYTES + 1);
+
+	if (max == 0 || s.n <= max)
+		return s;
+	for (const char *ends = "\n> "; *ends; ends++) {
+		size_t at = sv_find_char(window, *ends);
+
+		if (at != SV_NOT_FOUND)
+			return sv_sub(s, 0, max + at + 1);
+	}
+	return sv_sub(s, 0, max);
+}
+
 /* Bytes of the white space character s begins with, or 0: those of ASCII and
  * of Unicode, because a person sees the same gap. */
 static size_t
@@ -55,6 +73,21 @@ blank_bytes(struct sv s)
 	return 0;
 }
 
+/* ---- body ---- */
+
+/* The rendered text of all parts, on its way to paragraphs: a run of white
+ * space, also one that begins in one part and ends in the next, is one space,
+ * or the end of a paragraph when two line ends are in it. */
+struct paragraphs {
+	struct gather g;
+	char *out;
+	size_t n, start; /* written; where the paragraph begins */
+	bool has_gap;    /* white space waits to be written */
+	size_t lines;    /* line ends in it */
+	bool space_before, space_after; /* the first and the last of them */
+	bool has_text;
+};
+
 /* Where the last space stands from which a long paragraph can be cut. */
 static size_t
 cut_at(struct sv s)
@@ -66,124 +99,152 @@ cut_at(struct sv s)
 }
 
 static void
-add_paragraph(struct gather *g, struct sv s)
+end_paragraph(struct paragraphs *p)
 {
+	struct sv s = sv_make(p->out + p->start, p->n - p->start);
+
 	while (s.n > ELEMENT_BYTES) {
 		size_t n = cut_at(s);
 
-		gather_add(g, sv_sub(s, 0, n));
+		gather_add(&p->g, sv_sub(s, 0, n));
 		s = sv_from(s, n);
 	}
 	if (s.n)
-		gather_add(g, s);
+		gather_add(&p->g, s);
+	p->start = p->n;
 }
 
-/* The run of white space at *at: two line ends in it part paragraphs, else
- * it is one space. */
-struct gap {
-	size_t bytes;
-	bool parts;                     /* two line ends or more */
-	bool space_before, space_after; /* beyond its first and last line end */
-};
-
-static struct gap
-read_gap(struct sv s)
+static void
+write_gap(struct paragraphs *p)
 {
-	struct gap gap = { 0 };
-	size_t lines = 0, width;
-
-	while (gap.bytes < s.n &&
-	       (width = blank_bytes(sv_from(s, gap.bytes))) > 0) {
-		if (s.p[gap.bytes] == '\n') {
-			lines++;
-			gap.space_after = false;
-		} else {
-			gap.space_after = true;
-			gap.space_before |= lines == 0;
-		}
-		gap.bytes += width;
+	if (p->lines < 2) {
+		p->out[p->n++] = ' ';
+	} else {
+		if (p->space_before)
+			p->out[p->n++] = ' ';
+		p->out[p->n++] = '\n';
+		end_paragraph(p);
+		if (p->space_after)
+			p->out[p->n++] = ' ';
 	}
-	gap.parts = lines > 1;
-	return gap;
+	p->has_gap = p->space_before = p->space_after = false;
+	p->lines = 0;
 }
 
+static void
+gap_add(struct paragraphs *p, char c)
+{
+	p->has_gap = true;
+	if (c == '\n') {
+		p->lines++;
+		p->space_after = false;
+	} else {
+		p->space_after = true;
+		p->space_before |= p->lines == 0;
+	}
+}
+
+/* Bytes that are no white space and begin none. NUL ends a paragraph. */
 static const bool is_plain[256] = {
-	[0x00 ... 0x08] = true, [0x0e ... 0x1f] = true, [0x21 ... 0xc1] = true,
+	[0x01 ... 0x08] = true, [0x0e ... 0x1f] = true, [0x21 ... 0xc1] = true,
 	[0xc3 ... 0xe0] = true, [0xe4 ... 0xff] = true,
 };
 
-/* All rendered parts in one text become paragraphs. */
-static void
-split_paragraphs(struct gather *g, struct sv text)
+/* Writes the bytes up to the next that may be white space. */
+static size_t
+write_plain(struct paragraphs *p, struct sv s)
 {
-	char *out = arena_alloc(g->r->arena, text.n + 1);
-	size_t n = 0, start = 0, at = 0;
+	char *out = p->out + p->n;
+	size_t n = 0;
 
-	while (at < text.n) {
-		size_t from = at;
-		struct gap gap;
-
-		while (at < text.n && is_plain[(unsigned char)text.p[at]])
-			at++;
-		memcpy(out + n, text.p + from, at - from);
-		n += at - from;
-		if (at == text.n)
-			break;
-		gap = read_gap(sv_from(text, at));
-		if (gap.bytes == 0) {
-			out[n++] = text.p[at++];
-			continue;
-		}
-		at += gap.bytes;
-		if (!gap.parts) {
-			out[n++] = ' ';
-			continue;
-		}
-		if (gap.space_before)
-			out[n++] = ' ';
-		add_paragraph(g, sv_make(out + start, n - start));
-		start = n;
-		if (gap.space_after)
-			out[n++] = ' ';
-	}
-	add_paragraph(g, sv_make(out + start, n - start));
+	for (; n < s.n && is_plain[(unsigned char)s.p[n]]; n++)
+		out[n] = s.p[n];
+	p->n += n;
+	return n;
 }
 
-/* A post has no last line end; a mail has. Both shall look the same. */
-static struct sv
-without_end_space(struct sv s)
+static void
+paragraphs_add(struct paragraphs *p, struct sv s)
 {
-	while (s.n && sv_is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
+	size_t at = 0, width;
+
+	p->has_text |= s.n > 0;
+	while (at < s.n) {
+		width = is_plain[(unsigned char)s.p[at]]
+		            ? 0
+		            : blank_bytes(sv_from(s, at));
+		if (width) {
+			gap_add(p, s.p[at]);
+			at += width;
+			continue;
+		}
+		if (p->has_gap)
+			write_gap(p);
+		if (s.p[at] == '\0') {
+			p->out[p->n++] = '\n';
+			end_paragraph(p);
+			at++;
+			continue;
+		}
+		p->out[p->n++] = s.p[at++];
+		at += write_plain(p, sv_from(s, at));
+	}
+}
+
+/* The last one counts, as for rules that ask for it. */
+static struct sv
+subject_value(const struct message *m)
+{
+	const struct message_part *top = &m->parts[0];
+
+	for (size_t i = top->n_headers; i-- > 0;)
+		if (sv_ieq_str(top->headers[i].name, "Subject"))
+			return top->headers[i].value;
+	return SV("");
+}
+
+static void
+add_subject(struct paragraphs *p, struct sv subject)
+{
+	if (subject.n)
+		memcpy(p->out, subject.p, subject.n);
+	p->out[subject.n] = '\n';
+	p->n = subject.n + 1;
+	end_paragraph(p);
 }
 
 static void
 make_body(struct reader *r)
 {
-	const struct message_header *subject =
-	    header_find(&r->m->parts[0], "Subject");
-	struct buf *text = &r->scratch;
-	struct gather g = { .r = r };
-	size_t total = 0;
+	struct sv subject = subject_value(r->m);
+	struct paragraphs p = { .g = { .r = r } };
+	size_t max = (size_t)r->limits->body_part_bytes_max;
+	size_t room = subject.n + 2;
 
 	for (size_t i = 0; i < r->m->n_parts; i++)
-		total += r->m->parts[i].rendered.n + 1;
-	buf_reset(text);
-	text->max = total;
+		room += cut_part(r->m->parts[i].rendered, max).n + 1;
+	/* At most one byte is written for each that is read, and one more. */
+	p.out = arena_alloc(r->arena, room);
+	add_subject(&p, subject);
 	for (size_t i = 0; i < r->m->n_parts; i++) {
 		const struct message_part *part = &r->m->parts[i];
 
-		if (!part->is_leaf)
+		if (!part->is_leaf || part->is_inline)
 			continue;
-		if (text->n)
-			buf_add_char(text, '\n');
-		buf_add(text, part->rendered);
+		if (p.has_text)
+			gap_add(&p, '\n');
+		paragraphs_add(&p, cut_part(part->rendered, max));
 	}
-	gather_add(&g, subject ? subject->value : SV(""));
-	split_paragraphs(&g, without_end_space(buf_sv(text)));
-	gather_done(&g, VIEW_BODY);
+	/* A post has no last line end; a mail has. Both shall look the same. */
+	if (r->m->head.p == NULL && p.has_text && !p.has_gap)
+		gap_add(&p, '\n');
+	if (p.has_gap)
+		write_gap(&p);
+	end_paragraph(&p);
+	gather_done(&p.g, VIEW_BODY);
 }
+
+/* ---- rawbody ---- */
 
 /* Where to cut a long text: behind the first line end, else ">" (HTML), else
  * space, between one and two ELEMENT_BYTES. */
@@ -205,10 +266,11 @@ static void
 make_rawbody(struct reader *r)
 {
 	struct gather g = { .r = r };
+	size_t max = (size_t)r->limits->rawbody_part_bytes_max;
 
 	for (size_t i = 0; i < r->m->n_parts; i++) {
 		const struct message_part *part = &r->m->parts[i];
-		struct sv s = part->data;
+		struct sv s = cut_part(part->data, max);
 
 		/* A calendar is an attachment that nobody is shown. */
 		if (!part->is_leaf || !part->is_text ||
@@ -220,8 +282,7 @@ make_rawbody(struct reader *r)
 			gather_add(&g, sv_sub(s, 0, n));
 			s = sv_from(s, n);
 		}
-		if (s.n)
-			gather_add(&g, s);
+		gather_add(&g, s);
 	}
 	gather_done(&g, VIEW_RAWBODY);
 }
@@ -234,7 +295,7 @@ view_make_all(struct reader *r)
 	make_body(r);
 	make_rawbody(r);
 	r->m->views[VIEW_URI] = (struct view){ r->uri_forms, r->n_uri_forms };
-	gather_add(&full, r->m->raw);
+	gather_add(&full, r->m->mail);
 	gather_done(&full, VIEW_FULL);
 }
 

@@ -1,5 +1,4 @@
 rule_sources = \
-	src/rule/address.c src/rule/address.h \
 	src/rule/compile.c \
 	src/rule/condition.c src/rule/condition.h \
 	src/rule/decide.c src/rule/decide.h \

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "rule/address.h"
+#include "message/address.h"
 
 enum { INSTANCES_MAX = 1000 };
 
@@ -132,13 +132,15 @@ add_line(struct joiner *j, struct sv text)
 static void
 add_addresses(struct joiner *j, const struct message_header *h)
 {
-	bool decoded = j->s->part == SELECTOR_NAME && !j->s->raw;
-	struct sv rest = sv_trim(decoded ? h->value : h->raw);
+	struct address_list list = address_list_make(h->raw);
 	struct address address;
 
-	while (address_next(&rest, j->mail->arena, &address)) {
+	while (address_next(&list, j->mail->arena, &address)) {
 		struct sv text =
 		    j->s->part == SELECTOR_ADDR ? address.addr : address.name;
+
+		if (j->s->part == SELECTOR_NAME && !j->s->raw)
+			text = message_decode_text(j->mail->arena, text);
 		if (text.n && j->count < INSTANCES_MAX)
 			add_line(j, text);
 	}

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # unit tests of src/message
-unit_tests += tests/unit/message/test_charset tests/unit/message/test_header \
+unit_tests += tests/unit/message/test_address \
+	tests/unit/message/test_charset tests/unit/message/test_date \
+	tests/unit/message/test_header tests/unit/message/test_inline \
 	tests/unit/message/test_html tests/unit/message/test_limits \
 	tests/unit/message/test_mime tests/unit/message/test_post \
 	tests/unit/message/test_transfer tests/unit/message/test_url \

@@ -9,7 +9,6 @@ decode(const char *raw)
 	struct reader r = test_reader();
 	struct sv value = header_decode(&r, sv_str(raw));
 
-	charset_done(&r);
 	buf_done(&r.scratch);
 	buf_done(&r.words);
 	return value;
@@ -93,7 +92,7 @@ START_TEST(parameters_are_found_in_any_dress)
 
 		params_split(sv_str(cases[i].value), &params);
 		ck_sv_eq(params_get(&r, &params, "name"), cases[i].param);
-		charset_done(&r);
+
 		buf_done(&r.scratch);
 	}
 }

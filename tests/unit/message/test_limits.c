@@ -33,7 +33,7 @@ START_TEST(headers_past_the_limit_are_left_out)
 	ck_assert_uint_eq(m->n_limits_hit, 1);
 	ck_assert_uint_eq(m->parts[0].n_headers, 2000);
 	check_one_limit(m, "message.headers_max");
-	ck_sv_eq(joined(m, VIEW_BODY), "|body|");
+	ck_sv_eq(joined(m, VIEW_BODY), "\n|body |");
 }
 END_TEST
 

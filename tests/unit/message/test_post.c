@@ -44,7 +44,7 @@ START_TEST(author_and_title_become_headers)
 
 	ck_sv_eq(message_header(m, "From")->value, "Ann <ann@example.org>");
 	ck_sv_eq(message_header(m, "Subject")->value, "nice");
-	ck_sv_eq(joined(m, VIEW_BODY), "nice|body|");
+	ck_sv_eq(joined(m, VIEW_BODY), "nice\n|body |");
 	ck_sv_eq(m->urls[0].url, "http://example.org/ann");
 	ck_sv_eq(m->urls[0].anchor, "Ann");
 	ck_sv_eq(m->raw, "body");
@@ -57,7 +57,7 @@ START_TEST(an_empty_post_is_a_message)
 	struct message *m = message_from_post(arena(), &post, &test_limits);
 
 	ck_assert_uint_eq(m->n_parts, 1);
-	ck_sv_eq(joined(m, VIEW_BODY), "|");
+	ck_sv_eq(joined(m, VIEW_BODY), "\n|");
 	ck_assert_ptr_null(message_header(m, "From"));
 }
 END_TEST

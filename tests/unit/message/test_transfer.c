@@ -43,7 +43,8 @@ START_TEST(quoted_printable_is_decoded_line_by_line)
 		{ "quoted-printable", "one=\r\ntwo=\nthree", "onetwothree" },
 		{ "quoted-printable", "one= \t\r\ntwo", "onetwo" },
 		{ "quoted-printable", "end  \r\nnext \n", "end\r\nnext\n" },
-		{ "quoted-printable", "a=ZZb=", "a=ZZb" },
+		{ "quoted-printable", "a=ZZb=\n", "a=ZZb" },
+		{ "quoted-printable", "a=", "a=" },
 		{ "quoted-printable", "a=4", "a=4" },
 		{ "quoted-printable", "=3D=20\nx", "= \nx" },
 	};

@@ -6,20 +6,27 @@ START_TEST(the_body_is_the_subject_and_paragraphs)
 	static const struct {
 		const char *mail, *body;
 	} cases[] = {
-		{ "Subject: s\n\none\ntwo\n\nthree\n", "s|one two|three|" },
-		{ "Subject: s\n\n", "s|" },
-		{ "X: y\n\none\n", "|one|" },
-		{ "X: y\n\na \t b\n", "|a b|" },
-		{ "X: y\n\na\n \t\nb\n", "|a|b|" },
-		{ "X: y\n\na \n\n b\n", "|a | b|" },
-		{ "X: y\r\n\r\na\r\n\r\nb\r\n", "|a|b|" },
+		{ "Subject: s\n\none\ntwo\n\nthree\n",
+		  "s\n|one two\n|three |" },
+		{ "Subject: s\n\n", "s\n|" },
+		{ "X: y\n\none\n", "\n|one |" },
+		{ "X: y\n\na \t b\n", "\n|a b |" },
+		{ "X: y\n\na\n \t\nb\n", "\n|a\n|b |" },
+		{ "X: y\n\na \n\n b\n", "\n|a \n| b |" },
+		{ "X: y\r\n\r\na\r\n\r\nb\r\n", "\n|a\n|b |" },
 		/* white space of other scripts */
 		{ "X: y\n\na\xc2\xa0\xe3\x80\x80"
 		  "b\n",
-		  "|a b|" },
+		  "\n|a b |" },
 		/* bytes that begin like it */
 		{ "X: y\n\n\xc2\xa9\xe3\x81\x82\xe2\x82\xac\n",
-		  "|\xc2\xa9\xe3\x81\x82\xe2\x82\xac|" },
+		  "\n|\xc2\xa9\xe3\x81\x82\xe2\x82\xac |" },
+		/* blank lines at the start and at the end */
+		{ "X: y\n\n\n\na\n\n", "\n|\n|a\n|" },
+		/* no line end at all */
+		{ "X: y\n\na", "\n|a|" },
+		/* of several subjects, the last */
+		{ "Subject: a\nSubject: b\n\n", "b\n|" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -33,7 +40,7 @@ START_TEST(the_example_of_the_header_file_is_true)
 	struct message *m = parse("Subject: =?utf-8?q?caf=C3=A9?=\r\n\r\n"
 	                          "see www.example.org");
 
-	ck_sv_eq(joined(m, VIEW_BODY), "caf\xc3\xa9|see www.example.org|");
+	ck_sv_eq(joined(m, VIEW_BODY), "caf\xc3\xa9\n|see www.example.org|");
 	ck_sv_eq(joined(m, VIEW_URI), "http://www.example.org|");
 	ck_sv_eq(m->urls[0].domain, "example.org");
 }
