@@ -52,11 +52,24 @@ START_TEST(a_mail_without_mime_is_one_text)
 }
 END_TEST
 
+struct mail_case {
+	const char *mail, *shape, *body;
+};
+
+static void
+check_cases(const struct mail_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct message *m = parse(cases[i].mail);
+
+		ck_sv_eq(shape(m), cases[i].shape);
+		ck_sv_eq(body_words(m), cases[i].body);
+	}
+}
+
 START_TEST(parts_are_found_as_mail_programs_find_them)
 {
-	static const struct {
-		const char *mail, *shape, *body;
-	} cases[] = {
+	static const struct mail_case cases[] = {
 		/* the regular case, with preamble and epilogue */
 		{ "Content-Type: multipart/mixed; boundary=b\n\npre\n"
 		  "--b\n\none\n--b\nContent-Type: TEXT/Html\n\ntwo\n--b--\n"
@@ -122,6 +135,15 @@ START_TEST(parts_are_found_as_mail_programs_find_them)
 		  "--b\n\nSubject: in\n\nbody\n--b--\n",
 		  "multipart/digest!@0 message/rfc822!@1 text/plain@2",
 		  "|body|" },
+	};
+
+	check_cases(cases, sizeof cases / sizeof *cases);
+}
+END_TEST
+
+START_TEST(what_is_no_proper_mail_is_read_all_the_same)
+{
+	static const struct mail_case cases[] = {
 		/* what mailboxes put before */
 		{ "From a@example.org Mon Jan  1\nX: y\n\nbody\n",
 		  "text/plain@0", "|body|" },
@@ -154,12 +176,7 @@ START_TEST(parts_are_found_as_mail_programs_find_them)
 		  "application/octet-stream@0", "|body|" },
 	};
 
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct message *m = parse(cases[i].mail);
-
-		ck_sv_eq(shape(m), cases[i].shape);
-		ck_sv_eq(body_words(m), cases[i].body);
-	}
+	check_cases(cases, sizeof cases / sizeof *cases);
 }
 END_TEST
 
@@ -217,6 +234,7 @@ END_TEST
 
 UNIT_MAIN("mime", a_mail_without_mime_is_one_text,
           parts_are_found_as_mail_programs_find_them,
+          what_is_no_proper_mail_is_read_all_the_same,
           a_part_tells_what_its_headers_say,
           the_line_end_before_a_boundary_is_not_of_the_part,
           nul_bytes_are_bytes)
