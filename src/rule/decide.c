@@ -82,6 +82,7 @@ touch_all(struct evaluation *ev)
 {
 	values_begin(&ev->worker->values, ev->rs->n);
 	ev->worker->hits.n = 0;
+	ev->worker->items.n = 0;
 	touch_candidates(ev);
 	for (size_t i = 0; i < ev->rs->slots.n; i++)
 		if (ev->present[i])
@@ -103,7 +104,7 @@ decide_pattern(struct evaluation *ev, uint32_t at)
 	case MATCH_FOUND:
 		v->range = range_of(negate ? 0 : hit.count);
 		*VEC_ADD(&ev->worker->hits) = hit;
-		v->hit = (uint32_t)ev->worker->hits.n;
+		v->more = (uint32_t)ev->worker->hits.n;
 		break;
 	case MATCH_NONE:
 		v->range = range_of(negate);
@@ -121,49 +122,91 @@ decide_pattern(struct evaluation *ev, uint32_t at)
 
 /* ---- metas ---- */
 
-static void
-compute_items(const struct evaluation *ev, const struct expr *e)
+static struct range
+compute_item(const struct evaluation *ev, const struct expr *e,
+             const struct range *r, size_t i)
 {
-	struct range *r = ev->worker->items;
+	const struct expr_item *item = &e->list[i];
+	size_t b, a; /* where the last operand begins, and the one before it */
 
+	switch (item->op) {
+	case OP_NUMBER:
+		return range_of(item->number);
+	case OP_VALUE:
+		return range_of_rule(ev, item->index);
+	case OP_NEG:
+		return range_neg(r[i - 1]);
+	case OP_NOT:
+		return range_not(r[i - 1]);
+	case OP_CHOOSE:
+		b = expr_operand_begin(e, i - 1);
+		a = expr_operand_begin(e, b - 1);
+		return range_choose(r[a - 1], r[b - 1], r[i - 1]);
+	default:
+		b = expr_operand_begin(e, i - 1);
+		return range_binary(item->op, r[b - 1], r[i - 1]);
+	}
+}
+
+static const struct expr *
+expr_at(const struct evaluation *ev, uint32_t at)
+{
+	return &ev->rs->programs[value_at(ev, at)->rule].expr;
+}
+
+/* The ranges of all items of a meta's expression, once they are computed. */
+static struct range *
+items_at(const struct evaluation *ev, uint32_t at)
+{
+	return ev->worker->items.list + (value_at(ev, at)->more - 1);
+}
+
+static void
+compute_items(struct evaluation *ev, uint32_t at)
+{
+	const struct expr *e = expr_at(ev, at);
+
+	value_at(ev, at)->more = (uint32_t)ev->worker->items.n + 1;
 	for (size_t i = 0; i < e->n; i++) {
-		const struct expr_item *item = &e->list[i];
-		size_t b = i ? expr_operand_begin(e, i - 1) : 0, a;
+		struct range r = compute_item(ev, e, items_at(ev, at), i);
 
-		switch (item->op) {
-		case OP_NUMBER:
-			r[i] = range_of(item->number);
-			break;
-		case OP_VALUE:
-			r[i] = range_of_rule(ev, item->index);
-			break;
-		case OP_NEG:
-			r[i] = range_neg(r[i - 1]);
-			break;
-		case OP_NOT:
-			r[i] = range_not(r[i - 1]);
-			break;
-		case OP_CHOOSE:
-			a = expr_operand_begin(e, b - 1);
-			r[i] = range_choose(r[a - 1], r[b - 1], r[i - 1]);
-			break;
-		default:
-			r[i] = range_binary(item->op, r[b - 1], r[i - 1]);
-		}
+		*VEC_ADD(&ev->worker->items) = r;
+	}
+}
+
+static bool
+range_equals(struct range a, struct range b)
+{
+	return a.lo == b.lo && a.hi == b.hi;
+}
+
+/* One value has changed: what is made of it changes, up to the first operator
+ * that does not mind. False: there is one. */
+static bool
+compute_again(struct evaluation *ev, uint32_t at, size_t i)
+{
+	const struct expr *e = expr_at(ev, at);
+	struct range *r = items_at(ev, at);
+
+	for (;; i = e->list[i].parent) {
+		struct range now = compute_item(ev, e, r, i);
+
+		if (range_equals(now, r[i]))
+			return false;
+		r[i] = now;
+		if (i == e->n - 1)
+			return true;
 	}
 }
 
 static struct range
-compute_meta(const struct evaluation *ev, uint32_t rule)
+meta_range(const struct evaluation *ev, uint32_t at)
 {
-	const struct expr *e = &ev->rs->programs[rule].expr;
-	struct range r;
+	struct range r = items_at(ev, at)[expr_at(ev, at)->n - 1];
 
-	compute_items(ev, e);
-	r = ev->worker->items[e->n - 1];
 	if (range_is_known(r))
 		return range_of(meta_value(r.lo));
-	if (r.lo < 0) /* see meta_value() */
+	if (r.lo < 0)
 		r = (struct range){ 0, r.hi > 1 ? r.hi : 1, r.whole };
 	return r;
 }
@@ -171,47 +214,60 @@ compute_meta(const struct evaluation *ev, uint32_t rule)
 /* Metas wait in one queue for each level, so that all parts of one have been
  * computed when its turn comes. */
 static void
+queue_meta(struct evaluation *ev, uint32_t at)
+{
+	struct value *v = value_at(ev, at);
+	uint32_t *queue = &ev->worker->queue[ev->rs->graph.level[v->rule]];
+
+	if (v->is_queued)
+		return;
+	v->is_queued = true;
+	v->next = *queue;
+	*queue = at + 1;
+}
+
+/* The value of a rule has changed. */
+static void
 queue_users(struct evaluation *ev, uint32_t rule)
 {
 	const struct graph *g = &ev->rs->graph;
-	struct rule_worker *w = ev->worker;
+	struct values *values = &ev->worker->values;
 
 	for (uint32_t i = g->users_begin[rule]; i < g->users_begin[rule + 1];
 	     i++) {
-		uint32_t meta = g->users[i], at;
-		struct value *v;
+		uint32_t meta = g->users[i].meta;
+		uint32_t at = values_find(values, meta);
 
-		if (!is_wanted(ev, meta))
-			continue;
-		at = values_find(&w->values, meta);
-		if (at == VALUES_NONE)
-			at = values_add(&w->values, meta,
+		if (at == VALUES_NONE) {
+			if (!is_wanted(ev, meta))
+				continue;
+			at = values_add(values, meta,
 			                range_of(g->defaults[meta]));
-		else if (!is_unknown(ev, at))
-			continue;
-		v = value_at(ev, at);
-		if (v->is_queued)
-			continue;
-		v->is_queued = true;
-		v->next = w->queue[g->level[meta]];
-		w->queue[g->level[meta]] = at + 1;
+			queue_meta(ev, at);
+		} else if (value_at(ev, at)->more && is_unknown(ev, at) &&
+		           compute_again(ev, at, g->users[i].item)) {
+			queue_meta(ev, at);
+		}
 	}
 }
 
 static void
-compute_queue(struct evaluation *ev, uint32_t level)
+compute_queue(struct evaluation *ev)
 {
 	struct rule_worker *w = ev->worker;
 
-	for (; level < ev->rs->graph.n_levels; level++)
+	for (uint32_t level = 1; level < ev->rs->graph.n_levels; level++)
 		while (w->queue[level]) {
 			uint32_t at = w->queue[level] - 1;
 			struct value *v = value_at(ev, at);
-			struct range r = compute_meta(ev, v->rule);
+			struct range r;
 
 			w->queue[level] = v->next;
 			v->is_queued = false;
-			if (r.lo == v->range.lo && r.hi == v->range.hi)
+			if (!v->more)
+				compute_items(ev, at);
+			r = meta_range(ev, at);
+			if (range_equals(r, v->range))
 				continue;
 			v->range = r;
 			queue_users(ev, v->rule);
@@ -228,53 +284,52 @@ compute_metas(struct evaluation *ev)
 		    value_at(ev, at)->range.lo !=
 		        ev->rs->graph.defaults[value_at(ev, at)->rule])
 			queue_users(ev, value_at(ev, at)->rule);
-	compute_queue(ev, 1);
+	compute_queue(ev);
 }
 
 /* ---- the next one to decide ---- */
 
-/* Of the parts that an undecided expression still hangs on, the cheapest.
- * Operands that are known are passed over with all that they are made of. */
+/* Of the parts that an undecided meta still hangs on, the cheapest. Operands
+ * that are known are passed over with all that they are made of. */
 static uint32_t
-cheapest_part(const struct evaluation *ev, const struct expr *e)
+cheapest_part(const struct evaluation *ev, uint32_t at)
 {
 	const uint32_t *cost = ev->rs->graph.cost;
+	const struct expr *e = expr_at(ev, at);
+	const struct range *r = items_at(ev, at);
 	uint32_t best = VALUES_NONE;
 
-	compute_items(ev, e);
 	for (size_t i = e->n; i-- > 0;) {
 		const struct expr_item *item = &e->list[i];
 
-		if (range_is_known(ev->worker->items[i]))
+		if (range_is_known(r[i]))
 			i = expr_operand_begin(e, i);
 		else if (item->op == OP_VALUE &&
 		         (best == VALUES_NONE ||
 		          cost[item->index] < cost[best]))
 			best = item->index;
 	}
-	return best;
+	return values_find(&ev->worker->values, best);
 }
 
 /* The pattern to decide next for an undecided meta. */
 static uint32_t
-next_pattern(const struct evaluation *ev, uint32_t rule)
+next_pattern(const struct evaluation *ev, uint32_t at)
 {
-	const struct graph *g = &ev->rs->graph;
-
-	while (g->traits[rule] & TRAIT_META)
-		rule = cheapest_part(ev, &ev->rs->programs[rule].expr);
-	return values_find(&ev->worker->values, rule);
+	while (has_trait(ev, at, TRAIT_META))
+		at = cheapest_part(ev, at);
+	return at;
 }
 
 static void
 decide_meta(struct evaluation *ev, uint32_t at)
 {
 	while (is_unknown(ev, at) && !ev->deadline_passed) {
-		uint32_t pattern = next_pattern(ev, value_at(ev, at)->rule);
+		uint32_t pattern = next_pattern(ev, at);
 
 		decide_pattern(ev, pattern);
 		queue_users(ev, value_at(ev, pattern)->rule);
-		compute_queue(ev, 1);
+		compute_queue(ev);
 	}
 }
 
@@ -286,11 +341,6 @@ make_room(const struct evaluation *ev)
 	struct rule_worker *w = ev->worker;
 	uint32_t n_levels = ev->rs->graph.n_levels;
 
-	if (w->items_size < ev->rs->expr_max) {
-		w->items_size = ev->rs->expr_max;
-		w->items =
-		    mem_realloc(w->items, w->items_size * sizeof *w->items);
-	}
 	if (w->queue_size < n_levels) { /* all empty between evaluations */
 		free(w->queue);
 		w->queue_size = n_levels;

@@ -26,7 +26,7 @@ rule_worker_free(struct rule_worker *w)
 	buf_done(&w->scratch);
 	values_done(&w->values);
 	VEC_DONE(&w->hits);
-	free(w->items);
+	VEC_DONE(&w->items);
 	free(w->queue);
 	free(w);
 }
@@ -92,13 +92,21 @@ compare_found(const void *a, const void *b)
 	return fa->rule < fb->rule ? -1 : fa->rule > fb->rule;
 }
 
+static bool
+is_found(const struct evaluation *ev, const struct value *v)
+{
+	const struct program *p = &ev->rs->programs[v->rule];
+
+	return p->kind == PROGRAM_REGEX && !p->negate && v->more;
+}
+
 static struct match_hit
 hit_of(const struct evaluation *ev, const struct value *v)
 {
 	struct match_hit hit = { 0 };
 
-	if (v->hit && !ev->rs->programs[v->rule].negate)
-		hit = ev->worker->hits.list[v->hit - 1];
+	if (is_found(ev, v))
+		hit = ev->worker->hits.list[v->more - 1];
 	hit.count = meta_count(v->range.lo);
 	return hit;
 }

@@ -31,7 +31,8 @@ struct compiler {
 	struct sv rest;
 	struct expr *out;
 	const struct expr_names *names;
-	VEC(enum expr_op) pending; /* operators whose right side is not read yet */
+	VEC(enum expr_op)
+	pending; /* operators whose right side is not read yet */
 	size_t tokens;
 	bool want_operand;
 };
@@ -43,7 +44,8 @@ add(struct expr *e, enum expr_op op, uint32_t index, double number)
 
 	item->op = op;
 	item->index = index;
-	item->number = number;
+	if (op == OP_NUMBER)
+		item->number = number;
 }
 
 void
@@ -272,12 +274,13 @@ expr_operand_begin(const struct expr *e, size_t i)
 	return op == OP_NUMBER || op == OP_VALUE ? i : e->list[i].index;
 }
 
+/* Tells operators where their operands begin, and operands whose they are. */
 static void
 link_operands(struct expr *e)
 {
 	for (size_t i = 0; i < e->n; i++) {
 		uint8_t op = e->list[i].op;
-		size_t begin = i, operands = 2;
+		size_t end = i, operands = 2;
 
 		if (op == OP_NUMBER || op == OP_VALUE)
 			continue;
@@ -285,9 +288,12 @@ link_operands(struct expr *e)
 			operands = 1;
 		else if (op == OP_CHOOSE)
 			operands = 3;
-		while (operands-- > 0)
-			begin = expr_operand_begin(e, begin - 1);
-		e->list[i].index = (uint32_t)begin;
+		while (operands-- > 0) {
+			if (e->list[end - 1].op != OP_NUMBER)
+				e->list[end - 1].parent = (uint32_t)i;
+			end = expr_operand_begin(e, end - 1);
+		}
+		e->list[i].index = (uint32_t)end;
 	}
 }
 

@@ -42,7 +42,10 @@ struct expr_item {
 	uint8_t op;     /* of enum expr_op */
 	uint32_t index; /* OP_VALUE: of it; operators: of the first item that
 	                   belongs to their operands */
-	double number;  /* OP_NUMBER */
+	union {
+		double number;   /* OP_NUMBER */
+		uint32_t parent; /* others: the operator it belongs to */
+	};
 };
 
 struct expr {

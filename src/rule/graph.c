@@ -3,56 +3,27 @@
 
 #include "rule/set.h"
 
-/* "user" is a meta that uses "rule"; or, in the list of what a header turns,
- * "rule" is the slot. */
-struct edge {
-	uint32_t rule, user;
-};
-
-struct edges {
-	VEC(struct edge) all;
-};
-
-static int
-compare_edges(const void *a, const void *b)
-{
-	const struct edge *ea = a, *eb = b;
-
-	if (ea->rule != eb->rule)
-		return ea->rule < eb->rule ? -1 : 1;
-	return ea->user < eb->user ? -1 : ea->user > eb->user;
-}
-
-/* Sorts, drops what is there twice, and makes one list of users, in which
- * those of `rule` begin at ret_begin[rule]. */
+/* Lists one behind the other in one array: lengths are counted in
+ * begin[list + 1], made places by this, and then users[begin[list + 1]++] is
+ * filled for each; after that begin[list] is where each begins. */
 static void
-edges_to_lists(struct edges *edges, struct arena *a, size_t n,
-               uint32_t **ret_begin, uint32_t **ret_users)
+counts_to_begins(uint32_t *begin, size_t n)
 {
-	uint32_t *begin = ARENA_ARRAY(a, uint32_t, n + 1);
-	uint32_t *users = ARENA_ARRAY(a, uint32_t, edges->all.n + 1);
-	size_t used = 0, e = 0;
+	uint32_t sum = 0;
 
-	if (edges->all.n)
-		qsort(edges->all.list, edges->all.n, sizeof *edges->all.list,
-		      compare_edges);
-	for (size_t rule = 0; rule < n; rule++) {
-		begin[rule] = (uint32_t)used;
-		for (; e < edges->all.n && edges->all.list[e].rule == rule; e++)
-			if (used == begin[rule] ||
-			    users[used - 1] != edges->all.list[e].user)
-				users[used++] = edges->all.list[e].user;
+	for (size_t i = 0; i <= n; i++) {
+		uint32_t count = begin[i];
+
+		begin[i] = sum;
+		sum += count;
 	}
-	begin[n] = (uint32_t)used;
-	VEC_DONE(&edges->all);
-	*ret_begin = begin;
-	*ret_users = users;
 }
 
 static void
 find_users(struct rule_set *rs)
 {
-	struct edges edges = { 0 };
+	uint32_t *begin = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 2);
+	struct user *users;
 	uint32_t used;
 
 	for (size_t i = 0; i < rs->n_metas; i++) {
@@ -60,11 +31,20 @@ find_users(struct rule_set *rs)
 
 		for (size_t k = 0; k < e->n; k++)
 			if (expr_is_value(&e->list[k], &used))
-				*VEC_ADD(&edges.all) =
-				    (struct edge){ used, rs->metas[i] };
+				begin[used + 1]++;
 	}
-	edges_to_lists(&edges, rs->arena, rs->n, &rs->graph.users_begin,
-	               &rs->graph.users);
+	counts_to_begins(begin, rs->n + 1);
+	users = ARENA_ARRAY(rs->arena, struct user, begin[rs->n + 1] + 1);
+	for (uint32_t i = 0; i < rs->n_metas; i++) {
+		const struct expr *e = &rs->programs[rs->metas[i]].expr;
+
+		for (uint32_t k = 0; k < e->n; k++)
+			if (expr_is_value(&e->list[k], &used))
+				users[begin[used + 1]++] =
+				    (struct user){ rs->metas[i], k };
+	}
+	rs->graph.users_begin = begin;
+	rs->graph.users = users;
 }
 
 /* ---- traits, levels, costs ---- */
@@ -183,31 +163,48 @@ match_absent(struct rule_set *rs, struct match_hit *hits, struct diags *diags)
 	free(texts);
 }
 
-/* Also finds what turns when the header is there, and nothing is found. */
-static void
-set_atoms(struct rule_set *rs, struct match_hit *hits)
+/* The value of a rule that is no meta when the header is there and the matcher
+ * has nothing to say of it. */
+static unsigned
+value_with_header(const struct program *p)
 {
-	struct edges turned = { 0 };
+	return p->kind == PROGRAM_EXISTS ||
+	       (p->kind == PROGRAM_REGEX && p->negate);
+}
 
-	for (uint32_t i = 0; i < rs->n; i++) {
+static bool
+is_turned(const struct rule_set *rs, size_t i, const struct match_hit *hits)
+{
+	const struct program *p = &rs->programs[i];
+
+	return p->kind != PROGRAM_META &&
+	       rs->slots.list[p->slot].view == VIEW_HEADER &&
+	       hits[i].count != value_with_header(p);
+}
+
+static void
+set_patterns(struct rule_set *rs, struct match_hit *hits)
+{
+	size_t n_slots = rs->slots.n;
+	uint32_t *begin = ARENA_ARRAY(rs->arena, uint32_t, n_slots + 2);
+	uint32_t *turned;
+
+	for (size_t i = 0; i < rs->n; i++) {
 		const struct program *p = &rs->programs[i];
-		bool with_header = false;
 
-		if (p->kind == PROGRAM_META)
-			continue;
-		if (p->kind == PROGRAM_EXISTS) {
-			with_header = true;
-		} else if (p->kind == PROGRAM_REGEX && p->negate) {
+		if (p->kind == PROGRAM_REGEX && p->negate)
 			hits[i] = (struct match_hit){ .count = !hits[i].count };
-			with_header = true;
-		}
 		rs->graph.defaults[i] = hits[i].count;
-		if (rs->slots.list[p->slot].view == VIEW_HEADER &&
-		    hits[i].count != with_header)
-			*VEC_ADD(&turned.all) = (struct edge){ p->slot, i };
+		if (is_turned(rs, i, hits))
+			begin[p->slot + 1]++;
 	}
-	edges_to_lists(&turned, rs->arena, rs->slots.n, &rs->graph.turned_begin,
-	               &rs->graph.turned);
+	counts_to_begins(begin, n_slots + 1);
+	turned = ARENA_ARRAY(rs->arena, uint32_t, begin[n_slots + 1] + 1);
+	for (uint32_t i = 0; i < rs->n; i++)
+		if (is_turned(rs, i, hits))
+			turned[begin[rs->programs[i].slot + 1]++] = i;
+	rs->graph.turned_begin = begin;
+	rs->graph.turned = turned;
 }
 
 static void
@@ -257,7 +254,7 @@ graph_make(struct rule_set *rs, struct diags *diags)
 	find_levels(rs);
 	rs->graph.defaults = ARENA_ARRAY(rs->arena, double, rs->n + 1);
 	match_absent(rs, hits, diags);
-	set_atoms(rs, hits);
+	set_patterns(rs, hits);
 	set_metas(rs, hits);
 	list_hits(rs, hits);
 	free(hits);

@@ -19,6 +19,10 @@ enum rule_trait {
 	TRAIT_META = 8,
 };
 
+struct user { /* where a meta uses a rule */
+	uint32_t meta, item;
+};
+
 struct default_hit {
 	uint32_t rule;
 	struct match_hit hit;
@@ -27,7 +31,7 @@ struct default_hit {
 struct graph {
 	uint8_t *traits;       /* by rule, of enum rule_trait */
 	uint32_t *users_begin; /* by rule r: the metas that use it are */
-	uint32_t *users;       /* users[users_begin[r]] up to the next one's */
+	struct user *users;    /* users[users_begin[r]] up to the next one's */
 	uint32_t *level;       /* by rule: a meta's is above its parts' */
 	uint32_t n_levels;
 	uint32_t *cost;   /* by rule: a guess of what deciding it takes */
@@ -39,7 +43,8 @@ struct graph {
 	size_t n_shown_hits;
 	/* By slot: the rules whose value is another one when the header is
 	 * there and the matcher has nothing to say of it. */
-	uint32_t *turned_begin, *turned;
+	uint32_t *turned_begin;
+	uint32_t *turned;
 };
 
 /* After patterns and metas are compiled; hangs from the set's arena. */

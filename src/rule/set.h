@@ -63,8 +63,7 @@ struct rule_worker {
 	struct buf scratch;
 	struct values values;
 	VEC(struct match_hit) hits; /* what was found, for struct value */
-	struct range *items;        /* of one expression */
-	size_t items_size;
+	VEC(struct range) items;    /* of the metas' expressions, likewise */
 	uint32_t *queue; /* by level: index + 1 in values; 0: empty */
 	uint32_t queue_size;
 };

@@ -14,9 +14,11 @@
 
 struct value {
 	uint32_t rule;
-	uint32_t next; /* in a queue, see eval.c */
+	uint32_t next; /* in a queue, see decide.c */
 	struct range range;
-	uint32_t hit; /* index + 1 of what was found; 0: nothing */
+	/* Index + 1 of: patterns: what was found; metas: the ranges of their
+	 * expression. 0: nothing yet. */
+	uint32_t more;
 	bool is_queued, is_over_limit;
 };
 
