@@ -7,6 +7,7 @@ base_sources = \
 	src/base/e4.c src/base/e4.h \
 	src/base/error.c src/base/error.h \
 	src/base/file.c src/base/file.h \
+	src/base/ip.c src/base/ip.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
 	src/base/map.c src/base/map.h \
