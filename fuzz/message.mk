@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # fuzz targets of src/message
 fuzz_targets += fuzz/fuzz_address fuzz/fuzz_charset fuzz/fuzz_date
-fuzz_targets += fuzz/fuzz_header fuzz/fuzz_html fuzz/fuzz_mime fuzz/fuzz_url
+fuzz_targets += fuzz/fuzz_header fuzz/fuzz_html fuzz/fuzz_mime
+fuzz_targets += fuzz/fuzz_received fuzz/fuzz_url
 EXTRA_DIST += fuzz/message_check.h
 fuzz_fuzz_header_SOURCES = fuzz/fuzz_header.c $(fuzz_main)
 fuzz_fuzz_header_LDFLAGS = $(fuzz_ldflags)
@@ -9,6 +10,8 @@ fuzz_fuzz_html_SOURCES = fuzz/fuzz_html.c $(fuzz_main)
 fuzz_fuzz_html_LDFLAGS = $(fuzz_ldflags)
 fuzz_fuzz_mime_SOURCES = fuzz/fuzz_mime.c $(fuzz_main)
 fuzz_fuzz_mime_LDFLAGS = $(fuzz_ldflags)
+fuzz_fuzz_received_SOURCES = fuzz/fuzz_received.c $(fuzz_main)
+fuzz_fuzz_received_LDFLAGS = $(fuzz_ldflags)
 fuzz_fuzz_url_SOURCES = fuzz/fuzz_url.c $(fuzz_main)
 fuzz_fuzz_url_LDFLAGS = $(fuzz_ldflags)
 fuzz_fuzz_address_SOURCES = fuzz/fuzz_address.c $(fuzz_main)

@@ -73,6 +73,10 @@ struct conf_http {
 	int64_t timeout_ms;
 };
 
+struct conf_network { /* CIDR lists; see message/network.h */
+	struct conf_list trusted, internal, msa;
+};
+
 struct conf_message { /* limits of reading; see message.h */
 	int64_t bytes_max;
 	int64_t headers_max, header_bytes_max;
@@ -81,6 +85,7 @@ struct conf_message { /* limits of reading; see message.h */
 	int64_t urls_max;
 	/* What rules see of one text part; 0: all of it. */
 	int64_t body_part_bytes_max, rawbody_part_bytes_max;
+	int64_t relays_max;
 };
 
 /* How patterns are looked for: see match.h. All find the same. */
@@ -159,6 +164,7 @@ struct conf {
 	struct conf_tamisd tamisd;
 	struct conf_milter milter;
 	struct conf_http http;
+	struct conf_network network;
 	struct conf_message message;
 	struct conf_match match;
 	struct conf_rule rule;

@@ -72,6 +72,14 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "tamisd", "The processes of the filter daemon." },
 	{ "milter", "Mail: the sockets that Postfix or Sendmail connect to." },
 	{ "http", "Posts and comments: the HTTP interface." },
+	{ "network", "Which mail servers are believed when they say, in "
+	             "Received fields, where a mail came from. As in "
+	             "SpamAssassin: trusted is trusted_networks, internal is "
+	             "internal_networks, msa is msa_networks. A network is an "
+	             "address, as 192.0.2.1 or 2001:db8::1, with the bits that "
+	             "count, as 192.0.2.0/24, or the beginning of an address, "
+	             "as 192.168.; a ! in front excludes it from wider ones. "
+	             "This machine is always trusted and internal." },
 	{ "message", "Limits of reading one message. What exceeds a limit is "
 	             "not looked at, and the verdict record names the limit." },
 	{ "match", "How regular expressions are looked for, and the limits of "
@@ -185,6 +193,24 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = 10 * MINUTE, .preset = "30s",
 	  .doc = "An idle connection is closed after this time." },
 
+	{ "network", "trusted", CONF_NETWORK, AT(network.trusted),
+	  .is_list = true, .max = 60, .preset = "",
+	  .doc = "Servers that do not lie, our own and others. Empty: the "
+	         "internal ones. When both are empty, private addresses "
+	         "(RFC 1918 and the like) and clients that have "
+	         "authenticated themselves are trusted, from the newest "
+	         "field down to the first that is neither." },
+	{ "network", "internal", CONF_NETWORK, AT(network.internal),
+	  .is_list = true, .max = 60, .preset = "",
+	  .doc = "Of those, the mail exchangers of our domains and what "
+	         "stands behind them. Empty: all trusted ones." },
+	{ "network", "msa", CONF_NETWORK, AT(network.msa), .is_list = true,
+	  .max = 60, .preset = "",
+	  .doc = "Of those, servers that take mail from our own users only, "
+	         "and are no mail exchangers. What stands below their fields "
+	         "is trusted as they are. Has no effect when trusted and "
+	         "internal are empty." },
+
 	{ "message", "bytes_max", CONF_SIZE, AT(message.bytes_max), .min = KB,
 	  .max = GB, .preset = "10M",
 	  .doc = "Bytes of a message that are looked at." },
@@ -215,6 +241,9 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  AT(message.rawbody_part_bytes_max), .max = GB, .preset = "500000",
 	  .doc = "The same for rawbody rules (rawbody_part_scan_size of "
 	         "SpamAssassin)." },
+	{ "message", "relays_max", CONF_INTEGER, AT(message.relays_max),
+	  .min = 1, .max = 10000, .preset = "200", .unit = "fields",
+	  .doc = "Received fields." },
 
 	{ "match", "engine", CONF_CHOICE, AT(match.engine),
 	  .words = conf_engine_words, .preset = "auto",
@@ -222,6 +251,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "tries one expression after another, gates only those that "
 	         "may match, vectorscan (where this build has it) finds those "
 	         "with that library. auto: the fastest." },
+
 	{ "match", "steps_max", CONF_INTEGER, AT(match.steps_max), .min = 1000,
 	  .max = 1000000000, .preset = "1000000", .unit = "steps",
 	  .doc = "Steps of backtracking (the PCRE2 match limit)." },

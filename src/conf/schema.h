@@ -27,6 +27,7 @@ enum conf_type {
 	CONF_PATH,     /* absolute */
 	CONF_ADDRESS,  /* of a socket, see base/socket.h */
 	CONF_URL,      /* http or https */
+	CONF_NETWORK,  /* see base/ip.h */
 	CONF_REPLY,    /* SMTP code and enhanced code, RFC 3463 section 2 */
 };
 
@@ -54,7 +55,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 12, CONF_OPTIONS = 86, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 13, CONF_OPTIONS = 90, CONF_NONE = -1 };
 
 /* The options of a section stand together, in the order of the sections. */
 extern const struct conf_section conf_sections[CONF_SECTIONS];

@@ -6,6 +6,7 @@
 
 #include "base/e4.h"
 #include "base/error.h"
+#include "base/ip.h"
 #include "base/socket.h"
 
 struct unit {
@@ -197,6 +198,15 @@ is_url(const struct conf_option *o, struct sv text)
 	       (sv_starts(text, SV("http://")) && text.n > 7);
 }
 
+static bool
+is_network(const struct conf_option *o, struct sv text)
+{
+	struct ip_net net;
+
+	(void)o;
+	return ip_net_parse(text, &net) == 0;
+}
+
 /* "550 5.7.1": both codes of the same class, which `o` states. */
 static bool
 is_reply(const struct conf_option *o, struct sv text)
@@ -247,6 +257,10 @@ static const struct type {
 	                   .is_valid = is_address },
 	[CONF_URL] = { .what = "an http:// or https:// address",
 	               .is_valid = is_url },
+	[CONF_NETWORK] = { .what = "a network",
+	                   .hint = "such as 192.0.2.0/24, 2001:db8::/32, "
+	                           "192.168., !192.0.2.7",
+	                   .is_valid = is_network },
 	[CONF_REPLY] = { .what = "an SMTP reply code and enhanced status "
 	                         "code",
 	                 .is_valid = is_reply },

@@ -143,8 +143,9 @@ on_mail(SMFICTX *ctx, char **arguments)
 	if (atomic_load(&draining))
 		s->stopping = s->overload = true;
 	id = s->snapshot->conf->milter.authserv_id;
-	s->authserv_id =
-	    arena_dup(s->message, *id ? sv_str(id) : macro(ctx, "j"));
+	s->server = arena_dup(s->message, macro(ctx, "j"));
+	s->authserv_id = *id ? arena_dup(s->message, sv_str(id)) : s->server;
+	s->tls = macro(ctx, "{tls_version}").n > 0;
 	s->auth_user = arena_dup(s->message, macro(ctx, "{auth_authen}"));
 	return go_on(s);
 }

@@ -65,7 +65,7 @@ session_end(struct session *s)
 	s->in_message = s->in_body = s->has_subject = false;
 	s->overload = s->stopping = false;
 	s->from = s->queue_id = s->auth_user = s->authserv_id = SV_NONE;
-	s->subject = SV_NONE;
+	s->server = s->subject = SV_NONE;
 	s->recipients.n = 0;
 	s->recipient_count = 0;
 	s->forged_results.n = 0;
@@ -171,11 +171,13 @@ session_judge(struct session *s)
 		.client_ip = s->client_ip,
 		.client_name = s->client_name,
 		.helo = s->helo,
+		.server = s->server,
 		.from = s->from,
 		.recipients = s->recipients.list,
 		.n_recipients = s->recipients.n,
 		.queue_id = s->queue_id,
 		.auth_user = s->auth_user,
+		.tls = s->tls,
 		.is_local = s->is_local,
 	};
 	ingress_judge(s->ingress, scan);

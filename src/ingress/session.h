@@ -38,7 +38,8 @@ struct session {
 	bool overload; /* over in_flight_max: not judged */
 	bool stopping; /* came while we stop: not judged */
 	struct snapshot *snapshot;
-	struct sv from, queue_id, auth_user, authserv_id;
+	struct sv from, queue_id, auth_user, authserv_id, server;
+	bool tls;
 	VEC(struct sv) recipients;
 	uint64_t recipient_count;
 	struct buf raw; /* the mail as it will be judged */

@@ -28,8 +28,13 @@ message_sources = \
 	src/message/inline.c src/message/inline.h \
 	src/message/message.c src/message/message.h \
 	src/message/mime.c src/message/mime.h \
+	src/message/network.c src/message/network.h \
 	src/message/param.c \
 	src/message/reader.h \
+	src/message/received.c src/message/received.h \
+	src/message/relay.c src/message/relay.h \
+	src/message/relay_text.c \
+	src/message/relays.c \
 	src/message/redirect.c \
 	src/message/transfer.c src/message/transfer.h \
 	src/message/url.c src/message/url.h \

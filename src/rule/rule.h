@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "conf/conf.h"
 #include "message/message.h"
+#include "message/relay.h"
 
 /* ---- sources: the exact text that a rule set is made of ---- */
 
@@ -120,6 +121,8 @@ void rule_worker_free(struct rule_worker *w); /* takes NULL */
 struct rule_envelope {
 	struct sv from; /* "EnvelopeFrom" */
 	struct sv helo, client_ip, client_name;
+	const struct relays *relays; /* X-Spam-Relays-*, ALL-TRUSTED and
+	                                so on; NULL: there are none */
 };
 
 /* One evaluation. */

@@ -6,15 +6,44 @@
 #include "base/clock.h"
 #include "scan/stage.h"
 
+/* The client is the newest relay of a mail that comes by SMTP: our server adds
+ * its own field only when the filter has answered. */
+static void
+read_relays(struct scan *s)
+{
+	const struct envelope *e = &s->envelope;
+	bool is_auth = e->auth_user.n > 0;
+	struct relay_client client = {
+		.ip = e->client_ip,
+		.name = e->client_name,
+		.helo = e->helo,
+		.by = e->server,
+		.id = e->queue_id,
+		.from = e->from,
+		.protocol = e->tls    ? is_auth ? SV("ESMTPSA") : SV("ESMTPS")
+		               : is_auth ? SV("ESMTPA")
+		                      : SV("ESMTP"),
+		.is_auth = is_auth,
+		.tls = e->tls,
+	};
+
+	s->relays =
+	    relays_read(s->arena, s->message, e->client_ip.n ? &client : NULL,
+	                s->snapshot->network,
+	                (size_t)s->snapshot->conf->message.relays_max);
+}
+
 static void
 stage_parse(struct scan *s)
 {
 	const struct conf_message *limits = &s->snapshot->conf->message;
 
-	if (s->post)
+	if (s->post) {
 		s->message = message_from_post(s->arena, s->post, limits);
-	else
-		s->message = message_parse(s->arena, s->raw, limits);
+		return;
+	}
+	s->message = message_parse(s->arena, s->raw, limits);
+	read_relays(s);
 }
 
 static void
@@ -25,6 +54,7 @@ stage_rules(struct scan *s)
 		.helo = s->envelope.helo,
 		.client_ip = s->envelope.client_ip,
 		.client_name = s->envelope.client_name,
+		.relays = s->relays,
 	};
 	struct rule_job job = {
 		.message = s->message,

@@ -15,6 +15,7 @@
 #include "base/uuid.h"
 #include "conf/conf.h"
 #include "message/message.h"
+#include "message/relay.h"
 #include "rule/rule.h"
 
 enum verdict {
@@ -36,11 +37,13 @@ const char *surface_word(struct sv word); /* what is not known is "other" */
 
 struct envelope {
 	struct sv client_ip, client_name, helo;
+	struct sv server; /* our mail server's name; or "" */
 	struct sv from; /* address without <>; "" for the null sender */
 	struct sv *recipients;
 	size_t n_recipients;
 	struct sv queue_id;  /* of the MTA; or the site's own id of a post */
 	struct sv auth_user; /* authenticated submitter, or "" */
+	bool tls;            /* RFC 3207 */
 	bool is_local;       /* submitted on the machine itself */
 };
 
@@ -60,6 +63,7 @@ extern const char *const stage_words[STAGE_COUNT];
 struct snapshot {
 	struct conf *conf;
 	struct rule_set *rules;
+	struct network *network; /* of conf */
 	_Atomic unsigned references;
 };
 /* Takes over the caller's references to both; a first reference. */
@@ -85,6 +89,7 @@ struct scan {
 	char id[UUID_TEXT];
 	int64_t unix_ms;
 	struct message *message;
+	struct relays *relays; /* of a mail; NULL: a post */
 	struct rule_result *rules;
 	int64_t score_e4, threshold_e4;
 	enum verdict verdict;

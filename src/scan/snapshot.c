@@ -13,6 +13,7 @@ snapshot_new(struct conf *conf, struct rule_set *rules)
 
 	s->conf = conf;
 	s->rules = rules;
+	s->network = network_new(&conf->network);
 	s->references = 1;
 	return s;
 }
@@ -29,6 +30,7 @@ snapshot_unref(struct snapshot *s)
 {
 	if (!s || atomic_fetch_sub(&s->references, 1) > 1)
 		return;
+	network_free(s->network);
 	rule_set_unref(s->rules);
 	conf_unref(s->conf);
 	free(s);

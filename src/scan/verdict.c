@@ -10,7 +10,7 @@ collect_missing(struct scan *s)
 	const struct message *m = s->message;
 	const struct rule_result *r = s->rules;
 	const char **list = ARENA_ARRAY(s->arena, const char *,
-	                                m->n_limits_hit + r->n_over_limit + 4);
+	                                m->n_limits_hit + r->n_over_limit + 5);
 	size_t n = 0;
 	bool bytes_named = false;
 
@@ -21,6 +21,8 @@ collect_missing(struct scan *s)
 	}
 	if (s->truncated && !bytes_named)
 		list[n++] = "message.bytes_max";
+	if (s->relays && s->relays->cut)
+		list[n++] = "message.relays_max";
 	for (size_t i = 0; i < r->n_over_limit; i++)
 		list[n++] =
 		    arena_printf(s->arena, "rule:%s", r->over_limit[i]->name).p;

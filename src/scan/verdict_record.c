@@ -6,6 +6,7 @@
 
 enum {
 	RECORD_URLS_MAX = 16,
+	RECORD_RELAYS_MAX = 16,
 	RECORD_HITS_MAX = 200,
 	RECORD_RECIPIENTS_MAX = 50,
 	RECORD_TEXT_MAX = 500, /* of one value that a stranger wrote */
@@ -64,6 +65,35 @@ write_message(struct json *j, const struct scan *s)
 	for (size_t i = 0; i < m->n_urls && i < RECORD_URLS_MAX; i++)
 		json_str(j, NULL, sv_sub(m->urls[i].url, 0, RECORD_TEXT_MAX));
 	json_end(j);
+	json_end(j);
+}
+
+static void
+write_relay(struct json *j, const struct relay *r)
+{
+	json_begin_object(j, NULL);
+	json_text(j, "kind", relay_kind_word(r->kind));
+	json_text(j, "trust",
+	          r->internal  ? "internal"
+	          : r->trusted ? "trusted"
+	                       : "untrusted");
+	write_known(j, "ip", r->address);
+	write_known(j, "rdns", r->rdns);
+	write_known(j, "helo", r->helo);
+	write_known(j, "by", r->by);
+	write_known(j, "with", r->protocol);
+	write_known(j, "auth", r->auth);
+	json_bool(j, "tls", r->tls);
+	json_end(j);
+}
+
+static void
+write_relays(struct json *j, const struct relays *relays)
+{
+	json_begin_array(j, "relays");
+	for (size_t i = 0; relays && i < relays->n && i < RECORD_RELAYS_MAX;
+	     i++)
+		write_relay(j, &relays->list[i]);
 	json_end(j);
 }
 
@@ -153,6 +183,7 @@ scan_record(const struct scan *s, struct buf *out)
 	json_text(&j, "surface", s->surface);
 	write_envelope(&j, &s->envelope);
 	write_message(&j, s);
+	write_relays(&j, s->relays);
 	write_outcome(&j, s);
 	json_begin_object(&j, "facts");
 	json_end(&j);

@@ -9,7 +9,7 @@
 #include "tamis/look.h"
 #include "tamis/member.h"
 
-enum { LABEL_COLUMNS = 10, HIT_INDENT = 9 };
+enum { LABEL_COLUMNS = 10, HIT_INDENT = 9, NAME_COLUMNS = 40 };
 
 /* Records carry exact decimals; a double keeps the four digits there are. */
 static const char *
@@ -145,6 +145,48 @@ print_message(const struct explanation *e)
 	            arena_printf(e->arena, "%lld bytes, %lld parts",
 	                         (long long)member_int(message, "bytes"),
 	                         (long long)member_int(message, "parts")));
+}
+
+/* "host.example.org", and what it called itself when that was another name. */
+static struct sv
+relay_name(const struct explanation *e, const json_t *relay)
+{
+	struct sv rdns = member_text(relay, "rdns");
+	struct sv helo = member_text(relay, "helo");
+
+	if (!helo.n || sv_ieq(helo, rdns))
+		return rdns;
+	return arena_printf(e->arena, SV_FMT "%shelo " SV_FMT, SV_ARG(rdns),
+	                    rdns.n ? ", " : "", SV_ARG(helo));
+}
+
+/* The way of the mail, the newest server first. */
+static void
+print_relays(const struct explanation *e)
+{
+	const json_t *relays = json_object_get(e->record, "relays"), *relay;
+	struct table t;
+	size_t i;
+
+	if (json_array_size(relays) == 0)
+		return;
+	print_section(e, "relays");
+	table_init(&t, e->arena, "lllll");
+	json_array_foreach (relays, i, relay) {
+		struct sv ip = member_text(relay, "ip");
+		struct sv by = member_text(relay, "by");
+		struct sv auth = member_text(relay, "auth");
+
+		table_cell(&t, member_text(relay, "trust"));
+		table_cell(&t, ip.n ? ip : member_text(relay, "kind"));
+		table_cell(&t, term_text(e->arena, relay_name(e, relay),
+		                         NAME_COLUMNS));
+		table_cellf(&t, "by " SV_FMT,
+		            SV_ARG(term_text(e->arena, by, NAME_COLUMNS)));
+		table_cellf(&t, SV_FMT "%s", SV_ARG(member_text(relay, "with")),
+		            auth.n ? ", authenticated" : "");
+	}
+	table_print(&t, &e->term, 2, false);
 }
 
 /* The way of the message: the pipeline's own table, with times. */
@@ -337,6 +379,7 @@ explain_print(const struct explanation *e)
 	print_headline(e);
 	print_outcome(e);
 	print_message(e);
+	print_relays(e);
 	print_hits(e);
 	print_sub_rules(e);
 	print_urls(e);

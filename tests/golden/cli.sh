@@ -223,6 +223,9 @@ hold "the match is marked" grep -q '>>hello<< you' "$tmp/out"
 hold "the rule is described" grep -q 'It says hello' "$tmp/out"
 hold "and has its place" grep -q 'test.cf:1$' "$tmp/out"
 hold "the stages have times" grep -Eq '^  rules +[0-9]+  ' "$tmp/out"
+try "explain how a mail came" 0 \
+	'^  untrusted  198\.51\.100\.7  dsl\.example\.net, helo \[192\.168\.1\.7\]  by out\.example\.org  *ESMTPSA, auth' \
+	explain -c "$conf" -r "$r" "$here/relays.eml"
 try "explain a text" 0 '>>hello<< from a post' \
 	explain -c "$conf" -r "$r" --text "$tmp/hello.txt"
 try "explain posts" 0 'by file' \

@@ -5,6 +5,7 @@ unit_tests += tests/unit/message/test_address \
 	tests/unit/message/test_header tests/unit/message/test_inline \
 	tests/unit/message/test_html tests/unit/message/test_limits \
 	tests/unit/message/test_mime tests/unit/message/test_post \
+	tests/unit/message/test_received tests/unit/message/test_relay \
 	tests/unit/message/test_transfer tests/unit/message/test_url \
 	tests/unit/message/test_view
 EXTRA_DIST += tests/unit/message/parse.h

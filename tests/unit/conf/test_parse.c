@@ -176,6 +176,10 @@ START_TEST(a_value_out_of_range_is_told_the_range_and_the_unit)
 		{ "plan { reject_code = \"450 4.7.1\"; }",
 		  "1: plan.reject_code cannot be '450 4.7.1': it is an SMTP "
 		  "reply code and enhanced status code such as 550 5.7.1\n" },
+		{ "network { msa = 10.0.0.0/33; }",
+		  "1: network.msa cannot be '10.0.0.0/33': it is a list, each "
+		  "a network of at most 60 bytes (such as 192.0.2.0/24, "
+		  "2001:db8::/32, 192.168., !192.0.2.7)\n" },
 		{ "http { listen = unix:/a, tcp:80; }",
 		  "1: http.listen cannot be 'tcp:80': it is a list, each an "
 		  "address of at most 200 bytes (such as unix:/run/x.sock, "

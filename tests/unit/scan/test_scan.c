@@ -229,6 +229,52 @@ START_TEST(the_record_is_valid_json_and_tells_all)
 }
 END_TEST
 
+START_TEST(the_way_of_a_mail_is_in_its_record)
+{
+	struct buf out = BUF_INIT(100000);
+	struct fixture f;
+	json_t *record, *relay;
+
+	fixture_open(&f, "message { relays_max = 1; }");
+	arena_reset(f.arena);
+	f.scan = (struct scan){
+		.arena = f.arena,
+		.snapshot = f.snapshot,
+		.worker = f.worker,
+		.channel = CHANNEL_SMTP,
+		.surface = "mail",
+		.envelope = { .client_ip = SV("192.0.2.7"),
+		              .helo = SV("a.example.org"),
+		              .auth_user = SV("joe"),
+		              .tls = true },
+		.raw = SV("Received: from b (c [192.0.2.8]) by d; Mon\r\n"
+		          "Received: from e (f [192.0.2.9]) by g; Mon\r\n"
+		          "Subject: x\r\n\r\nx\r\n"),
+	};
+	scan_run(&f.scan);
+	ck_assert_uint_eq(f.scan.n_missing, 1);
+	ck_assert_str_eq(f.scan.missing[0], "message.relays_max");
+	scan_record(&f.scan, &out);
+	record = json_loadb(out.p, out.n, 0, NULL);
+	ck_assert_uint_eq(json_array_size(json_object_get(record, "relays")),
+	                  2);
+	relay = json_array_get(json_object_get(record, "relays"), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(relay, "ip")),
+	                 "192.0.2.7");
+	ck_assert_str_eq(json_string_value(json_object_get(relay, "trust")),
+	                 "internal");
+	ck_assert_str_eq(json_string_value(json_object_get(relay, "auth")),
+	                 "ESMTPSA");
+	ck_assert(json_is_true(json_object_get(relay, "tls")));
+	relay = json_array_get(json_object_get(record, "relays"), 1);
+	ck_assert_str_eq(json_string_value(json_object_get(relay, "trust")),
+	                 "untrusted");
+	json_decref(record);
+	buf_done(&out);
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(headers_are_folded_and_exact)
 {
 	struct fixture f;
@@ -277,6 +323,7 @@ UNIT_MAIN("scan", points_decide_between_the_verdicts,
           a_text_that_no_pattern_saw_to_its_end_is_named,
           paragraphs_beyond_the_limit_of_a_view_are_not_looked_at,
           the_plan_follows_verdict_and_score,
-          the_record_is_valid_json_and_tells_all, headers_are_folded_and_exact,
+          the_record_is_valid_json_and_tells_all,
+          the_way_of_a_mail_is_in_its_record, headers_are_folded_and_exact,
           a_post_and_a_mail_of_one_text_get_the_same_points,
           unknown_surfaces_are_other)
