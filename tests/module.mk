@@ -15,6 +15,7 @@ include tests/unit/feedd.mk
 include tests/gates/module.mk
 include tests/match/module.mk
 include tests/golden/module.mk
+include tests/relay/module.mk
 
 EXTRA_DIST += tests/unit/unit.h
 if HAVE_CHECK

@@ -32,6 +32,16 @@ enum {
 	N_ENVELOPE_HEADERS = sizeof envelope_headers / sizeof *envelope_headers,
 };
 
+/* SpamAssassin's names of the four sets of relays. */
+static const struct {
+	const char *relays, *block;
+} set_names[] = {
+	[RELAY_TRUSTED] = { "X-Spam-Relays-Trusted", "ALL-TRUSTED" },
+	[RELAY_UNTRUSTED] = { "X-Spam-Relays-Untrusted", "ALL-UNTRUSTED" },
+	[RELAY_INTERNAL] = { "X-Spam-Relays-Internal", "ALL-INTERNAL" },
+	[RELAY_EXTERNAL] = { "X-Spam-Relays-External", "ALL-EXTERNAL" },
+};
+
 /* The text in the making: instances, joined. */
 struct joiner {
 	const struct selector *s;
@@ -66,6 +76,28 @@ read_modifier(struct sv word, struct selector *s)
 	return NULL;
 }
 
+static void
+find_source(struct sv name, struct selector *s)
+{
+	if (sv_eq_str(name, "ALL"))
+		s->source = SELECTOR_ALL;
+	else if (sv_ieq_str(name, "ToCc"))
+		s->source = SELECTOR_TO_CC;
+	else if (sv_eq_str(name, "MESSAGEID"))
+		s->source = SELECTOR_MESSAGE_ID;
+	else if (sv_ieq_str(name, "EnvelopeFrom"))
+		s->source = SELECTOR_ENVELOPE_FROM;
+	for (int i = RELAY_TRUSTED; i <= RELAY_EXTERNAL; i++) {
+		if (sv_ieq_str(name, set_names[i].relays))
+			s->source = SELECTOR_RELAYS;
+		else if (sv_eq_str(name, set_names[i].block))
+			s->source = SELECTOR_BLOCK;
+		else
+			continue;
+		s->set = (enum relay_set)i;
+	}
+}
+
 const char *
 selector_parse(struct sv text, struct arena *a, struct selector *ret)
 {
@@ -88,14 +120,7 @@ selector_parse(struct sv text, struct arena *a, struct selector *ret)
 		if (wrong)
 			return wrong;
 	}
-	if (sv_eq_str(name, "ALL"))
-		s.source = SELECTOR_ALL;
-	else if (sv_ieq_str(name, "ToCc"))
-		s.source = SELECTOR_TO_CC;
-	else if (sv_eq_str(name, "MESSAGEID"))
-		s.source = SELECTOR_MESSAGE_ID;
-	else if (sv_ieq_str(name, "EnvelopeFrom"))
-		s.source = SELECTOR_ENVELOPE_FROM;
+	find_source(name, &s);
 	*ret = s;
 	return NULL;
 }
@@ -103,11 +128,7 @@ selector_parse(struct sv text, struct arena *a, struct selector *ret)
 bool
 selector_is_known(const struct selector *s)
 {
-	struct sv name = sv_str(s->name);
-
-	return !sv_istarts(name, SV("X-Spam-Relays-")) &&
-	       !sv_istarts(name, SV("ALL-")) &&
-	       !sv_ieq_str(name, "X-Languages");
+	return !sv_ieq_str(sv_str(s->name), "X-Languages");
 }
 
 /* Line ends are LF, whatever the message has. */
@@ -179,6 +200,20 @@ add_named(struct joiner *j, unsigned number)
 		add_header(j, last);
 }
 
+/* The fields [from, to), with their names. */
+static void
+add_fields(struct joiner *j, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct message_header *h =
+		    &j->mail->m->parts[0].headers[i];
+
+		buf_add(j->out, h->name);
+		buf_add_str(j->out, j->s->raw ? ":" : ": ");
+		add_header(j, h);
+	}
+}
+
 static void
 add_all(struct joiner *j)
 {
@@ -190,12 +225,41 @@ add_all(struct joiner *j)
 		add_raw(j->out, m->head);
 		return;
 	}
-	for (size_t i = 0; i < top->n_headers; i++) {
-		const struct message_header *h = &top->headers[i];
+	add_fields(j, 0, top->n_headers);
+}
 
-		buf_add(j->out, h->name);
-		buf_add_str(j->out, j->s->raw ? ":" : ": ");
-		add_header(j, h);
+/* Those that servers we trust have written, or the others. The field that
+ * says from whom the first of those servers took the mail is in both. */
+static void
+add_block(struct joiner *j, const struct relays *relays)
+{
+	const struct message_part *top = &j->mail->m->parts[0];
+	enum relay_set set = j->s->set;
+	bool near = set == RELAY_TRUSTED || set == RELAY_INTERNAL;
+	const struct relay *first = NULL;
+	size_t end = top->n_headers;
+
+	if (relays)
+		first = set == RELAY_TRUSTED || set == RELAY_UNTRUSTED
+		            ? relays_first_untrusted(relays)
+		            : relays_first_external(relays);
+	if (first)
+		end = (size_t)(first->header + 1); /* RELAY_CLIENT: none */
+	if (near)
+		add_fields(j, 0, end);
+	else if (first)
+		add_fields(j, end ? end - 1 : 0, top->n_headers);
+}
+
+/* There are none for the messages of `test` lines: they give the text. */
+static void
+add_relays(struct joiner *j, const struct relays *relays)
+{
+	if (!relays) {
+		add_named(j, j->s->headers[0]);
+	} else if (j->s->part == SELECTOR_WHOLE) {
+		buf_add(j->out, relays_text(j->mail->arena, relays, j->s->set));
+		j->count++;
 	}
 }
 
@@ -238,6 +302,7 @@ selector_number(struct selector *s, struct header_names *names)
 	s->n_headers = 0;
 	switch (s->source) {
 	case SELECTOR_ALL:
+	case SELECTOR_BLOCK:
 		return;
 	case SELECTOR_TO_CC:
 		list = to_cc;
@@ -252,6 +317,7 @@ selector_number(struct selector *s, struct header_names *names)
 		s->n_headers = N_ENVELOPE_HEADERS;
 		break;
 	case SELECTOR_HEADER:
+	case SELECTOR_RELAYS:
 		s->n_headers = 1;
 		break;
 	}
@@ -263,6 +329,8 @@ bool
 selector_text(const struct selector *s, const struct selector_mail *mail,
               struct sv *ret_text)
 {
+	const struct relays *relays =
+	    mail->envelope ? mail->envelope->relays : NULL;
 	struct joiner j = { s, mail, mail->scratch, 0 };
 
 	buf_reset(j.out);
@@ -272,6 +340,12 @@ selector_text(const struct selector *s, const struct selector_mail *mail,
 		break;
 	case SELECTOR_ENVELOPE_FROM:
 		add_envelope_from(&j);
+		break;
+	case SELECTOR_RELAYS:
+		add_relays(&j, relays);
+		break;
+	case SELECTOR_BLOCK:
+		add_block(&j, relays);
 		break;
 	case SELECTOR_TO_CC:
 	case SELECTOR_MESSAGE_ID:
@@ -293,8 +367,10 @@ selector_header(const struct selector *s)
 	case SELECTOR_MESSAGE_ID:
 		return "Message-Id";
 	case SELECTOR_HEADER:
+	case SELECTOR_RELAYS:
 		return s->name;
 	case SELECTOR_ALL:
+	case SELECTOR_BLOCK:
 	case SELECTOR_ENVELOPE_FROM:
 		break;
 	}

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "message/message.h"
+#include "message/relay.h"
 #include "rule/headers.h"
 #include "rule/rule.h"
 
@@ -18,6 +19,8 @@ enum selector_source {
 	SELECTOR_TO_CC,      /* To, then Cc */
 	SELECTOR_MESSAGE_ID, /* of the message and of its former lives */
 	SELECTOR_ENVELOPE_FROM,
+	SELECTOR_RELAYS, /* X-Spam-Relays-Trusted and so on */
+	SELECTOR_BLOCK,  /* ALL-TRUSTED and so on: a part of ALL */
 };
 
 enum selector_part { SELECTOR_WHOLE, SELECTOR_ADDR, SELECTOR_NAME };
@@ -29,8 +32,9 @@ struct selector {
 	const char *name; /* the header's name */
 	enum selector_source source;
 	enum selector_part part;
-	bool raw;         /* still folded and encoded */
-	bool first, last; /* only the topmost, only the lowest instance */
+	enum relay_set set; /* SELECTOR_RELAYS, SELECTOR_BLOCK */
+	bool raw;           /* still folded and encoded */
+	bool first, last;   /* only the topmost, only the lowest instance */
 	/* numbers of the headers it is made of; see selector_number() */
 	unsigned headers[SELECTOR_HEADERS_MAX], n_headers;
 };
@@ -59,8 +63,8 @@ void selector_number(struct selector *s, struct header_names *names);
 bool selector_text(const struct selector *s, const struct selector_mail *mail,
                    struct sv *ret_text);
 
-/* The header whose value decides, for `test` lines; "" for ALL and the
- * envelope. */
+/* The header whose value decides, for `test` lines; "" for ALL, its
+ * parts and the envelope. */
 const char *selector_header(const struct selector *s);
 
 #endif

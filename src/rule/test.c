@@ -26,7 +26,8 @@ fill_header(struct sample *s, const struct selector *selector)
 		s->envelope.from = s->text;
 		return;
 	}
-	if (selector->source == SELECTOR_ALL) { /* "Name: value" */
+	if (selector->source == SELECTOR_ALL ||
+	    selector->source == SELECTOR_BLOCK) { /* "Name: value" */
 		size_t colon = sv_find_char(s->text, ':');
 
 		if (colon == SV_NOT_FOUND)

@@ -44,6 +44,10 @@ is "the subject is tagged" "$(header "$got" Subject)" \
 	"[SPAM] about sieve-advert"
 is "there is one subject" "$(header_count "$got" Subject)" 1
 
+deliver "$(mail relay sieve-relay)"
+like "the client is the newest relay" "$(header "$got" X-Spam-Status)" \
+	'W_RELAY'
+
 deliver "$(mail forged news "X-Spam-Flag: YES" "X-Spam-Status: Yes, forged" \
 	"X-Spam-Level: *****" "x-spam-flag: yes" "X-Spam-Status: No, forged" \
 	"Authentication-Results: mx.example.com; spf=pass forged" \
