@@ -32,10 +32,10 @@ message_sources = \
 	src/message/param.c \
 	src/message/reader.h \
 	src/message/received.c src/message/received.h \
+	src/message/redirect.c \
 	src/message/relay.c src/message/relay.h \
 	src/message/relay_text.c \
 	src/message/relays.c \
-	src/message/redirect.c \
 	src/message/transfer.c src/message/transfer.h \
 	src/message/url.c src/message/url.h \
 	src/message/url_char.c \
