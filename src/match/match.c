@@ -47,11 +47,16 @@ match_set_free(struct match_set *set)
 {
 	if (!set)
 		return;
-	for (size_t i = 0; set->codes && i < set->patterns.n; i++)
+	for (size_t i = 0; set->codes && i < set->patterns.n; i++) {
 		regex_free(set->codes[i]);
+		windows_free(set->starts[i]);
+	}
+	gates_free(set->gates, set->n_slots);
 	VEC_DONE(&set->patterns);
 	arena_free(set->arena);
 	free(set->codes);
+	free(set->bytes_min);
+	free(set->starts);
 	free(set->begin);
 	free(set->index_of);
 	free(set);
@@ -64,6 +69,7 @@ match_set_add(struct match_set *set, const struct match_pattern *p)
 
 	*copy = *p;
 	copy->regex = arena_dup(set->arena, p->regex);
+	copy->compact = arena_dup(set->arena, p->compact);
 	if (p->id >= set->n_ids)
 		set->n_ids = p->id + 1;
 	if (p->slot >= set->n_slots)
@@ -103,6 +109,8 @@ match_set_compile(struct match_set *set, struct diags *diags)
 {
 	sort_into_slots(set);
 	set->codes = mem_calloc(set->patterns.n + 1, sizeof(void *));
+	set->bytes_min = mem_calloc(set->patterns.n + 1, sizeof(unsigned));
+	set->starts = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->index_of = mem_alloc((set->n_ids + 1) * sizeof *set->index_of);
 	for (unsigned id = 0; id < set->n_ids; id++)
 		set->index_of[id] = MATCH_NO_INDEX;
@@ -113,6 +121,8 @@ match_set_compile(struct match_set *set, struct diags *diags)
 		if (set->codes[i])
 			set->index_of[p->id] = i;
 	}
+	if (set->engine->has_gates)
+		set->gates = gates_new(set);
 }
 
 bool

@@ -42,6 +42,7 @@ enum {
 
 struct match_pattern {
 	struct sv regex;   /* without delimiters */
+	struct sv compact; /* the same said shorter, if regex is too large */
 	unsigned flags;    /* of enum match_flag */
 	unsigned slot;     /* small numbers: they index an array */
 	unsigned id;       /* of hits; distinct, and small as well */
@@ -93,7 +94,7 @@ struct match_set *match_set_new(const struct match_engine *engine,
                                 const struct conf_match *limits);
 void match_set_free(struct match_set *set); /* takes NULL */
 
-/* Copies the pattern's regex; name and file must live until
+/* Copies the pattern's expressions; name and file must live until
  * match_set_compile() is done. */
 void match_set_add(struct match_set *set, const struct match_pattern *p);
 

@@ -1,6 +1,15 @@
 match_sources = \
+	src/match/charclass.c src/match/charclass.h \
+	src/match/gate.c src/match/gate.h \
+	src/match/gate_window.c src/match/gate_window.h \
+	src/match/gates.c src/match/gates.h \
+	src/match/literal.c src/match/literal.h \
 	src/match/match.c src/match/match.h \
 	src/match/perl.c src/match/perl.h \
+	src/match/rarity.c src/match/rarity.h \
+	src/match/rarity_table.c \
 	src/match/regex.c src/match/regex.h \
 	src/match/set.h \
+	src/match/syntax.c src/match/syntax.h \
+	src/match/window.c src/match/window.h \
 	src/match/worker.c

@@ -29,7 +29,7 @@ pcre2_code_of(const struct regex *code)
 }
 
 static uint32_t
-pcre2_options(unsigned flags)
+options_of(unsigned flags)
 {
 	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_DUPNAMES |
 	                   PCRE2_USE_OFFSET_LIMIT;
@@ -45,6 +45,13 @@ pcre2_options(unsigned flags)
 	return options;
 }
 
+static bool
+is_too_large(int error)
+{
+	return error == PCRE2_ERROR_PATTERN_TOO_LARGE ||
+	       error == PCRE2_ERROR_PATTERN_STRING_TOO_LONG;
+}
+
 static void
 report(const struct match_pattern *p, int code, size_t offset,
        struct diags *diags)
@@ -52,8 +59,7 @@ report(const struct match_pattern *p, int code, size_t offset,
 	char text[256];
 
 	pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text);
-	if (code == PCRE2_ERROR_PATTERN_TOO_LARGE ||
-	    code == PCRE2_ERROR_PATTERN_STRING_TOO_LONG)
+	if (is_too_large(code))
 		diags_add(diags, SEVERITY_WARNING, p->file, p->line,
 		          "not supported: rule %s skipped: %s", p->name, text);
 	else
@@ -62,28 +68,38 @@ report(const struct match_pattern *p, int code, size_t offset,
 		          p->name, text, offset + 1);
 }
 
-struct regex *
-regex_compile(const struct match_pattern *p, struct diags *diags)
+static pcre2_code *
+compile(struct sv text, unsigned flags, int *ret_error, size_t *ret_offset)
 {
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	struct buf regex = BUF_INIT(2 * MATCH_PATTERN_BYTES_MAX);
 	pcre2_code *code;
-	int error;
-	size_t offset;
 
 	if (!context)
 		mem_die("out of memory");
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	pcre2_set_max_pattern_length(context, MATCH_PATTERN_BYTES_MAX);
-	match_perl_rewrite(p->regex, p->flags, &regex);
+	match_perl_rewrite(text, flags, &regex);
 	code = pcre2_compile((PCRE2_SPTR)buf_str(&regex), regex.n,
-	                     pcre2_options(p->flags), &error, &offset, context);
+	                     options_of(flags), ret_error, ret_offset, context);
+	buf_done(&regex);
+	pcre2_compile_context_free(context);
+	return code;
+}
+
+struct regex *
+regex_compile(const struct match_pattern *p, struct diags *diags)
+{
+	int error;
+	size_t offset;
+	pcre2_code *code = compile(p->regex, p->flags, &error, &offset);
+
+	if (!code && is_too_large(error) && p->compact.n)
+		code = compile(p->compact, p->flags, &error, &offset);
 	if (code)
 		pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	else
 		report(p, error, offset, diags);
-	buf_done(&regex);
-	pcre2_compile_context_free(context);
 	return (struct regex *)code;
 }
 
@@ -91,6 +107,16 @@ void
 regex_free(struct regex *code)
 {
 	pcre2_code_free((pcre2_code *)code);
+}
+
+bool
+regex_is_anchored(const struct regex *code)
+{
+	uint32_t options = 0;
+
+	pcre2_pattern_info(pcre2_code_of(code), PCRE2_INFO_ALLOPTIONS,
+	                   &options);
+	return options & PCRE2_ANCHORED;
 }
 
 struct regex_scratch *
@@ -141,15 +167,19 @@ regex_run(struct regex_scratch *scratch, const struct regex *code,
           size_t ret_span[2])
 {
 	const size_t *span = pcre2_get_ovector_pointer(scratch->data);
+	PCRE2_SPTR subject = (PCRE2_SPTR)(text.p ? text.p : "");
+	uint32_t pcre2_options =
+	    options & REGEX_NO_EMPTY_AT_START ? PCRE2_NOTEMPTY_ATSTART : 0;
 	int rc;
 
 	pcre2_set_offset_limit(scratch->context,
 	                       to >= text.n ? PCRE2_UNSET : to);
-	rc = pcre2_match(
-	    pcre2_code_of(code), (PCRE2_SPTR)(text.p ? text.p : ""), text.n,
-	    from,
-	    options & REGEX_NO_EMPTY_AT_START ? PCRE2_NOTEMPTY_ATSTART : 0,
-	    scratch->data, scratch->context);
+	rc = pcre2_jit_match(pcre2_code_of(code), subject, text.n, from,
+	                     pcre2_options, scratch->data, scratch->context);
+	if (rc == PCRE2_ERROR_JIT_BADOPTION) /* no machine code */
+		rc =
+		    pcre2_match(pcre2_code_of(code), subject, text.n, from,
+		                pcre2_options, scratch->data, scratch->context);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return MATCH_NONE;
 	if (rc < 0)

@@ -17,6 +17,9 @@ struct regex;
 struct regex *regex_compile(const struct match_pattern *p, struct diags *diags);
 void regex_free(struct regex *code); /* takes NULL */
 
+/* Whether it can match at the beginning of a text only. */
+bool regex_is_anchored(const struct regex *code);
+
 /* Match data and stack of one thread. */
 struct regex_scratch;
 struct regex_scratch *regex_scratch_new(void);

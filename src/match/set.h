@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "match/gates.h"
 #include "match/regex.h"
 
 struct match_engine {
@@ -18,8 +19,11 @@ struct match_set {
 	struct conf_match limits;
 	struct arena *arena; /* copies of the expressions */
 	VEC(struct match_pattern) patterns;
-	struct regex **codes; /* by index; NULL: left out */
-	uint32_t *begin;      /* slot s has [begin[s], begin[s + 1]) */
+	struct regex **codes;     /* by index; NULL: left out */
+	unsigned *bytes_min;      /* by index: of a match */
+	struct windows **starts;  /* by index: where one may begin; or NULL */
+	struct slot_gates *gates; /* by slot; NULL: the engine has none */
+	uint32_t *begin;          /* slot s has [begin[s], begin[s + 1]) */
 	unsigned n_slots;
 	uint32_t *index_of; /* by id; MATCH_NO_INDEX: none */
 	unsigned n_ids;

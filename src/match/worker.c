@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looking for the patterns of a set in the texts of one message. */
+/*
+ * Looking for the patterns of a set in the texts of one message. Gates tell
+ * where a match may begin; these places are kept as ranges, a list for each
+ * candidate. Memory does not grow with the message: a pattern with too many
+ * ranges is judged everywhere.
+ */
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "match/set.h"
 
-enum { MATCHES_PER_CLOCK = 32 }; /* how often the deadline is looked at */
+enum {
+	MATCHES_PER_CLOCK = 32, /* how often the deadline is looked at */
+	RANGES_MAX = 32768,     /* of all patterns */
+	PATTERN_RANGES_MAX = 64,
+	NO_RANGE = UINT16_MAX,
+};
+
+struct range { /* a match may begin at from to to */
+	uint32_t element, from, to;
+	uint16_t next;
+};
+
+struct candidate {      /* what the current message holds of a pattern */
+	uint32_t stamp; /* that of the worker: it is a candidate */
+	bool is_everywhere;
+	uint16_t first, last, n; /* ranges, in order of elements */
+};
 
 struct match_worker {
 	struct regex_scratch *scratch;
@@ -13,8 +34,14 @@ struct match_worker {
 	struct match_job job;
 	struct match_text *texts; /* by slot, within the limits */
 	size_t texts_size;
+	struct candidate *of; /* by index of pattern */
 	unsigned *candidates; /* ids */
-	size_t n_candidates, candidates_size;
+	size_t n_candidates, patterns_size;
+	uint32_t stamp;
+	struct range *ranges;
+	size_t n_ranges;
+	const struct slot_gates *gates; /* of the slot that is being read */
+	uint32_t element;               /* and its element */
 	unsigned until_clock;
 	bool is_late;
 };
@@ -25,6 +52,7 @@ match_worker_new(void)
 	struct match_worker *w = mem_calloc(1, sizeof *w);
 
 	w->scratch = regex_scratch_new();
+	w->ranges = mem_alloc(RANGES_MAX * sizeof *w->ranges);
 	return w;
 }
 
@@ -35,8 +63,84 @@ match_worker_free(struct match_worker *w)
 		return;
 	regex_scratch_free(w->scratch);
 	free(w->texts);
+	free(w->of);
 	free(w->candidates);
+	free(w->ranges);
 	free(w);
+}
+
+/* ---- candidates ---- */
+
+static struct candidate *
+add_candidate(struct match_worker *w, uint32_t index)
+{
+	struct candidate *c = &w->of[index];
+
+	if (c->stamp == w->stamp)
+		return c;
+	*c = (struct candidate){ w->stamp, false, NO_RANGE, NO_RANGE, 0 };
+	w->candidates[w->n_candidates++] = w->set->patterns.list[index].id;
+	return c;
+}
+
+static void
+add_everywhere(struct match_worker *w, uint32_t index)
+{
+	add_candidate(w, index)->is_everywhere = true;
+}
+
+static bool
+extend(struct range *r, uint32_t element, uint32_t from, uint32_t to)
+{
+	if (r->element != element || from > r->to + 1 || to + 1 < r->from)
+		return false;
+	r->from = from < r->from ? from : r->from;
+	r->to = to > r->to ? to : r->to;
+	return true;
+}
+
+static void
+add_range(struct match_worker *w, struct candidate *c, uint32_t from,
+          uint32_t to)
+{
+	uint16_t new;
+
+	if (c->last != NO_RANGE &&
+	    extend(&w->ranges[c->last], w->element, from, to))
+		return;
+	if (c->n == PATTERN_RANGES_MAX || w->n_ranges == RANGES_MAX) {
+		c->is_everywhere = true;
+		return;
+	}
+	new = (uint16_t)w->n_ranges++;
+	w->ranges[new] = (struct range){ w->element, from, to, NO_RANGE };
+	if (c->last == NO_RANGE)
+		c->first = new;
+	else
+		w->ranges[c->last].next = new;
+	c->last = new;
+	c->n++;
+}
+
+/* A string or window begins at `begin`. */
+static void
+on_found(void *ctx, uint32_t item_index, size_t begin)
+{
+	struct match_worker *w = ctx;
+	const struct gate_item *item = &w->gates->items[item_index];
+	struct candidate *c;
+
+	if (begin < item->before_min ||
+	    (item->is_anchored && begin > item->before_max) ||
+	    w->element < w->set->patterns.list[item->index].skip)
+		return;
+	c = add_candidate(w, item->index);
+	if (!c->is_everywhere)
+		add_range(w, c,
+		          begin > item->before_max
+		              ? (uint32_t)(begin - item->before_max)
+		              : 0,
+		          (uint32_t)(begin - item->before_min));
 }
 
 /* ---- reading the texts ---- */
@@ -62,6 +166,54 @@ within_limits(const struct conf_match *limits, struct match_text text,
 	return text;
 }
 
+static struct sv
+element_of(const struct match_worker *w, const struct match_text *text,
+           size_t i)
+{
+	return sv_sub(text->elements[i], 0,
+	              (size_t)w->set->limits.element_bytes_max);
+}
+
+/* Without gates, every pattern of the slot is a candidate. */
+static void
+add_slot(struct match_worker *w, unsigned slot)
+{
+	const struct match_set *set = w->set;
+
+	for (uint32_t i = set->begin[slot]; i < set->begin[slot + 1]; i++)
+		if (set->codes[i])
+			add_everywhere(w, i);
+}
+
+static void
+read_slot(struct match_worker *w, unsigned slot)
+{
+	const struct match_text *text = &w->texts[slot];
+	const struct slot_gates *g = &w->set->gates[slot];
+	size_t longest = 0;
+
+	w->gates = g;
+	for (size_t i = 0; i < text->n; i++) {
+		struct sv element = element_of(w, text, i);
+
+		w->element = (uint32_t)i;
+		if (element.n > longest)
+			longest = element.n;
+		if (g->literals)
+			literals_scan(g->literals, element, on_found, w);
+		if (g->windows)
+			windows_scan(g->windows, element, on_found, w);
+	}
+	if (longest == 0) {
+		for (size_t i = 0; i < g->n_on_empty; i++)
+			add_everywhere(w, g->on_empty[i]);
+		return;
+	}
+	for (size_t i = 0; i < g->n_always; i++)
+		if (w->set->bytes_min[g->always[i]] <= longest)
+			add_everywhere(w, g->always[i]);
+}
+
 static void
 make_room(struct match_worker *w, const struct match_set *set)
 {
@@ -70,24 +222,18 @@ make_room(struct match_worker *w, const struct match_set *set)
 		w->texts =
 		    mem_realloc(w->texts, w->texts_size * sizeof *w->texts);
 	}
-	if (w->candidates_size < set->patterns.n) {
-		w->candidates_size = set->patterns.n;
+	if (w->patterns_size < set->patterns.n) {
+		w->patterns_size = set->patterns.n;
 		w->candidates = mem_realloc(
-		    w->candidates, w->candidates_size * sizeof(unsigned));
+		    w->candidates, w->patterns_size * sizeof(unsigned));
+		free(w->of);
+		w->of = mem_calloc(w->patterns_size, sizeof *w->of);
+		w->stamp = 0;
 	}
-}
-
-static void
-add_slot(struct match_worker *w, unsigned slot)
-{
-	const struct match_set *set = w->set;
-
-	if (w->texts[slot].n == 0)
-		return;
-	for (uint32_t i = set->begin[slot]; i < set->begin[slot + 1]; i++)
-		if (set->codes[i])
-			w->candidates[w->n_candidates++] =
-			    set->patterns.list[i].id;
+	if (++w->stamp == 0) {
+		memset(w->of, 0, w->patterns_size * sizeof *w->of);
+		w->stamp = 1;
+	}
 }
 
 unsigned
@@ -100,7 +246,7 @@ match_begin(struct match_worker *w, const struct match_set *set,
 	regex_set_limits(w->scratch, &set->limits);
 	w->set = set;
 	w->job = *job;
-	w->n_candidates = 0;
+	w->n_candidates = w->n_ranges = 0;
 	w->until_clock = 0;
 	w->is_late = false;
 	for (unsigned slot = 0; slot < set->n_slots; slot++) {
@@ -108,7 +254,12 @@ match_begin(struct match_worker *w, const struct match_set *set,
 			continue;
 		w->texts[slot] =
 		    within_limits(&set->limits, job->texts[slot], &cut);
-		add_slot(w, slot);
+		if (w->texts[slot].n == 0)
+			continue;
+		if (set->gates && !job->ungated)
+			read_slot(w, slot);
+		else
+			add_slot(w, slot);
 	}
 	return cut;
 }
@@ -137,22 +288,46 @@ struct run {
 	struct match_worker *worker;
 	const struct match_pattern *pattern;
 	const struct regex *code;
+	const struct windows *starts; /* or NULL */
 	enum match_result result;
 	struct match_hit hit;
 };
 
+/* The leftmost match that begins in [from, to]. */
+static enum match_result
+run_once(const struct run *r, struct sv element, size_t from, size_t to,
+         unsigned options, size_t ret_span[2])
+{
+	struct regex_scratch *scratch = r->worker->scratch;
+	enum match_result result;
+
+	if (!r->starts)
+		return regex_run(scratch, r->code, element, from, to, options,
+		                 ret_span);
+	for (;; from++) {
+		from = windows_next(r->starts, element, from, to);
+		if (from == SV_NOT_FOUND)
+			return MATCH_NONE;
+		result = regex_run(scratch, r->code, element, from, from,
+		                   options, ret_span);
+		if (result != MATCH_NONE)
+			return result;
+	}
+}
+
 /* Counts the matches in one element as Perl's //g does: after an empty match
- * the next one must not be empty at the same place. False: enough. */
+ * the next one must not be empty at the same place. The first one begins in
+ * [from, to]. False: enough. */
 static bool
-run_element(struct run *r, size_t index, struct sv element)
+run_element(struct run *r, size_t index, struct sv element, size_t from,
+            size_t to)
 {
 	unsigned options = 0;
-	size_t offset = 0, span[2];
+	size_t offset = from, span[2];
 
 	while (!is_late(r->worker)) {
 		enum match_result result =
-		    regex_run(r->worker->scratch, r->code, element, offset,
-		              element.n, options, span);
+		    run_once(r, element, offset, to, options, span);
 
 		if (result != MATCH_FOUND) {
 			if (result != MATCH_NONE)
@@ -172,29 +347,82 @@ run_element(struct run *r, size_t index, struct sv element)
 		if (span[1] < offset || span[1] < span[0])
 			return true; /* \K moved backwards: never twice */
 		offset = span[1];
+		to = element.n;
 	}
 	r->result = MATCH_LATE;
 	return false;
+}
+
+static void
+run_everywhere(struct run *r, const struct match_text *text)
+{
+	for (size_t i = r->pattern->skip; i < text->n; i++) {
+		struct sv element = element_of(r->worker, text, i);
+
+		if (!run_element(r, i, element, 0, element.n))
+			return;
+	}
+}
+
+static int
+compare_ranges(const void *a, const void *b)
+{
+	const struct range *ra = a, *rb = b;
+
+	if (ra->element != rb->element)
+		return ra->element < rb->element ? -1 : 1;
+	return ra->from < rb->from ? -1 : ra->from > rb->from;
+}
+
+/* The first match is wanted: the ranges of an element are tried in order. Or
+ * all are: then only where the first one may begin is of use. */
+static void
+run_ranges(struct run *r, const struct match_text *text,
+           const struct candidate *c)
+{
+	struct range ranges[PATTERN_RANGES_MAX];
+	size_t n = 0;
+
+	for (uint16_t i = c->first; i != NO_RANGE;
+	     i = r->worker->ranges[i].next)
+		ranges[n++] = r->worker->ranges[i];
+	if (n > 1)
+		qsort(ranges, n, sizeof *ranges, compare_ranges);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t index = ranges[i].element;
+		struct sv element = element_of(r->worker, text, index);
+		bool only_first = r->pattern->hits_max == 1;
+
+		if (!run_element(r, index, element, ranges[i].from,
+		                 only_first ? ranges[i].to : element.n))
+			return;
+		if (!only_first || r->result == MATCH_OVER_LIMIT)
+			while (i + 1 < n && ranges[i + 1].element == index)
+				i++;
+	}
 }
 
 enum match_result
 match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 {
 	const struct match_set *set = w->set;
-	uint32_t index = set->index_of[id];
 	struct run r = { .worker = w };
-	struct match_text text;
+	const struct candidate *c;
+	uint32_t index;
 
-	if (index == MATCH_NO_INDEX)
+	if (!match_set_has(set, id))
+		return MATCH_NONE;
+	index = set->index_of[id];
+	c = &w->of[index];
+	if (c->stamp != w->stamp)
 		return MATCH_NONE;
 	r.pattern = &set->patterns.list[index];
 	r.code = set->codes[index];
-	text = w->texts[r.pattern->slot];
-	for (size_t i = r.pattern->skip; i < text.n; i++)
-		if (!run_element(&r, i,
-		                 sv_sub(text.elements[i], 0,
-		                        (size_t)set->limits.element_bytes_max)))
-			break;
+	r.starts = w->job.ungated ? NULL : set->starts[index];
+	if (c->is_everywhere)
+		run_everywhere(&r, &w->texts[r.pattern->slot]);
+	else
+		run_ranges(&r, &w->texts[r.pattern->slot], c);
 	if (!r.hit.count)
 		return r.result;
 	*ret_hit = r.hit;

@@ -106,12 +106,14 @@ add_pattern(struct rule_set *rs, const struct drafts *drafts,
 {
 	struct program *p = &rs->programs[rule_index(rs, r)];
 	unsigned hits_max = r->multiple && !d->test.negate ? r->maxhits : 1;
+	struct sv compact, regex = tags_expand(drafts, d, &compact);
 
 	p->count_max =
 	    hits_max && hits_max < MATCH_COUNT_MAX ? hits_max : MATCH_COUNT_MAX;
 	match_set_add(rs->match,
 	              &(struct match_pattern){
-			  .regex = tags_expand(drafts, d),
+			  .regex = regex,
+			  .compact = compact,
 			  .flags = d->test.flags,
 			  .slot = p->slot,
 			  .id = rule_index(rs, r),

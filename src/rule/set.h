@@ -94,8 +94,10 @@ rule_index(const struct rule_set *rs, const struct rule *rule)
 void meta_compile_all(struct rule_set *rs, const struct drafts *drafts,
                       struct diags *diags);
 
-/* A rule's expression with its <TAGS> put in; see tags.c. */
-struct sv tags_expand(const struct drafts *drafts, const struct draft *d);
+/* A rule's expression with its <TAGS> put in, and the same in a form that is
+ * smaller but slower, or nothing when it has no tags; see tags.c. */
+struct sv tags_expand(const struct drafts *drafts, const struct draft *d,
+                      struct sv *ret_compact);
 
 /* Whether one rule is true, even if it is disabled. */
 bool rule_eval_one(const struct rule_set *rs, struct rule_worker *w,

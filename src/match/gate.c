@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the tree of a pattern to its gate, bottom up. Of each node is known how
+ * long its texts are, all of its texts when they are few ("exact"), and the
+ * best gate for it so far.
+ */
+#include "match/gate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "match/gate_window.h"
+#include "match/rarity.h"
+
+enum {
+	CLASS_STRINGS_MAX = 6, /* bytes of a class that strings spell out */
+	COPIES_MAX = 3,        /* of what is repeated */
+	STEPS_MAX = 100000,    /* strings made for one pattern */
+};
+
+/* A pattern whose gate costs more than this is judged always. */
+static const double COST_MAX = 1.5;
+/* And a better one than this is not looked for. */
+static const double COST_GOOD = 0.003;
+
+struct strings {
+	struct gate_string *list;
+	size_t n;
+};
+
+/* What is known of a node. */
+struct facts {
+	unsigned min, max; /* bytes */
+	bool is_exact;
+	struct strings exact;
+	bool has_best;
+	struct gate best;
+};
+
+struct deriver {
+	struct arena *arena;
+	size_t steps;
+};
+
+static const struct facts *facts_of(struct deriver *d, struct node *node);
+
+static unsigned
+add_bytes(unsigned a, unsigned b)
+{
+	return a >= SYNTAX_UNBOUNDED - b ? SYNTAX_UNBOUNDED : a + b;
+}
+
+static unsigned
+multiply_bytes(unsigned a, unsigned b)
+{
+	if (a == 0 || b == 0)
+		return 0;
+	return a >= SYNTAX_UNBOUNDED / b ? SYNTAX_UNBOUNDED : a * b;
+}
+
+/* ---- what a gate costs ---- */
+
+/* Nanoseconds to judge around one find: a call, and the bytes before the find
+ * at which a match may begin. */
+static double
+judging_cost(unsigned before_min, unsigned before_max)
+{
+	double bytes =
+	    before_max == SYNTAX_UNBOUNDED ? 400 : before_max - before_min;
+
+	return 100 + 1.5 * (bytes < 400 ? bytes : 400);
+}
+
+/* Bytes of wide classes, letters above all, come in company: where there is
+ * one, there are more. */
+static double
+window_rate(const struct gate_window *w)
+{
+	double rate = 1, chance;
+
+	for (unsigned i = 0; i < w->n; i++) {
+		chance = rarity_of_class(&w->classes[i]);
+		rate *= i && chance > 0.2 ? 0.9 : chance;
+	}
+	return rate;
+}
+
+static void
+price(struct gate *g)
+{
+	g->rate = g->cost = 0;
+	for (size_t i = 0; i < g->n_strings; i++) {
+		const struct gate_string *s = &g->strings[i];
+		double rate = rarity_of_text(s->bytes, s->n);
+
+		g->rate += rate;
+		g->cost += rate * judging_cost(s->before_min, s->before_max);
+	}
+	for (size_t i = 0; i < g->n_windows; i++) {
+		const struct gate_window *w = &g->windows[i];
+		double rate = window_rate(w);
+
+		g->rate += rate;
+		g->cost += rate * judging_cost(w->before_min, w->before_max);
+	}
+}
+
+static void
+keep_better(struct facts *f, const struct gate *g)
+{
+	if (!f->has_best || g->cost < f->best.cost) {
+		f->best = *g;
+		f->has_best = true;
+	}
+}
+
+/* Puts `min` to `max` bytes in front. */
+static struct gate
+shifted(struct deriver *d, const struct gate *g, unsigned min, unsigned max)
+{
+	struct gate copy = *g;
+
+	copy.strings =
+	    ARENA_ARRAY(d->arena, struct gate_string, g->n_strings + 1);
+	copy.windows =
+	    ARENA_ARRAY(d->arena, struct gate_window, g->n_windows + 1);
+	for (size_t i = 0; i < g->n_strings; i++) {
+		copy.strings[i] = g->strings[i];
+		copy.strings[i].before_min =
+		    add_bytes(copy.strings[i].before_min, min);
+		copy.strings[i].before_max =
+		    add_bytes(copy.strings[i].before_max, max);
+	}
+	for (size_t i = 0; i < g->n_windows; i++) {
+		copy.windows[i] = g->windows[i];
+		copy.windows[i].before_min =
+		    add_bytes(copy.windows[i].before_min, min);
+		copy.windows[i].before_max =
+		    add_bytes(copy.windows[i].before_max, max);
+	}
+	price(&copy);
+	return copy;
+}
+
+/* ---- sets of strings ---- */
+
+static struct strings
+the_empty_string(struct deriver *d)
+{
+	return (struct strings){ ARENA_NEW(d->arena, struct gate_string), 1 };
+}
+
+/* One string for each byte of a class, letters of both cases being one; false
+ * when they are too many. */
+static bool
+strings_of_class(struct deriver *d, const struct byte_class *c,
+                 struct strings *ret)
+{
+	if (byte_class_count(c) > 2 * CLASS_STRINGS_MAX)
+		return false;
+	*ret = (struct strings){ ARENA_ARRAY(d->arena, struct gate_string,
+		                             2 * CLASS_STRINGS_MAX),
+		                 0 };
+	for (unsigned byte = 0; byte < 256; byte++) {
+		unsigned char lower = (unsigned char)sv_lower_char((char)byte);
+		struct gate_string *s;
+		bool is_either = lower != byte && byte_class_has(c, lower);
+
+		if (!byte_class_has(c, (unsigned char)byte) || is_either)
+			continue;
+		s = &ret->list[ret->n++];
+		s->n = 1;
+		s->bytes[0] = (unsigned char)byte;
+		s->caseless = byte >= 'a' && byte <= 'z' &&
+		              byte_class_has(c, (unsigned char)(byte - 32));
+	}
+	return ret->n <= CLASS_STRINGS_MAX;
+}
+
+static unsigned
+longest(const struct strings *set)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		n = set->list[i].n > n ? set->list[i].n : n;
+	return n;
+}
+
+static unsigned
+shortest(const struct strings *set)
+{
+	unsigned n = GATE_STRING_BYTES_MAX;
+
+	for (size_t i = 0; i < set->n; i++)
+		n = set->list[i].n < n ? set->list[i].n : n;
+	return n;
+}
+
+/* Each of `a` followed by each of `b`; false when that is too much. */
+static bool
+strings_product(struct deriver *d, const struct strings *a,
+                const struct strings *b, struct strings *ret)
+{
+	if (a->n * b->n > GATE_STRINGS_MAX ||
+	    longest(a) + longest(b) > GATE_STRING_BYTES_MAX)
+		return false;
+	ret->list = ARENA_ARRAY(d->arena, struct gate_string, a->n * b->n + 1);
+	ret->n = 0;
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t k = 0; k < b->n; k++) {
+			struct gate_string *s = &ret->list[ret->n++];
+			const struct gate_string *tail = &b->list[k];
+
+			*s = a->list[i];
+			memcpy(s->bytes + s->n, tail->bytes, tail->n);
+			s->caseless |= tail->caseless << s->n;
+			s->n = (unsigned char)(s->n + tail->n);
+		}
+	return true;
+}
+
+/* ---- nodes one after another ---- */
+
+/* A run is what was exact since it began. */
+struct sequence {
+	struct deriver *d;
+	struct facts *facts;
+	struct strings run;
+	unsigned before_min, before_max; /* bytes before the run */
+	bool is_whole;                   /* the run is all there was */
+};
+
+static void
+window_of_string(const struct gate_string *s, struct gate_window *ret)
+{
+	*ret = (struct gate_window){ .n = s->n };
+	for (unsigned i = 0; i < s->n; i++) {
+		byte_class_add(&ret->classes[i], s->bytes[i]);
+		if (s->caseless >> i & 1)
+			byte_class_add(&ret->classes[i],
+			               (unsigned char)(s->bytes[i] - 32));
+	}
+}
+
+/* The run as a gate. Strings that are too short to be looked for as such
+ * become windows. */
+static void
+offer_run(struct sequence *q)
+{
+	struct gate g = { 0 };
+
+	if (shortest(&q->run) < 2)
+		return;
+	g.strings = ARENA_ARRAY(q->d->arena, struct gate_string, q->run.n);
+	g.windows = ARENA_ARRAY(q->d->arena, struct gate_window, q->run.n);
+	for (size_t i = 0; i < q->run.n; i++) {
+		if (q->run.list[i].n >= GATE_STRING_BYTES_MIN)
+			g.strings[g.n_strings++] = q->run.list[i];
+		else
+			window_of_string(&q->run.list[i],
+			                 &g.windows[g.n_windows++]);
+	}
+	if (g.n_windows > GATE_WINDOWS_MAX)
+		return;
+	g = shifted(q->d, &g, q->before_min, q->before_max);
+	keep_better(q->facts, &g);
+}
+
+static void
+end_run(struct sequence *q)
+{
+	offer_run(q);
+	q->before_min = add_bytes(q->before_min, shortest(&q->run));
+	q->before_max = add_bytes(q->before_max, longest(&q->run));
+	q->run = the_empty_string(q->d);
+	q->is_whole = false;
+}
+
+static void
+add_gap(struct sequence *q, unsigned min, unsigned max)
+{
+	end_run(q);
+	q->before_min = add_bytes(q->before_min, min);
+	q->before_max = add_bytes(q->before_max, max);
+}
+
+static void
+add_exact(struct sequence *q, const struct strings *set)
+{
+	struct strings product;
+
+	q->d->steps += 1 + q->run.n * set->n;
+	if (strings_product(q->d, &q->run, set, &product)) {
+		q->run = product;
+		return;
+	}
+	end_run(q);
+	q->run = *set;
+}
+
+static void
+add_facts(struct sequence *q, const struct facts *f)
+{
+	struct gate g;
+
+	if (f->is_exact) {
+		add_exact(q, &f->exact);
+		return;
+	}
+	end_run(q);
+	if (f->has_best) {
+		g = shifted(q->d, &f->best, q->before_min, q->before_max);
+		keep_better(q->facts, &g);
+	}
+	add_gap(q, f->min, f->max);
+}
+
+static void add_node(struct sequence *q, struct node *node);
+
+static void
+add_repeat(struct sequence *q, const struct node *node)
+{
+	const struct facts *kid = facts_of(q->d, node->kids[0]);
+	unsigned copies = node->min < COPIES_MAX ? node->min : COPIES_MAX;
+	unsigned more = node->max == SYNTAX_UNBOUNDED ? SYNTAX_UNBOUNDED
+	                                              : node->max - copies;
+	struct strings optional;
+
+	for (unsigned i = 0; i < copies; i++)
+		add_node(q, node->kids[0]);
+	if (more == 1 && copies == node->min && kid->is_exact &&
+	    kid->exact.n < CLASS_STRINGS_MAX) {
+		optional.list = ARENA_ARRAY(q->d->arena, struct gate_string,
+		                            kid->exact.n + 1);
+		memcpy(optional.list, kid->exact.list,
+		       kid->exact.n * sizeof *optional.list);
+		optional.n = kid->exact.n + 1;
+		add_exact(q, &optional);
+	} else if (more) {
+		add_gap(q, multiply_bytes(node->min - copies, kid->min),
+		        multiply_bytes(more, kid->max));
+	}
+}
+
+static void
+add_node(struct sequence *q, struct node *node)
+{
+	if (++q->d->steps > STEPS_MAX)
+		return;
+	if (node->kind == NODE_CAT)
+		for (unsigned i = 0; i < node->n_kids; i++)
+			add_node(q, node->kids[i]);
+	else if (node->kind == NODE_REPEAT)
+		add_repeat(q, node);
+	else
+		add_facts(q, facts_of(q->d, node));
+}
+
+/* ---- windows ---- */
+
+enum { PLACES_MAX = 24 }; /* where windows are tried */
+
+static void
+flatten(const struct node *node, struct node_list *flat)
+{
+	if (flat->n >= PLACES_MAX)
+		return;
+	if (node->kind != NODE_CAT) {
+		*VEC_ADD(flat) = node;
+		return;
+	}
+	for (unsigned i = 0; i < node->n_kids; i++)
+		flatten(node->kids[i], flat);
+}
+
+/* Tries windows behind each of the first nodes. */
+static void
+offer_windows(struct deriver *d, struct node *node, struct facts *f)
+{
+	struct node_list flat = { 0 };
+	unsigned min = 0, max = 0;
+
+	flatten(node, &flat);
+	for (size_t i = 0;
+	     i < flat.n && (!f->has_best || f->best.cost > COST_GOOD); i++) {
+		const struct facts *kid =
+		    facts_of(d, (struct node *)(uintptr_t)flat.list[i]);
+		struct gate g = { 0 };
+
+		if (gate_windows_at(d->arena, &flat, i, GATE_WINDOWS_MAX, &g)) {
+			g = shifted(d, &g, min, max);
+			keep_better(f, &g);
+		}
+		min = add_bytes(min, kid->min);
+		max = add_bytes(max, kid->max);
+	}
+	VEC_DONE(&flat);
+}
+
+static void
+derive_sequence(struct deriver *d, struct node *node, struct facts *f)
+{
+	struct sequence q = { .d = d, .facts = f, .is_whole = true };
+
+	q.run = the_empty_string(d);
+	add_node(&q, node);
+	offer_run(&q);
+	f->min = add_bytes(q.before_min, shortest(&q.run));
+	f->max = add_bytes(q.before_max, longest(&q.run));
+	f->is_exact = q.is_whole;
+	f->exact = q.run;
+	if (node->kind == NODE_CAT && !f->is_exact &&
+	    (!f->has_best || f->best.cost > COST_GOOD))
+		offer_windows(d, node, f);
+}
+
+/* ---- alternatives ---- */
+
+static bool
+unite_exact(struct deriver *d, const struct node *node, struct strings *ret)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		const struct facts *kid = facts_of(d, node->kids[i]);
+
+		if (!kid->is_exact)
+			return false;
+		n += kid->exact.n;
+	}
+	if (n > GATE_STRINGS_MAX)
+		return false;
+	ret->list = ARENA_ARRAY(d->arena, struct gate_string, n + 1);
+	ret->n = 0;
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		const struct strings *exact =
+		    &facts_of(d, node->kids[i])->exact;
+
+		memcpy(ret->list + ret->n, exact->list,
+		       exact->n * sizeof *exact->list);
+		ret->n += exact->n;
+	}
+	return true;
+}
+
+static bool
+unite_best(struct deriver *d, const struct node *node, struct gate *ret)
+{
+	size_t n_strings = 0, n_windows = 0;
+
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		const struct facts *kid = facts_of(d, node->kids[i]);
+
+		if (!kid->has_best)
+			return false;
+		n_strings += kid->best.n_strings;
+		n_windows += kid->best.n_windows;
+	}
+	if (n_strings > 4 * GATE_STRINGS_MAX || n_windows > GATE_WINDOWS_MAX)
+		return false;
+	*ret = (struct gate){ 0 };
+	ret->strings = ARENA_ARRAY(d->arena, struct gate_string, n_strings + 1);
+	ret->windows = ARENA_ARRAY(d->arena, struct gate_window, n_windows + 1);
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		const struct gate *best = &facts_of(d, node->kids[i])->best;
+
+		memcpy(ret->strings + ret->n_strings, best->strings,
+		       best->n_strings * sizeof *best->strings);
+		memcpy(ret->windows + ret->n_windows, best->windows,
+		       best->n_windows * sizeof *best->windows);
+		ret->n_strings += best->n_strings;
+		ret->n_windows += best->n_windows;
+	}
+	price(ret);
+	return true;
+}
+
+static void
+derive_alternatives(struct deriver *d, const struct node *node, struct facts *f)
+{
+	struct gate g;
+
+	f->min = SYNTAX_UNBOUNDED;
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		const struct facts *kid = facts_of(d, node->kids[i]);
+
+		f->min = kid->min < f->min ? kid->min : f->min;
+		f->max = kid->max > f->max ? kid->max : f->max;
+	}
+	f->is_exact = unite_exact(d, node, &f->exact);
+	if (unite_best(d, node, &g))
+		keep_better(f, &g);
+}
+
+static struct facts *
+derive(struct deriver *d, struct node *node)
+{
+	struct facts *f = ARENA_NEW(d->arena, struct facts);
+
+	switch (node->kind) {
+	case NODE_EMPTY:
+		f->is_exact = true;
+		f->exact = the_empty_string(d);
+		break;
+	case NODE_ANY:
+		f->max = SYNTAX_UNBOUNDED;
+		break;
+	case NODE_CLASS:
+		f->min = f->max = 1;
+		f->is_exact = strings_of_class(d, &node->class, &f->exact);
+		break;
+	case NODE_ALT:
+		derive_alternatives(d, node, f);
+		break;
+	case NODE_CAT:
+	case NODE_REPEAT:
+		derive_sequence(d, node, f);
+		break;
+	}
+	return f;
+}
+
+/* Nodes are shared by calls of groups, so what is known is kept. */
+static const struct facts *
+facts_of(struct deriver *d, struct node *node)
+{
+	if (!node->note)
+		node->note = derive(d, node);
+	return node->note;
+}
+
+/* A gate that leaves many places to begin at is narrowed down by how a match
+ * begins. */
+static void
+derive_starts(struct deriver *d, struct node *root, struct gate *g)
+{
+	static const double rate_max = 0.05;
+	struct node_list flat = { 0 };
+	struct gate starts = { 0 };
+
+	if (!g->is_always && g->cost < COST_GOOD)
+		return;
+	flatten(root, &flat);
+	if (gate_windows_at(d->arena, &flat, 0, GATE_STARTS_MAX, &starts)) {
+		price(&starts);
+		if (starts.rate < rate_max) {
+			g->starts = starts.windows;
+			g->n_starts = starts.n_windows;
+		}
+	}
+	VEC_DONE(&flat);
+}
+
+struct gate
+gate_derive(struct arena *a, struct sv regex, unsigned flags)
+{
+	struct deriver d = { .arena = a };
+	struct node *root = syntax_parse(a, regex, flags);
+	struct gate g = { .is_always = true };
+	const struct facts *f;
+
+	if (!root)
+		return g;
+	f = facts_of(&d, root);
+	if (d.steps <= STEPS_MAX && f->has_best && f->best.cost <= COST_MAX)
+		g = f->best;
+	g.bytes_min = f->min;
+	derive_starts(&d, root, &g);
+	return g;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A gate is what every match of a pattern holds: at least one of some strings
+ * and windows, and where that one stands in the match. A text without any of
+ * them has no match; around those it has, PCRE2 looks closer. Private to
+ * match/.
+ *
+ *     /\bv[i1]agra(?: professional)?\b/i    strings "viagra", "v1agra"
+ *     /[bcd]\s?[e3]\s?[il]\b/               windows [bcd][e3][il],
+ *                                           [bcd][\s][e3][il] and so on
+ *     /\d+/                                 none: always judged
+ */
+#ifndef MATCH_GATE_H
+#define MATCH_GATE_H
+
+#include "match/syntax.h"
+
+enum {
+	GATE_STRING_BYTES_MIN = 4, /* shorter ones become windows */
+	GATE_STRING_BYTES_MAX = 24,
+	GATE_WINDOW_BYTES_MAX = 8,
+	GATE_STRINGS_MAX = 256,
+	GATE_WINDOWS_MAX = 48,
+	GATE_STARTS_MAX = 300,
+};
+
+/* The string or window begins before_min to before_max bytes behind the
+ * beginning of the match; before_max may be SYNTAX_UNBOUNDED. */
+struct gate_string {
+	unsigned char bytes[GATE_STRING_BYTES_MAX]; /* caseless ones: lower */
+	unsigned char n;
+	uint32_t caseless; /* bit i: bytes[i] is a letter of either case */
+	unsigned before_min, before_max;
+};
+
+struct gate_window {
+	struct byte_class classes[GATE_WINDOW_BYTES_MAX];
+	unsigned n;
+	unsigned before_min, before_max;
+};
+
+struct gate {
+	bool is_always; /* there is nothing to look for */
+	struct gate_string *strings;
+	size_t n_strings;
+	struct gate_window *windows;
+	size_t n_windows;
+	double rate; /* expected finds per byte of text */
+	double cost; /* of judging them, in nanoseconds per byte of text */
+	unsigned bytes_min; /* of a match */
+	/* How a match begins; none when that says little. */
+	struct gate_window *starts;
+	size_t n_starts;
+};
+
+/* All of it hangs from the arena. */
+struct gate gate_derive(struct arena *a, struct sv regex, unsigned flags);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All paths through the nodes, up to a number of bytes. What is still to come
+ * on a path is a chain of frames, each on the stack of the call that made it.
+ */
+#include "match/gate_window.h"
+
+#include "match/rarity.h"
+
+enum {
+	BYTES_MIN = 2,
+	SEQUENCE_MAX = 4, /* bytes of an alternative that can be united */
+	PATHS_MAX = 400,  /* before they are merged */
+	STEPS_MAX = 4000,
+	DEPTH_MAX = 300,
+};
+
+/* Trailing classes that nearly every byte belongs to say nothing. */
+static const double CLASS_RATE_MAX = 0.85;
+
+struct frame {
+	const struct node *node;
+	unsigned done; /* of a NODE_REPEAT: rounds */
+	const struct frame *next;
+};
+
+struct walk {
+	struct arena *arena;
+	struct gate_window *list;
+	size_t n;
+	unsigned bytes; /* of a window */
+	unsigned steps, depth;
+	bool failed;
+};
+
+/* ---- fewer alternatives, beforehand ---- */
+
+/* The node as classes one after another; false when it is something else. */
+static bool
+as_classes(const struct node *node, const struct node **list, unsigned *n)
+{
+	if (node->kind == NODE_CLASS) {
+		if (*n == SEQUENCE_MAX)
+			return false;
+		list[(*n)++] = node;
+		return true;
+	}
+	if (node->kind != NODE_CAT)
+		return node->kind == NODE_EMPTY;
+	for (unsigned i = 0; i < node->n_kids; i++)
+		if (!as_classes(node->kids[i], list, n))
+			return false;
+	return true;
+}
+
+/* What kind of bytes a class has: those of ASCII, of the beginning or of the
+ * rest of a UTF-8 sequence. */
+static unsigned
+kind_of_class(const struct byte_class *c)
+{
+	if (c->bits[0] | c->bits[1])
+		return 1;
+	return c->bits[3] ? 2 : 3;
+}
+
+/* Alternatives of equal kinds, but those of ASCII, are united byte by byte: a
+ * letter and all that looks like it is a hundred of them, and which of the
+ * rarer ones it is does not matter here. Returns a key of the kinds, or 0. */
+static unsigned
+kinds_of(const struct node *node, const struct node **list, unsigned *n)
+{
+	unsigned kinds = 0;
+	bool is_ascii = true;
+
+	*n = 0;
+	if (!as_classes(node, list, n) || *n == 0)
+		return 0;
+	for (unsigned i = 0; i < *n; i++) {
+		unsigned kind = kind_of_class(&list[i]->class);
+
+		is_ascii &= kind == 1;
+		kinds = kinds << 2 | kind;
+	}
+	return is_ascii && *n > 1 ? 0 : kinds;
+}
+
+static struct node *
+new_sequence(struct arena *a, const struct node **classes, unsigned n)
+{
+	struct node *node = ARENA_NEW(a, struct node);
+
+	node->kind = NODE_CAT;
+	node->n_kids = n;
+	node->kids = ARENA_ARRAY(a, struct node *, n);
+	for (unsigned i = 0; i < n; i++) {
+		node->kids[i] = ARENA_NEW(a, struct node);
+		*node->kids[i] = *classes[i];
+	}
+	return node;
+}
+
+static struct node *
+simplify(struct arena *a, const struct node *node)
+{
+	struct node *simple = ARENA_NEW(a, struct node);
+	struct node *of_kinds[1 << 2 * SEQUENCE_MAX] = { NULL };
+	const struct node *classes[SEQUENCE_MAX];
+	unsigned kinds, n;
+
+	simple->kind = NODE_ALT;
+	simple->kids = ARENA_ARRAY(a, struct node *, node->n_kids);
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		kinds = kinds_of(node->kids[i], classes, &n);
+		if (kinds && of_kinds[kinds]) {
+			for (unsigned k = 0; k < n; k++)
+				byte_class_unite(
+				    &of_kinds[kinds]->kids[k]->class,
+				    &classes[k]->class);
+			continue;
+		}
+		simple->kids[simple->n_kids] = node->kids[i];
+		if (kinds)
+			simple->kids[simple->n_kids] = of_kinds[kinds] =
+			    new_sequence(a, classes, n);
+		simple->n_kids++;
+	}
+	return simple;
+}
+
+/* ---- walking ---- */
+
+static void walk_on(struct walk *w, const struct frame *frame,
+                    const struct gate_window *path);
+
+static void
+end_path(struct walk *w, const struct gate_window *path)
+{
+	if (path->n < BYTES_MIN || w->n == PATHS_MAX)
+		w->failed = true;
+	else
+		w->list[w->n++] = *path;
+}
+
+static void
+walk_class(struct walk *w, const struct frame *frame,
+           const struct gate_window *path)
+{
+	struct gate_window longer = *path;
+
+	longer.classes[longer.n++] = frame->node->class;
+	if (longer.n == w->bytes)
+		end_path(w, &longer);
+	else
+		walk_on(w, frame->next, &longer);
+}
+
+static void
+walk_cat(struct walk *w, const struct frame *frame,
+         const struct gate_window *path, unsigned kid)
+{
+	struct frame rest = { frame->node, kid + 1, frame->next };
+	struct frame first = { NULL, 0, &rest };
+
+	if (kid == frame->node->n_kids) {
+		walk_on(w, frame->next, path);
+		return;
+	}
+	first.node = frame->node->kids[kid];
+	walk_on(w, &first, path);
+}
+
+static void
+walk_alternatives(struct walk *w, const struct frame *frame,
+                  const struct gate_window *path)
+{
+	/* the tree is ours; only its owner's promise is const */
+	struct node *node = (struct node *)(uintptr_t)frame->node;
+
+	if (!node->simple)
+		node->simple = simplify(w->arena, node);
+	for (unsigned i = 0; i < node->simple->n_kids; i++) {
+		struct frame kid = { node->simple->kids[i], 0, frame->next };
+
+		walk_on(w, &kid, path);
+	}
+}
+
+static void
+walk_repeat(struct walk *w, const struct frame *frame,
+            const struct gate_window *path)
+{
+	const struct node *node = frame->node;
+	struct frame again = { node, frame->done + 1, frame->next };
+	struct frame once = { node->kids[0], 0, &again };
+
+	if (frame->done >= node->min)
+		walk_on(w, frame->next, path);
+	if (frame->done < node->max)
+		walk_on(w, &once, path);
+}
+
+static void
+walk_on(struct walk *w, const struct frame *frame,
+        const struct gate_window *path)
+{
+	if (w->failed || !frame) {
+		if (!w->failed)
+			end_path(w, path);
+		return;
+	}
+	if (++w->steps > STEPS_MAX || w->depth == DEPTH_MAX) {
+		w->failed = true;
+		return;
+	}
+	w->depth++;
+	switch (frame->node->kind) {
+	case NODE_EMPTY:
+		walk_on(w, frame->next, path);
+		break;
+	case NODE_ANY:
+		end_path(w, path);
+		break;
+	case NODE_CLASS:
+		walk_class(w, frame, path);
+		break;
+	case NODE_CAT:
+		walk_cat(w, frame, path, frame->done);
+		break;
+	case NODE_ALT:
+		walk_alternatives(w, frame, path);
+		break;
+	case NODE_REPEAT:
+		walk_repeat(w, frame, path);
+		break;
+	}
+	w->depth--;
+}
+
+/* ---- fewer of them, afterwards ---- */
+
+static bool
+is_same_class(const struct byte_class *a, const struct byte_class *b)
+{
+	return !((a->bits[0] ^ b->bits[0]) | (a->bits[1] ^ b->bits[1]) |
+	         (a->bits[2] ^ b->bits[2]) | (a->bits[3] ^ b->bits[3]));
+}
+
+/* Windows that differ in one place become one, with both classes there. */
+static bool
+merge_two(struct gate_window *a, const struct gate_window *b)
+{
+	unsigned different = 0, place = 0;
+
+	if (a->n != b->n)
+		return false;
+	for (unsigned i = 0; i < a->n && different < 2; i++)
+		if (!is_same_class(&a->classes[i], &b->classes[i])) {
+			different++;
+			place = i;
+		}
+	if (different > 1)
+		return false;
+	byte_class_unite(&a->classes[place], &b->classes[place]);
+	return true;
+}
+
+static void
+trim(struct gate_window *w)
+{
+	while (w->n > BYTES_MIN &&
+	       rarity_of_class(&w->classes[w->n - 1]) > CLASS_RATE_MAX)
+		w->n--;
+}
+
+static size_t
+merge(struct gate_window *list, size_t n)
+{
+	size_t before;
+
+	do {
+		before = n;
+		for (size_t i = 0; i < n; i++)
+			for (size_t k = i + 1; k < n;)
+				if (merge_two(&list[i], &list[k]))
+					list[k] = list[--n];
+				else
+					k++;
+	} while (n < before);
+	return n;
+}
+
+static unsigned
+kinds_of_window(const struct gate_window *w)
+{
+	unsigned kinds = 1;
+
+	for (unsigned i = 0; i < w->n; i++)
+		kinds = kinds << 2 | kind_of_class(&w->classes[i]);
+	return kinds;
+}
+
+/* Unites all windows of equal kinds. */
+static size_t
+merge_kinds(struct gate_window *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n;) {
+			if (kinds_of_window(&list[i]) !=
+			    kinds_of_window(&list[k])) {
+				k++;
+				continue;
+			}
+			for (unsigned c = 0; c < list[i].n; c++)
+				byte_class_unite(&list[i].classes[c],
+				                 &list[k].classes[c]);
+			list[k] = list[--n];
+		}
+	return n;
+}
+
+bool
+gate_windows_at(struct arena *a, const struct node_list *nodes, size_t from,
+                size_t n_max, struct gate *ret)
+{
+	enum { NODES_MAX = 24 };
+	struct frame frames[NODES_MAX];
+	const struct gate_window empty = { .n = 0 };
+	size_t n = nodes->n - from < NODES_MAX ? nodes->n - from : NODES_MAX;
+	struct walk w = { .arena = a };
+
+	for (size_t i = 0; i < n; i++)
+		frames[i] = (struct frame){ nodes->list[from + i], 0,
+			                    i + 1 < n ? &frames[i + 1] : NULL };
+	w.list = mem_alloc(PATHS_MAX * sizeof *w.list);
+	for (w.bytes = GATE_WINDOW_BYTES_MAX; w.bytes >= BYTES_MIN;
+	     w.bytes = w.bytes > 4 ? w.bytes - 2 : w.bytes - 1) {
+		w.n = w.steps = w.depth = 0;
+		w.failed = false;
+		walk_on(&w, frames, &empty);
+		if (w.failed)
+			continue;
+		for (size_t i = 0; i < w.n; i++)
+			trim(&w.list[i]);
+		w.n = merge(w.list, w.n);
+		if (w.n > n_max)
+			w.n = merge_kinds(w.list, w.n);
+		if (w.n <= n_max)
+			break;
+	}
+	if (w.bytes >= BYTES_MIN) {
+		ret->n_windows = w.n;
+		ret->windows = ARENA_ARRAY(a, struct gate_window, w.n + 1);
+		memcpy(ret->windows, w.list, w.n * sizeof *w.list);
+	}
+	free(w.list);
+	return ret->n_windows > 0;
+}

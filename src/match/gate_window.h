@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Windows: the classes of the first bytes of a sequence of nodes. Private to
+ * match/. */
+#ifndef MATCH_GATE_WINDOW_H
+#define MATCH_GATE_WINDOW_H
+
+#include "base/vec.h"
+#include "match/gate.h"
+
+struct node_list {
+	const struct node **list;
+	size_t n, size;
+};
+
+/* Sets ret->windows to all ways in which what begins with nodes->list[from]
+ * can begin, with nothing before them; false when they are more than n_max, or
+ * when it may be empty. */
+bool gate_windows_at(struct arena *a, const struct node_list *nodes,
+                     size_t from, size_t n_max, struct gate *ret);
+
+#endif

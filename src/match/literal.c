@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Of each string its rarest four bytes in a row are its key. A bitmap says for
+ * every four bytes of the text whether they can be a key; few can. Those are
+ * looked up in a hash table, and the strings of that key compared.
+ *
+ * Keys are folded by setting the bit that tells upper from lower case, in all
+ * bytes, whatever they are: that is one instruction, and confuses only what
+ * the comparison tells apart again.
+ */
+#include "match/literal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "match/rarity.h"
+
+enum {
+	KEY_BYTES = GATE_STRING_BYTES_MIN,
+	BITMAP_BITS_PER_KEY = 32,
+	BITMAP_LOG_MIN = 12,
+	BITMAP_LOG_MAX = 23, /* 1 MiB */
+};
+
+#define KEY_FOLD  0x20202020u
+#define KEY_MIX   0x9e3779b1u
+#define KEY_NONE  0u /* folded keys have bits set */
+#define NOT_FOUND UINT32_MAX
+
+struct entry { /* one string; those of one key stand together */
+	uint32_t bytes, users, n_users; /* places in the pools */
+	uint32_t caseless;
+	uint8_t n, key_at;
+	bool is_last; /* of its key */
+};
+
+struct slot {
+	uint32_t key, entry;
+};
+
+struct literals {
+	uint64_t *bitmap;
+	unsigned bitmap_shift; /* 32 - log2 of its bits */
+	struct slot *slots;
+	uint32_t slots_mask;
+	struct entry *entries;
+	size_t n_entries;
+	unsigned char *bytes;
+	uint32_t *users;
+	size_t memory;
+};
+
+static uint32_t
+key_at(const unsigned char *p)
+{
+	uint32_t key;
+
+	memcpy(&key, p, sizeof key);
+	return key | KEY_FOLD;
+}
+
+/* ---- building ---- */
+
+struct draft {
+	const struct literal *literal;
+	uint32_t key;
+	uint8_t key_at;
+};
+
+static unsigned
+rarest_key(const struct literal *l)
+{
+	unsigned best = 0;
+	double best_rate = 1;
+
+	for (unsigned i = 0; i + KEY_BYTES <= l->n; i++) {
+		double rate = rarity_of_text(l->bytes + i, KEY_BYTES);
+
+		if (rate < best_rate) {
+			best_rate = rate;
+			best = i;
+		}
+	}
+	return best;
+}
+
+static int
+compare_strings(const struct literal *a, const struct literal *b)
+{
+	if (a->n != b->n)
+		return a->n < b->n ? -1 : 1;
+	if (a->caseless != b->caseless)
+		return a->caseless < b->caseless ? -1 : 1;
+	return memcmp(a->bytes, b->bytes, a->n);
+}
+
+static int
+compare_drafts(const void *a, const void *b)
+{
+	const struct draft *da = a, *db = b;
+	int order;
+
+	if (da->key != db->key)
+		return da->key < db->key ? -1 : 1;
+	order = compare_strings(da->literal, db->literal);
+	if (order)
+		return order;
+	return da->literal->user < db->literal->user   ? -1
+	       : da->literal->user > db->literal->user ? 1
+	                                               : 0;
+}
+
+static void
+slots_put(struct literals *l, uint32_t key, uint32_t entry)
+{
+	uint32_t i = key * KEY_MIX & l->slots_mask;
+
+	while (l->slots[i].key != KEY_NONE)
+		i = (i + 1) & l->slots_mask;
+	l->slots[i] = (struct slot){ key, entry };
+	i = key * KEY_MIX >> l->bitmap_shift;
+	l->bitmap[i >> 6] |= (uint64_t)1 << (i & 63);
+}
+
+static void
+make_tables(struct literals *l, size_t keys)
+{
+	unsigned log = BITMAP_LOG_MIN;
+	size_t slots = 8;
+
+	while (log < BITMAP_LOG_MAX &&
+	       ((size_t)1 << log) < keys * BITMAP_BITS_PER_KEY)
+		log++;
+	while (slots < keys * 2)
+		slots *= 2;
+	l->bitmap_shift = 32 - log;
+	l->bitmap = mem_calloc((size_t)1 << (log - 6), sizeof *l->bitmap);
+	l->slots = mem_calloc(slots, sizeof *l->slots);
+	l->slots_mask = (uint32_t)slots - 1;
+	l->memory += ((size_t)1 << log) / 8 + slots * sizeof *l->slots;
+}
+
+static size_t
+count_keys(const struct draft *drafts, size_t n)
+{
+	size_t keys = 0;
+
+	for (size_t i = 0; i < n; i++)
+		keys += i == 0 || drafts[i].key != drafts[i - 1].key;
+	return keys;
+}
+
+static void
+add_entries(struct literals *l, const struct draft *drafts, size_t n)
+{
+	uint32_t n_bytes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct literal *lit = drafts[i].literal;
+		bool is_first = i == 0 || drafts[i].key != drafts[i - 1].key;
+		struct entry *e = l->entries + l->n_entries;
+
+		l->users[i] = lit->user;
+		if (!is_first &&
+		    compare_strings(lit, drafts[i - 1].literal) == 0) {
+			e[-1].n_users++;
+			continue;
+		}
+		*e = (struct entry){
+			n_bytes,         (uint32_t)i,      1,   lit->caseless,
+			(uint8_t)lit->n, drafts[i].key_at, true
+		};
+		memcpy(l->bytes + n_bytes, lit->bytes, lit->n);
+		n_bytes += lit->n;
+		if (is_first)
+			slots_put(l, drafts[i].key, (uint32_t)l->n_entries);
+		else
+			e[-1].is_last = false;
+		l->n_entries++;
+	}
+}
+
+struct literals *
+literals_new(const struct literal *list, size_t n)
+{
+	struct literals *l = mem_calloc(1, sizeof *l);
+	struct draft *drafts = mem_alloc((n + 1) * sizeof *drafts);
+	size_t n_bytes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned at = rarest_key(&list[i]);
+
+		drafts[i] =
+		    (struct draft){ &list[i], key_at(list[i].bytes + at),
+			            (uint8_t)at };
+		n_bytes += list[i].n;
+	}
+	if (n)
+		qsort(drafts, n, sizeof *drafts, compare_drafts);
+	make_tables(l, count_keys(drafts, n));
+	l->entries = mem_alloc((n + 1) * sizeof *l->entries);
+	l->bytes = mem_alloc(n_bytes + 1);
+	l->users = mem_alloc((n + 1) * sizeof *l->users);
+	l->memory += n * (sizeof *l->entries + sizeof *l->users) + n_bytes;
+	add_entries(l, drafts, n);
+	free(drafts);
+	return l;
+}
+
+void
+literals_free(struct literals *l)
+{
+	if (!l)
+		return;
+	free(l->bitmap);
+	free(l->slots);
+	free(l->entries);
+	free(l->bytes);
+	free(l->users);
+	free(l);
+}
+
+size_t
+literals_bytes(const struct literals *l)
+{
+	return l ? l->memory : 0;
+}
+
+/* ---- scanning ---- */
+
+struct scan {
+	const struct literals *l;
+	struct sv text;
+	void (*found)(void *ctx, uint32_t user, size_t begin);
+	void *ctx;
+};
+
+static bool
+is_here(const struct literals *l, const struct entry *e,
+        const unsigned char *text)
+{
+	const unsigned char *bytes = l->bytes + e->bytes;
+	uint32_t caseless = e->caseless;
+
+	for (unsigned i = 0; i < e->n; i++, caseless >>= 1)
+		if ((text[i] | (caseless & 1) << 5) != bytes[i])
+			return false;
+	return true;
+}
+
+/* The bitmap says that a key may stand at `at`. */
+static void __attribute__((noinline)) look(const struct scan *s, size_t at)
+{
+	const struct literals *l = s->l;
+	const unsigned char *p = (const unsigned char *)s->text.p;
+	uint32_t key = key_at(p + at), i = key * KEY_MIX & l->slots_mask;
+	const struct entry *e;
+
+	while (l->slots[i].key != key) {
+		if (l->slots[i].key == KEY_NONE)
+			return;
+		i = (i + 1) & l->slots_mask;
+	}
+	e = &l->entries[l->slots[i].entry];
+	for (bool more = true; more; more = !e++->is_last) {
+		size_t begin = at - e->key_at;
+
+		if (at < e->key_at || begin + e->n > s->text.n ||
+		    !is_here(l, e, p + begin))
+			continue;
+		for (uint32_t u = 0; u < e->n_users; u++)
+			s->found(s->ctx, l->users[e->users + u], begin);
+	}
+}
+
+void
+literals_scan(const struct literals *l, struct sv text,
+              void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
+{
+	const struct scan s = { l, text, found, ctx };
+	const unsigned char *p = (const unsigned char *)text.p;
+	const uint64_t *bitmap = l->bitmap;
+	const unsigned shift = l->bitmap_shift;
+
+	for (size_t i = 0; i + KEY_BYTES <= text.n; i++) {
+		uint32_t hash = key_at(p + i) * KEY_MIX >> shift;
+
+		if (__builtin_expect(bitmap[hash >> 6] >> (hash & 63) & 1, 0))
+			look(&s, i);
+	}
+}
