@@ -328,6 +328,8 @@ gate_windows_at(struct arena *a, const struct node_list *nodes, size_t from,
 	size_t n = nodes->n - from < NODES_MAX ? nodes->n - from : NODES_MAX;
 	struct walk w = { .arena = a };
 
+	if (n == 0)
+		return false;
 	for (size_t i = 0; i < n; i++)
 		frames[i] = (struct frame){ nodes->list[from + i], 0,
 			                    i + 1 < n ? &frames[i + 1] : NULL };
