@@ -3,7 +3,10 @@
 fuzz_targets += fuzz/fuzz_address fuzz/fuzz_charset fuzz/fuzz_date
 fuzz_targets += fuzz/fuzz_header fuzz/fuzz_html fuzz/fuzz_mime
 fuzz_targets += fuzz/fuzz_received fuzz/fuzz_url
+fuzz_targets += fuzz/fuzz_fold
 EXTRA_DIST += fuzz/message_check.h
+fuzz_fuzz_fold_SOURCES = fuzz/fuzz_fold.c $(fuzz_main)
+fuzz_fuzz_fold_LDFLAGS = $(fuzz_ldflags)
 fuzz_fuzz_header_SOURCES = fuzz/fuzz_header.c $(fuzz_main)
 fuzz_fuzz_header_LDFLAGS = $(fuzz_ldflags)
 fuzz_fuzz_html_SOURCES = fuzz/fuzz_html.c $(fuzz_main)

@@ -14,6 +14,7 @@ include tests/unit/tamis.mk
 include tests/unit/feedd.mk
 include tests/gates/module.mk
 include tests/match/module.mk
+include tests/message/module.mk
 include tests/golden/module.mk
 include tests/relay/module.mk
 

@@ -60,10 +60,10 @@ utf8_valid(struct sv s)
 	return true;
 }
 
-void
-utf8_add(struct buf *b, uint32_t code)
+size_t
+utf8_encode(uint32_t code, char ret_bytes[4])
 {
-	char c[4];
+	char *c = ret_bytes;
 	size_t n;
 
 	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
@@ -83,5 +83,13 @@ utf8_add(struct buf *b, uint32_t code)
 	}
 	for (size_t i = 1; i < n; i++)
 		c[i] = (char)(0x80 | (code >> 6 * (n - 1 - i) & 0x3f));
-	buf_add(b, sv_make(c, n));
+	return n;
+}
+
+void
+utf8_add(struct buf *b, uint32_t code)
+{
+	char c[4];
+
+	buf_add(b, sv_make(c, utf8_encode(code, c)));
 }

@@ -16,7 +16,11 @@ uint32_t utf8_code(struct sv s, size_t width);
 
 bool utf8_valid(struct sv s);
 
-/* Appends a code point; U+FFFD for those that cannot be encoded. */
+/* Writes a code point, U+FFFD for those that cannot be encoded; returns how
+ * many bytes it has. */
+size_t utf8_encode(uint32_t code, char ret_bytes[4]);
+
+/* Appends what utf8_encode() writes. */
 void utf8_add(struct buf *b, uint32_t code);
 
 #endif

@@ -100,8 +100,8 @@ struct message_url {
 	struct sv anchor; /* the text of a link, or what stands for an
 	                     image; or empty */
 	enum message_url_source source;
-	bool is_bare; /* found without a scheme: url has one, raw not */
-	bool is_obfuscated;      /* "hxxp", "a[.]org", disguised host */
+	bool is_bare;       /* found without a scheme: url has one, raw not */
+	bool is_obfuscated; /* "hxxp", "a[.]org", disguised host */
 	bool is_redirect_target; /* found in another URL only */
 	bool is_numeric_host;    /* the host is an address */
 	bool has_userinfo;       /* "user@" before the host */
@@ -118,6 +118,10 @@ enum view_kind {
 	VIEW_RAWBODY, /* text parts, decoded but not rendered, in chunks */
 	VIEW_FULL,    /* one element: the message as it came */
 	VIEW_URI,     /* one element a URL, cleaned and as found */
+	/* Folded when rules look at them (see fold.h), so that they are not
+	 * in the message; element by element made of the view they are of. */
+	VIEW_SKELETON,     /* of the body */
+	VIEW_URI_SKELETON, /* of the URLs */
 	VIEW_COUNT,
 };
 
@@ -172,7 +176,10 @@ const char *message_hidden_word(enum message_hidden_reason reason);
  * words decoded (RFC 2047), UTF-8. `raw` itself when nothing is to be done. */
 struct sv message_decode_text(struct arena *a, struct sv raw);
 
-/* "header", "body", "rawbody", "full", "uri". */
+/* "header", "body", "rawbody", "full", "uri", "skeleton", "uri_skeleton". */
 const char *view_word(enum view_kind kind);
+
+/* The view that a skeleton is folded from; of others, itself. */
+enum view_kind view_original(enum view_kind kind);
 
 #endif

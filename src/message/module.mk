@@ -15,6 +15,10 @@ message_sources = \
 	src/message/entity.c src/message/entity.def src/message/entity.h \
 	src/message/entity_slots.def \
 	src/message/find.c src/message/find.h \
+	src/message/fold.c src/message/fold.h \
+	src/message/fold_table.c src/message/fold_table.def \
+	src/message/fold_table.h \
+	src/message/fold_word.c src/message/fold_word.h \
 	src/message/header.c src/message/header.h \
 	src/message/host.c \
 	src/message/html.c src/message/html.h \

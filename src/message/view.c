@@ -303,8 +303,22 @@ const char *
 view_word(enum view_kind kind)
 {
 	static const char *const words[VIEW_COUNT] = {
-		"header", "body", "rawbody", "full", "uri",
+		[VIEW_HEADER] = "header",
+		[VIEW_BODY] = "body",
+		[VIEW_RAWBODY] = "rawbody",
+		[VIEW_FULL] = "full",
+		[VIEW_URI] = "uri",
+		[VIEW_SKELETON] = "skeleton",
+		[VIEW_URI_SKELETON] = "uri_skeleton",
 	};
 
 	return words[kind];
+}
+
+enum view_kind
+view_original(enum view_kind kind)
+{
+	if (kind == VIEW_SKELETON)
+		return VIEW_BODY;
+	return kind == VIEW_URI_SKELETON ? VIEW_URI : kind;
 }

@@ -10,9 +10,13 @@
 enum { SLOT_KEY_BYTES_MAX = 256 * 1024 }; /* a line at most */
 
 static const enum view_kind view_of[] = {
-	[RULE_HEADER] = VIEW_HEADER,   [RULE_BODY] = VIEW_BODY,
-	[RULE_RAWBODY] = VIEW_RAWBODY, [RULE_URI] = VIEW_URI,
+	[RULE_HEADER] = VIEW_HEADER,
+	[RULE_BODY] = VIEW_BODY,
+	[RULE_RAWBODY] = VIEW_RAWBODY,
+	[RULE_URI] = VIEW_URI,
 	[RULE_FULL] = VIEW_FULL,
+	[RULE_SKELETON] = VIEW_SKELETON,
+	[RULE_URI_SKELETON] = VIEW_URI_SKELETON,
 };
 
 /* A rule that nobody scored has 1 point, 0.01 as long as it is on trial. */
@@ -100,6 +104,13 @@ slot_find(struct rule_set *rs, struct map *slots, const struct slot *s)
 	return (unsigned)*found;
 }
 
+/* Whether a rule looks at elements of which the first is the subject. */
+static bool
+has_subject(const struct rule *r)
+{
+	return r->type == RULE_BODY || r->type == RULE_SKELETON;
+}
+
 static void
 add_pattern(struct rule_set *rs, const struct drafts *drafts,
             const struct draft *d, const struct rule *r)
@@ -110,19 +121,18 @@ add_pattern(struct rule_set *rs, const struct drafts *drafts,
 
 	p->count_max =
 	    hits_max && hits_max < MATCH_COUNT_MAX ? hits_max : MATCH_COUNT_MAX;
-	match_set_add(rs->match,
-	              &(struct match_pattern){
-			  .regex = regex,
-			  .compact = compact,
-			  .flags = d->test.flags,
-			  .slot = p->slot,
-			  .id = rule_index(rs, r),
-			  .skip = r->type == RULE_BODY && d->no_subject,
-			  .hits_max = hits_max,
-			  .name = r->name,
-			  .file = r->file,
-			  .line = r->line,
-		      });
+	match_set_add(rs->match, &(struct match_pattern){
+				     .regex = regex,
+				     .compact = compact,
+				     .flags = d->test.flags,
+				     .slot = p->slot,
+				     .id = rule_index(rs, r),
+				     .skip = has_subject(r) && d->no_subject,
+				     .hits_max = hits_max,
+				     .name = r->name,
+				     .file = r->file,
+				     .line = r->line,
+				 });
 }
 
 static void
@@ -253,6 +263,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 		parse_source(&sources->list[i], &drafts, diags);
 	rs->references = 1;
 	rs->arena = drafts.arena;
+	rs->view_bytes_max = (size_t)conf->match.view_bytes_max;
 	rs->match_text_max = (size_t)conf->rule.match_text_max;
 	take_rules(rs, &drafts);
 	warn_undefined(&drafts, diags);

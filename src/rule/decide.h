@@ -8,6 +8,7 @@
 #ifndef RULE_DECIDE_H
 #define RULE_DECIDE_H
 
+#include "message/fold.h"
 #include "rule/set.h"
 
 struct evaluation {
@@ -17,6 +18,7 @@ struct evaluation {
 	unsigned wanted;  /* traits of rules that may be looked at; 0: all */
 	struct sv *texts; /* by slot: the header's text */
 	bool *present;    /* by slot: there is such a header */
+	struct fold_view skeletons[VIEW_COUNT]; /* those rules look at */
 	size_t n_over_limit;
 	bool deadline_passed;
 };

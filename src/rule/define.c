@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The directives that define a rule. */
+#include "match/match.h"
+#include "message/fold.h"
 #include "rule/lex.h"
 #include "rule/parse.h"
 
@@ -89,17 +91,18 @@ read_regex(struct parser *p, struct draft *d, struct sv text)
 		unsupported(p, d, "captured text, %{NAME}");
 }
 
-static void
+static struct draft *
 define_text_rule(struct parser *p, struct sv value, enum rule_type type)
 {
 	struct draft *d = begin(p, &value, type);
 
 	if (!d)
-		return;
+		return NULL;
 	if (is_eval(value))
 		unsupported(p, d, d->rule.definition);
 	else
 		read_regex(p, d, value);
+	return d;
 }
 
 void
@@ -124,6 +127,43 @@ void
 define_full(struct parser *p, struct sv value)
 {
 	define_text_rule(p, value, RULE_FULL);
+}
+
+/* Warns of what a skeleton never has: then the rule can hardly be meant. */
+static void
+check_folded(struct parser *p, const struct draft *d)
+{
+	bool is_caseless = d->test.flags & MATCH_CASELESS ||
+	                   sv_starts(d->test.regex, SV("(?i"));
+	struct sv never = fold_never(d->test.regex, is_caseless);
+
+	if (d->state == DRAFT_DEFINED && never.n)
+		parse_warning(p,
+		              "rule %s: '" SV_FMT "' never occurs in a "
+		              "skeleton: write it folded, as tamis-rules(5) "
+		              "has it",
+		              d->rule.name, SV_ARG(never));
+}
+
+static void
+define_folded_rule(struct parser *p, struct sv value, enum rule_type type)
+{
+	const struct draft *d = define_text_rule(p, value, type);
+
+	if (d)
+		check_folded(p, d);
+}
+
+void
+define_skeleton(struct parser *p, struct sv value)
+{
+	define_folded_rule(p, value, RULE_SKELETON);
+}
+
+void
+define_uri_skeleton(struct parser *p, struct sv value)
+{
+	define_folded_rule(p, value, RULE_URI_SKELETON);
 }
 
 static bool

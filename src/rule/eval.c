@@ -33,6 +33,20 @@ rule_worker_free(struct rule_worker *w)
 
 /* ---- texts ---- */
 
+/* A skeleton is made when a rule set has rules for it. */
+static struct match_text
+skeleton_text(struct evaluation *ev, const struct selector_mail *mail,
+              enum view_kind kind)
+{
+	struct fold_view *v = &ev->skeletons[kind];
+
+	if (!v->folds)
+		*v =
+		    fold_view(mail->arena, &mail->m->views[view_original(kind)],
+		              ev->rs->view_bytes_max);
+	return (struct match_text){ v->view.elements, v->view.n };
+}
+
 /* What a slot looks at; a header is one element. Of an absent one there is
  * nothing to see: the defaults hold. */
 static struct match_text
@@ -41,6 +55,8 @@ slot_text(struct evaluation *ev, const struct selector_mail *mail, size_t i)
 	const struct slot *slot = &ev->rs->slots.list[i];
 	const struct view *v = &mail->m->views[slot->view];
 
+	if (view_original(slot->view) != slot->view)
+		return skeleton_text(ev, mail, slot->view);
 	if (slot->view != VIEW_HEADER)
 		return (struct match_text){ v->elements, v->n };
 	ev->present[i] = selector_text(&slot->selector, mail, &ev->texts[i]);
@@ -137,15 +153,39 @@ find_true(const struct evaluation *ev, unsigned trait,
 	return n;
 }
 
+/* Where a hit is: of a skeleton, in the text that people see. */
+static void
+locate_hit(const struct evaluation *ev, unsigned index,
+           const struct match_hit *found, struct rule_hit *hit)
+{
+	const struct slot *slot = &ev->rs->slots.list[index];
+	const struct message *m = ev->job->message;
+	struct sv element = ev->texts[index];
+
+	hit->view = slot->view;
+	hit->offset = found->offset;
+	if (slot->view == VIEW_HEADER) {
+		hit->selector = slot->selector.text;
+	} else {
+		hit->element = found->element;
+		element =
+		    m->views[view_original(slot->view)].elements[hit->element];
+	}
+	hit->text =
+	    sv_sub(element, found->offset, found->offset + found->length);
+	if (ev->skeletons[slot->view].folds)
+		hit->text = fold_origin(
+		    &ev->skeletons[slot->view].folds[found->element],
+		    found->offset, found->length, &hit->offset);
+	hit->text = sv_sub(hit->text, 0, ev->rs->match_text_max);
+}
+
 static void
 fill_hit(const struct evaluation *ev, const struct found *found,
          struct rule_hit *hit)
 {
 	const struct rule_set *rs = ev->rs;
 	const struct rule *r = &rs->rules[found->rule];
-	unsigned index = rs->programs[found->rule].slot;
-	const struct slot *slot;
-	struct sv element;
 
 	hit->rule = r;
 	hit->view = VIEW_HEADER;
@@ -155,20 +195,7 @@ fill_hit(const struct evaluation *ev, const struct found *found,
 		return;
 	if (r->multiple)
 		hit->score_e4 *= found->hit.count;
-	slot = &rs->slots.list[index];
-	hit->view = slot->view;
-	if (slot->view == VIEW_HEADER) {
-		hit->selector = slot->selector.text;
-		element = ev->texts[index];
-	} else {
-		hit->element = found->hit.element;
-		element =
-		    ev->job->message->views[slot->view].elements[hit->element];
-	}
-	hit->offset = found->hit.offset;
-	hit->text = sv_sub(element, found->hit.offset,
-	                   found->hit.offset + found->hit.length);
-	hit->text = sv_sub(hit->text, 0, rs->match_text_max);
+	locate_hit(ev, rs->programs[found->rule].slot, &found->hit, hit);
 }
 
 static int

@@ -35,6 +35,8 @@ static const struct directive directives[] = {
 	{ "rawbody", define_rawbody, true, "NAME /REGEX/" },
 	{ "uri", define_uri, true, "NAME /REGEX/" },
 	{ "full", define_full, true, "NAME /REGEX/" },
+	{ "skeleton", define_skeleton, true, "NAME /REGEX/" },
+	{ "uri_skeleton", define_uri_skeleton, true, "NAME /REGEX/" },
 	{ "meta", define_meta, true, "NAME EXPRESSION" },
 	{ "mimeheader", define_mimeheader, true, "NAME HEADER =~ /REGEX/" },
 	{ "uri_detail", define_uri_detail, true, "NAME KEY =~ /REGEX/" },

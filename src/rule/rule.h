@@ -50,6 +50,8 @@ enum rule_type {
 	RULE_RAWBODY,
 	RULE_URI,
 	RULE_FULL,
+	RULE_SKELETON,
+	RULE_URI_SKELETON,
 	RULE_META,
 };
 
@@ -91,12 +93,14 @@ size_t rule_set_run_tests(const struct rule_set *rs, struct diags *diags);
 
 struct rule_hit {
 	const struct rule *rule;
-	enum view_kind view;    /* of the first match; metas: VIEW_HEADER */
-	const char *selector;   /* header rules: the header's name; else NULL */
-	size_t element, offset; /* where in the view; metas: 0 */
-	struct sv text;         /* what matched, cut to rule.match_text_max */
-	unsigned count;         /* matches; metas: the value, at least 1 */
-	int64_t score_e4;       /* points; tflags multiple: for each match */
+	enum view_kind view;  /* of the first match; metas: VIEW_HEADER */
+	const char *selector; /* header rules: the header's name; else NULL */
+	/* Where in the view, and what matched, cut to rule.match_text_max;
+	 * of skeletons, in the text they were folded from. Metas: 0. */
+	size_t element, offset;
+	struct sv text;
+	unsigned count;   /* matches; metas: the value, at least 1 */
+	int64_t score_e4; /* points; tflags multiple: for each match */
 };
 
 struct rule_result {

@@ -54,7 +54,7 @@ struct rule_set {
 	struct graph graph;
 	struct test_line *tests;
 	size_t n_tests;
-	size_t match_text_max;
+	size_t match_text_max, view_bytes_max;
 	char hash[80];
 };
 

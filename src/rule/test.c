@@ -88,7 +88,7 @@ make_post_sample(struct arena *a, struct sv text, enum rule_type type)
 
 	post->text = text;
 	m = message_from_post(a, post, &limits);
-	if (type == RULE_URI)
+	if (type == RULE_URI || type == RULE_URI_SKELETON)
 		add_url(a, m, text);
 	return m;
 }

@@ -9,6 +9,7 @@ static struct sv
 hit_text(const struct message *m, const struct rule_hit *hit)
 {
 	const struct message_header *h;
+	const struct view *v;
 
 	if (hit->rule->type == RULE_META)
 		return SV_NONE;
@@ -16,9 +17,8 @@ hit_text(const struct message *m, const struct rule_hit *hit)
 		h = hit->selector ? message_header(m, hit->selector) : NULL;
 		return h ? h->value : SV_NONE;
 	}
-	if (hit->element >= m->views[hit->view].n)
-		return SV_NONE;
-	return m->views[hit->view].elements[hit->element];
+	v = &m->views[view_original(hit->view)];
+	return hit->element < v->n ? v->elements[hit->element] : SV_NONE;
 }
 
 static bool

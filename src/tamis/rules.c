@@ -15,9 +15,14 @@ static const char *
 type_word(enum rule_type type)
 {
 	static const char *const words[] = {
-		[RULE_HEADER] = "header",   [RULE_BODY] = "body",
-		[RULE_RAWBODY] = "rawbody", [RULE_URI] = "uri",
-		[RULE_FULL] = "full",       [RULE_META] = "meta",
+		[RULE_HEADER] = "header",
+		[RULE_BODY] = "body",
+		[RULE_RAWBODY] = "rawbody",
+		[RULE_URI] = "uri",
+		[RULE_FULL] = "full",
+		[RULE_META] = "meta",
+		[RULE_SKELETON] = "skeleton",
+		[RULE_URI_SKELETON] = "uri_skeleton",
 	};
 
 	return words[type];

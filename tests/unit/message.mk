@@ -2,6 +2,7 @@
 # unit tests of src/message
 unit_tests += tests/unit/message/test_address \
 	tests/unit/message/test_charset tests/unit/message/test_date \
+	tests/unit/message/test_fold \
 	tests/unit/message/test_header tests/unit/message/test_inline \
 	tests/unit/message/test_html tests/unit/message/test_limits \
 	tests/unit/message/test_mime tests/unit/message/test_post \
