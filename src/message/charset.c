@@ -141,6 +141,30 @@ utf8_decode(struct sv in, char *out, size_t *replaced)
 	return n;
 }
 
+/* UTF-8, with each byte that is broken read as windows-1252: one stray byte
+ * shall not hide a word. */
+static size_t
+mixed_decode(struct sv in, char *out, size_t *replaced)
+{
+	size_t n = 0, good, width;
+
+	while (in.n) {
+		good = ascii_span(in);
+		while ((width = utf8_width(sv_from(in, good))) > 0)
+			good += width;
+		memcpy(out + n, in.p, good);
+		n += good;
+		in = sv_from(in, good);
+		if (in.n == 0)
+			break;
+		n += charset_put(out + n,
+		                 windows_1252_code((unsigned char)in.p[0]));
+		++*replaced;
+		in = sv_from(in, 1);
+	}
+	return n;
+}
+
 static size_t
 windows_1252_decode(struct sv in, char *out)
 {
@@ -208,7 +232,7 @@ without_mark(struct sv s)
 }
 
 static struct sv
-convert(struct reader *r, struct sv bytes, enum charset set)
+convert(struct reader *r, struct sv bytes, enum charset set, bool mixed)
 {
 	struct buf *out = &r->scratch;
 	char *room;
@@ -218,7 +242,10 @@ convert(struct reader *r, struct sv bytes, enum charset set)
 	room = buf_room(out, out->max);
 	if (!room)
 		return SV("");
-	out->n = decode_set(set, bytes, room, &r->m->replaced);
+	if (mixed)
+		out->n = mixed_decode(bytes, room, &r->m->replaced);
+	else
+		out->n = decode_set(set, bytes, room, &r->m->replaced);
 	return without_mark(arena_dup(r->arena, buf_sv(out)));
 }
 
@@ -237,7 +264,7 @@ charset_to_utf8(struct reader *r, struct sv bytes, struct sv label)
 	     set == CHARSET_UTF_8) &&
 	    utf8_valid(bytes))
 		return without_mark(bytes);
-	return convert(r, bytes, set);
+	return convert(r, bytes, set, false);
 }
 
 /* ---- guessing ---- */
@@ -297,16 +324,22 @@ guess(struct sv bytes)
 	return set;
 }
 
-/* Whether any character beyond ASCII is well-formed. */
+/* Whether most of the bytes that are not ASCII make well-formed characters:
+ * a text in UTF-8 with a few bytes broken, not one in another set. */
 static bool
-has_utf8(struct sv s)
+is_mostly_utf8(struct sv bytes)
 {
-	size_t at = ascii_span(s);
+	struct sv s = sv_sub(bytes, ascii_span(bytes), bytes.n);
+	size_t good = 0, bad = 0, width;
 
-	for (; at < s.n; at += 1 + ascii_span(sv_from(s, at + 1)))
-		if (utf8_width(sv_from(s, at)) > 1)
-			return true;
-	return false;
+	for (s = sv_sub(s, 0, SAMPLE_BYTES); s.n;
+	     s = sv_from(s, ascii_span(s))) {
+		width = utf8_width(s);
+		good += width;
+		bad += width == 0;
+		s = sv_from(s, width ? width : 1);
+	}
+	return good > 2 * bad;
 }
 
 /* The set of a text by the mark it begins with, or CHARSET_NONE. */
@@ -341,10 +374,10 @@ choose_set(struct sv bytes, struct sv label)
 		return set;
 	if (utf8_valid(bytes))
 		return CHARSET_UTF_8;
-	if (set == CHARSET_NONE || set == CHARSET_US_ASCII ||
-	    (set == CHARSET_UTF_8 && !has_utf8(bytes)))
-		return guess(bytes);
-	return set;
+	if (set != CHARSET_NONE && set != CHARSET_US_ASCII &&
+	    set != CHARSET_UTF_8)
+		return set;
+	return is_mostly_utf8(bytes) ? CHARSET_UTF_8 : guess(bytes);
 }
 
 struct sv
@@ -362,5 +395,5 @@ charset_read_text(struct reader *r, struct sv bytes, struct sv label,
 		return bytes;
 	if (set == CHARSET_UTF_8 && utf8_valid(bytes))
 		return without_mark(bytes);
-	return convert(r, bytes, set);
+	return convert(r, bytes, set, set == CHARSET_UTF_8);
 }

@@ -25,12 +25,19 @@ struct sv header_decode(struct reader *r, struct sv raw);
 const struct message_header *header_find(const struct message_part *part,
                                          const char *name);
 
-enum { PARAMS_MAX = 32 };
+enum { PARAMS_MAX = 64 };
+
+/* One parameter: "name", "name*", "name*2" or "name*2*" (RFC 2231). */
+struct param {
+	struct sv name, value; /* views */
+	int section;           /* the number; -1: none */
+	bool is_quoted;        /* the value stood in quotes */
+	bool is_extended;      /* percent-encoded, perhaps with a charset */
+};
 
 struct params {
 	struct sv first; /* what stands before the first ";" */
-	struct sv names[PARAMS_MAX], values[PARAMS_MAX];
-	bool quoted[PARAMS_MAX];
+	struct param list[PARAMS_MAX];
 	size_t n;
 };
 
@@ -38,8 +45,9 @@ struct params {
  * left out. The pieces are views into `value`. */
 void params_split(struct sv value, struct params *ret);
 
-/* The value of a parameter, with its quotes, continuations and charset
- * undone; "" when it is not there. */
+/* The value of a parameter, with its quotes, continuations, charset and
+ * encoded words undone; "" when it is not there. Of several forms the
+ * percent-encoded one counts, then continuations, then the plain one. */
 struct sv params_get(struct reader *r, const struct params *params,
                      const char *name);
 

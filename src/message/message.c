@@ -115,13 +115,15 @@ shown_type(const struct message_part *part)
 	return part->type;
 }
 
-/* Text types but for a calendar are shown as they are. Messages that were
- * not opened (parts of one, reports of delivery) are looked at only raw. */
+/* Text types are shown as they are, but for those that are data. Messages
+ * that were not opened (parts of one, reports of delivery) are looked at only
+ * raw. */
 static bool
 is_rendered(struct sv type)
 {
 	return sv_starts(type, SV("text/")) &&
-	       !sv_eq_str(type, "text/calendar");
+	       !sv_eq_str(type, "text/calendar") &&
+	       !sv_eq_str(type, "text/x-vcard");
 }
 
 /* What is left of the data of a part as text. */

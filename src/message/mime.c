@@ -158,13 +158,20 @@ read_headers(struct mime *m, struct message_part *part)
 		header_add(m->r, part, &size, without_line_end(field));
 }
 
-/* The field of that name, unfolded; of several, the last counts. */
+/* The field "Content-" and `what`, unfolded; of several, the last counts. */
 static struct sv
-field_text(struct reader *r, const struct message_part *part, const char *name)
+content_field(struct reader *r, const struct message_part *part, struct sv what)
 {
-	for (size_t i = part->n_headers; i-- > 0;)
-		if (sv_ieq_str(part->headers[i].name, name))
-			return header_unfold(r, part->headers[i].raw);
+	const struct sv content = SV("content-");
+
+	for (size_t i = part->n_headers; i-- > 0;) {
+		const struct message_header *h = &part->headers[i];
+
+		if (h->name.n == content.n + what.n &&
+		    sv_istarts(h->name, content) &&
+		    sv_ieq(sv_from(h->name, content.n), what))
+			return header_unfold(r, h->raw);
+	}
 	return SV("");
 }
 
@@ -209,12 +216,12 @@ part_filename(struct reader *r, const struct params *disposition,
 static struct sv
 describe_part(struct reader *r, struct message_part *part, bool in_digest)
 {
-	struct sv encoding = field_text(r, part, "Content-Transfer-Encoding");
+	struct sv encoding = content_field(r, part, SV("transfer-encoding"));
 	struct params type, disposition;
 	struct sv boundary = SV("");
 
-	params_split(field_text(r, part, "Content-Type"), &type);
-	params_split(field_text(r, part, "Content-Disposition"), &disposition);
+	params_split(content_field(r, part, SV("type")), &type);
+	params_split(content_field(r, part, SV("disposition")), &disposition);
 	part->type = media_type(r, type.first);
 	if (sv_starts(part->type, SV("multipart/")) || part->type.n == 0)
 		boundary = sv_trim(params_get(r, &type, "boundary"));

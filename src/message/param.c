@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Parameters of Content-Type and Content-Disposition. */
-#include <stdio.h>
-
 #include "message/charset.h"
 #include "message/header.h"
+
+enum { VALUE_BYTES_MAX = 64 * 1024, SECTION_MAX = 9999 };
 
 /* The bytes up to the next ";" that is not inside quotes. An unclosed quote
  * reaches to the end. */
@@ -34,44 +34,75 @@ without_comment(struct sv name)
 	return name;
 }
 
-static void
-param_add(struct params *p, struct sv item)
+/* What stands between the quotes; `s` begins behind the first. */
+static struct sv
+quoted_value(struct sv s)
 {
-	size_t eq = sv_find_char(item, '='), close;
-	struct sv value;
-
-	if (eq == SV_NOT_FOUND || p->n == PARAMS_MAX)
-		return;
-	value = sv_trim(sv_from(item, eq + 1));
-	p->names[p->n] = without_comment(sv_trim(sv_sub(item, 0, eq)));
-	p->quoted[p->n] = value.n && value.p[0] == '"';
-	if (p->quoted[p->n]) {
-		value = sv_from(value, 1);
-		close = value.n;
-		for (size_t i = 0; i < value.n; i++) {
-			if (value.p[i] == '\\') {
-				i++;
-			} else if (value.p[i] == '"') {
-				close = i;
-				break;
-			}
-		}
-		value = sv_sub(value, 0, close);
-	} else {
-		/* Some leave the ";" out, or put a comment behind. */
-		for (close = 0; close < value.n; close++)
-			if (sv_is_space(value.p[close]))
-				break;
-		value = sv_sub(value, 0, close);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\')
+			i++;
+		else if (s.p[i] == '"')
+			return sv_sub(s, 0, i);
 	}
-	p->values[p->n++] = value;
+	return s;
+}
+
+/* Some leave the ";" out, or put a comment behind: a value ends at white
+ * space, unless that stands in an encoded word. */
+static struct sv
+plain_value(struct sv s)
+{
+	size_t n = 0;
+
+	if (sv_starts(s, SV("=?")) && sv_find(s, SV("?=")) != SV_NOT_FOUND)
+		return s;
+	while (n < s.n && !sv_is_space(s.p[n]))
+		n++;
+	return sv_sub(s, 0, n);
+}
+
+/* Reads "*2*" and the like off the end of the name. */
+static void
+split_name(struct param *p)
+{
+	size_t star = sv_find_char(p->name, '*'), i;
+	struct sv tail;
+
+	p->section = -1;
+	if (star == SV_NOT_FOUND)
+		return;
+	tail = sv_from(p->name, star + 1);
+	p->name = sv_sub(p->name, 0, star);
+	for (i = 0; i < tail.n && tail.p[i] >= '0' && tail.p[i] <= '9'; i++) {
+		p->section = p->section < 0 ? 0 : p->section * 10;
+		p->section += tail.p[i] - '0';
+		if (p->section > SECTION_MAX)
+			p->section = SECTION_MAX;
+	}
+	p->is_extended = i == 0 || (i < tail.n && tail.p[i] == '*');
+}
+
+static void
+param_add(struct params *to, struct sv item)
+{
+	size_t eq = sv_find_char(item, '=');
+	struct param p = { 0 };
+
+	if (eq == SV_NOT_FOUND || to->n == PARAMS_MAX)
+		return;
+	p.name = without_comment(sv_trim(sv_sub(item, 0, eq)));
+	p.value = sv_trim(sv_from(item, eq + 1));
+	p.is_quoted = p.value.n && p.value.p[0] == '"';
+	p.value = p.is_quoted ? quoted_value(sv_from(p.value, 1))
+	                      : plain_value(p.value);
+	split_name(&p);
+	to->list[to->n++] = p;
 }
 
 void
 params_split(struct sv value, struct params *ret)
 {
 	size_t n = item_bytes(value);
-
 	struct sv first = sv_sub(value, 0, n), glued;
 
 	ret->n = 0;
@@ -80,7 +111,7 @@ params_split(struct sv value, struct params *ret)
 	if (sv_word(&first, &ret->first))
 		while (sv_word(&first, &glued))
 			param_add(ret, glued);
-	while (n < value.n) {
+	while (n < value.n && ret->n < PARAMS_MAX) {
 		value = sv_from(value, n + 1);
 		n = item_bytes(value);
 		param_add(ret, sv_sub(value, 0, n));
@@ -113,27 +144,22 @@ add_unquoted(struct buf *out, struct sv s)
 	}
 }
 
-/* Index of the parameter called `name` and `suffix` together, or -1. */
-static int
-find_param(const struct params *p, const char *name, const char *suffix)
-{
-	struct sv head = sv_str(name);
-
-	for (size_t i = 0; i < p->n; i++)
-		if (sv_istarts(p->names[i], head) &&
-		    sv_eq_str(sv_from(p->names[i], head.n), suffix))
-			return (int)i;
-	return -1;
-}
-
-/* RFC 2231 section 4: charset'language'text, percent-encoded; the first
- * piece carries the charset. */
+/* One form of the value or one section of it. RFC 2231 section 4:
+ * charset'language'text; the first piece carries the charset. */
 static void
-add_extended(struct buf *out, struct sv s, bool first, struct sv *charset)
+add_value(struct buf *out, const struct param *p, struct sv *charset)
 {
+	struct sv s = p->value;
 	size_t a, b;
 
-	if (first && (a = sv_find_char(s, '\'')) != SV_NOT_FOUND &&
+	if (!p->is_extended) {
+		if (p->is_quoted)
+			add_unquoted(out, s);
+		else
+			buf_add(out, s);
+		return;
+	}
+	if (p->section <= 0 && (a = sv_find_char(s, '\'')) != SV_NOT_FOUND &&
 	    (b = sv_find_char(sv_from(s, a + 1), '\'')) != SV_NOT_FOUND) {
 		*charset = sv_sub(s, 0, a);
 		s = sv_from(s, a + 1 + b + 1);
@@ -141,54 +167,78 @@ add_extended(struct buf *out, struct sv s, bool first, struct sv *charset)
 	add_percent_decoded(out, s);
 }
 
-/* RFC 2231 section 3: name*0*=..., name*1=... */
-static bool
-add_pieces(struct buf *out, const struct params *p, const char *name,
-           struct sv *charset)
+/* The first parameter of that name with a section from `low` on, and the
+ * lowest such; NULL when there is none. */
+static const struct param *
+next_section(const struct params *params, struct sv name, int low)
 {
-	char suffix[24];
-	int at;
+	const struct param *found = NULL;
 
-	for (unsigned i = 0; i < PARAMS_MAX; i++) {
-		snprintf(suffix, sizeof suffix, "*%u*", i);
-		at = find_param(p, name, suffix);
-		if (at >= 0) {
-			add_extended(out, p->values[at], i == 0, charset);
-			continue;
-		}
-		snprintf(suffix, sizeof suffix, "*%u", i);
-		at = find_param(p, name, suffix);
-		if (at < 0)
-			return i > 0;
-		add_unquoted(out, p->values[at]);
+	for (size_t i = 0; i < params->n; i++) {
+		const struct param *p = &params->list[i];
+
+		if (p->section >= low &&
+		    (!found || p->section < found->section) &&
+		    sv_ieq(p->name, name))
+			found = p;
 	}
-	return true;
+	return found;
+}
+
+static const struct param *
+whole_value(const struct params *params, struct sv name, bool extended)
+{
+	for (size_t i = 0; i < params->n; i++) {
+		const struct param *p = &params->list[i];
+
+		if (p->section < 0 && p->is_extended == extended &&
+		    sv_ieq(p->name, name))
+			return p;
+	}
+	return NULL;
+}
+
+/* The value in one piece and without anything to undo, as nearly all are. */
+static bool
+is_simple(const struct param *p)
+{
+	return !p->is_extended && sv_find_char(p->value, '\\') == SV_NOT_FOUND;
+}
+
+static struct sv
+gather_value(struct reader *r, const struct params *params, struct sv name,
+             struct sv *charset)
+{
+	const struct param *p = whole_value(params, name, true);
+	struct buf out = BUF_INIT(VALUE_BYTES_MAX);
+	struct sv value;
+
+	if (p) {
+		add_value(&out, p, charset);
+	} else if ((p = next_section(params, name, 0))) {
+		for (; p; p = next_section(params, name, p->section + 1))
+			add_value(&out, p, charset);
+	} else if ((p = whole_value(params, name, false))) {
+		if (is_simple(p))
+			return p->value;
+		add_value(&out, p, charset);
+	}
+	value = arena_dup(r->arena, buf_sv(&out));
+	buf_done(&out);
+	return value;
 }
 
 struct sv
-params_get(struct reader *r, const struct params *p, const char *name)
+params_get(struct reader *r, const struct params *params, const char *name)
 {
-	struct buf out = BUF_INIT(p->first.n + 64 * 1024);
-	struct sv charset = SV_NONE, result = SV("");
-	int at = find_param(p, name, "*"), plain = find_param(p, name, "");
-	bool found = true;
+	struct sv charset = SV_NONE, value;
 
-	if (at >= 0)
-		add_extended(&out, p->values[at], true, &charset);
-	else if (plain >= 0 && p->quoted[plain])
-		add_unquoted(&out, p->values[plain]);
-	else if (plain >= 0)
-		buf_add(&out, p->values[plain]);
-	else
-		found = add_pieces(&out, p, name, &charset);
-	if (found)
-		result = arena_dup(r->arena, buf_sv(&out));
+	if (params->n == 0)
+		return SV("");
+	value = gather_value(r, params, sv_str(name), &charset);
 	/* Encoded words do not belong here (RFC 2047 section 5); yet half of
 	 * all programs write names so. */
-	if (charset.n == 0 && sv_find(result, SV("=?")) != SV_NOT_FOUND)
-		result = header_decode(r, result);
-	else
-		result = charset_to_utf8(r, result, charset);
-	buf_done(&out);
-	return result;
+	if (charset.n == 0 && sv_find(value, SV("=?")) != SV_NOT_FOUND)
+		return header_decode(r, value);
+	return charset_to_utf8(r, value, charset);
 }

@@ -38,47 +38,95 @@ flush_digits(unsigned bits, unsigned n, char *out)
 	return 2;
 }
 
+/* Whether what begins at `p` is no base64 any more: mailing lists put their
+ * footer below an encoded text. `padded`: behind padding only whole lines of
+ * base64 count, because some programs glue encoded pieces together. */
+static bool
+is_footer(const unsigned char *p, const unsigned char *end, bool padded)
+{
+	if (end - p > 1 && (*p == '-' || *p == '_') && p[1] == *p)
+		return true;
+	for (; padded && p < end && *p != '\n'; p++)
+		if (digits64[*p] > 64 && !sv_is_space((char)*p))
+			return true;
+	return false;
+}
+
+/* What has been read and not been written: up to three digits. */
+struct base64 {
+	char *out;
+	size_t written;
+	unsigned bits, n;
+};
+
+static void
+put_digit(struct base64 *b, unsigned digit)
+{
+	b->bits = b->bits << 6 | digit;
+	if (++b->n < 4)
+		return;
+	b->out[b->written] = (char)(b->bits >> 16);
+	b->out[b->written + 1] = (char)(b->bits >> 8);
+	b->out[b->written + 2] = (char)b->bits;
+	b->written += 3;
+	b->bits = b->n = 0;
+}
+
+static void
+end_digits(struct base64 *b)
+{
+	b->written += flush_digits(b->bits, b->n, b->out + b->written);
+	b->bits = b->n = 0;
+}
+
+/* Decodes groups of four digits as long as nothing else comes. */
+static const unsigned char *
+put_groups(struct base64 *b, const unsigned char *p, const unsigned char *end)
+{
+	char *out = b->out + b->written;
+
+	for (; end - p >= 4; p += 4, out += 3) {
+		unsigned d0 = digits64[p[0]], d1 = digits64[p[1]],
+			 d2 = digits64[p[2]], d3 = digits64[p[3]];
+		unsigned bits = d0 << 18 | d1 << 12 | d2 << 6 | d3;
+
+		if ((d0 | d1 | d2 | d3) > 63)
+			break;
+		out[0] = (char)(bits >> 16);
+		out[1] = (char)(bits >> 8);
+		out[2] = (char)bits;
+	}
+	b->written = (size_t)(out - b->out);
+	return p;
+}
+
 size_t
 base64_decode(struct sv in, char *out)
 {
-	const unsigned char *p = (const unsigned char *)in.p;
-	size_t written = 0, i = 0;
-	unsigned bits = 0, n = 0, d;
+	const unsigned char *p = (const unsigned char *)in.p, *end = p + in.n;
+	struct base64 b = { .out = out };
+	bool padded = false, line_start = false;
 
-	while (i < in.n) {
-		while (n == 0 && in.n - i >= 4) {
-			unsigned a = digits64[p[i]], b = digits64[p[i + 1]],
-				 c = digits64[p[i + 2]], e = digits64[p[i + 3]];
+	while (p < end) {
+		unsigned digit;
 
-			if ((a | b | c | e) > 63)
-				break;
-			bits = a << 18 | b << 12 | c << 6 | e;
-			out[written] = (char)(bits >> 16);
-			out[written + 1] = (char)(bits >> 8);
-			out[written + 2] = (char)bits;
-			written += 3;
-			bits = 0;
-			i += 4;
-		}
-		if (i == in.n)
+		if (line_start && is_footer(p, end, padded))
 			break;
-		d = digits64[p[i++]];
-		if (d < 64) {
-			bits = bits << 6 | d;
-			if (++n < 4)
-				continue;
-			out[written] = (char)(bits >> 16);
-			out[written + 1] = (char)(bits >> 8);
-			out[written + 2] = (char)bits;
-			written += 3;
-			bits = n = 0;
-		} else if (d == 64) {
-			/* Padding, also between glued pieces. */
-			written += flush_digits(bits, n, out + written);
-			bits = n = 0;
+		if (b.n == 0)
+			p = put_groups(&b, p, end);
+		if (p == end)
+			break;
+		digit = digits64[*p];
+		line_start = *p++ == '\n' && (b.written || b.n);
+		if (digit < 64) {
+			put_digit(&b, digit);
+		} else if (digit == 64) {
+			end_digits(&b);
+			padded = true;
 		}
 	}
-	return written + flush_digits(bits, n, out + written);
+	end_digits(&b);
+	return b.written;
 }
 
 /* Decodes "=41" in one line, or copies a "=" that means nothing; "_" is a

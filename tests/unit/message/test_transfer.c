@@ -29,6 +29,11 @@ START_TEST(base64_is_decoded_around_what_does_not_belong)
 		{ "base64", "====", "" },
 		{ "base64", "a", "" },
 		{ "base64", "aG", "h" },
+		/* a footer below is none of it */
+		{ "base64", "aGVsbG8=\n-- \nlist footer\n", "hello" },
+		{ "base64", "aGVsbG8g\n--__footer\n", "hello " },
+		{ "base64", "aGVs\nbG8=\nd29y\nbGQ=\nSee example.org\n",
+		  "helloworld" },
 	};
 
 	check_all(cases, sizeof cases / sizeof *cases);
