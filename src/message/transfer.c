@@ -162,7 +162,8 @@ escapes_decode(struct sv in, bool q_word, char *out)
 }
 
 /* RFC 2045 section 6.7: white space at the end of a line was added on the
- * way, and "=" there continues the line. */
+ * way, and "=" there continues the line. Line ends become LF: those that
+ * matter are encoded. */
 size_t
 quoted_printable_decode(struct sv in, char *out)
 {
@@ -172,7 +173,6 @@ quoted_printable_decode(struct sv in, char *out)
 		size_t end = sv_find_char(in, '\n');
 		bool last = end == SV_NOT_FOUND;
 		struct sv line = sv_sub(in, 0, last ? in.n : end), kept = line;
-		bool crlf = line.n && line.p[line.n - 1] == '\r';
 
 		in = sv_from(in, line.n + !last);
 		if (last) {
@@ -187,8 +187,6 @@ quoted_printable_decode(struct sv in, char *out)
 			continue;
 		}
 		written += escapes_decode(kept, false, out + written);
-		if (crlf)
-			out[written++] = '\r';
 		out[written++] = '\n';
 	}
 	return written;

@@ -47,7 +47,7 @@ START_TEST(quoted_printable_is_decoded_line_by_line)
 		{ "quoted-printable", "caf=c3=a9", "caf\xc3\xa9" },
 		{ "quoted-printable", "one=\r\ntwo=\nthree", "onetwothree" },
 		{ "quoted-printable", "one= \t\r\ntwo", "onetwo" },
-		{ "quoted-printable", "end  \r\nnext \n", "end\r\nnext\n" },
+		{ "quoted-printable", "end  \r\nnext \n", "end\nnext\n" },
 		{ "quoted-printable", "a=ZZb=\n", "a=ZZb" },
 		{ "quoted-printable", "a=", "a=" },
 		{ "quoted-printable", "a=4", "a=4" },
