@@ -3,6 +3,7 @@ tamisrulesdir = $(pkgdatadir)/rules
 dist_tamisrules_DATA = \
 	rules/00-building-blocks.cf \
 	rules/10-obfuscation.cf \
+	rules/12-disguised-words.cf \
 	rules/20-links.cf \
 	rules/25-contact-drop.cf \
 	rules/30-gambling.cf \

@@ -45,6 +45,16 @@ static const struct {
 	  "1 warning not supported: rule A skipped: captured text, "
 	  "%{NAME}\n" },
 	{ "body A /5%{1,2} \\%{X/", "" },
+	/* what no skeleton has */
+	{ "skeleton A /Casino/",
+	  "1 warning rule A: 'C' never occurs in a skeleton: write it folded, "
+	  "as tamis-rules(5) has it\n" },
+	{ "uri_skeleton A /caf\xc3\xa9/i",
+	  "1 warning rule A: '\xc3\xa9' never occurs in a skeleton: write it "
+	  "folded, as tamis-rules(5) has it\n" },
+	{ "skeleton A /Casino/i\nskeleton B /(?i)Casino/\n"
+	  "uri_skeleton C /casino\\W/",
+	  "" },
 	/* headers */
 	{ "header A Subject /x/",
 	  "1 error rule A: expected =~ or !~ behind the header\n" },

@@ -264,6 +264,47 @@ START_TEST(a_hit_says_where_and_what)
 }
 END_TEST
 
+START_TEST(a_hit_in_a_skeleton_is_the_text_that_people_see)
+{
+	static const struct sample_mail disguised = {
+		.body = { "C\xd0\xb0sino",
+		          "Best c\xd0\xb0s\xe2\x80\x8bino, c-4-s-i-n-o" },
+		.uri = { "http://www.C4sino.example/" },
+	};
+	static const char rules[] = "skeleton A /casino/\n"
+				    "tflags A nosubject multiple\n"
+				    "body B /casino/i\n"
+				    "uri_skeleton C m{//www\\.casino}\n"
+				    "skeleton D /^casino$/\n"
+				    "skeleton E /, casino$/\n";
+	struct diags diags = DIAGS_INIT;
+	struct rule_set *rs = sample_compile(rules, &diags);
+	struct rule_worker *w = rule_worker_new();
+	struct arena *a = arena_new();
+	const struct message *m = sample_message(a, &disguised);
+	struct rule_job job = { .message = m, .all_hits = true };
+	struct rule_result *result = rule_eval(rs, w, a, &job);
+	const struct rule_hit *h = result->hits;
+
+	ck_assert_uint_eq(result->n_hits, 4);
+	ck_assert_int_eq(h[0].view, VIEW_SKELETON);
+	ck_assert_uint_eq(h[0].count, 2);
+	ck_assert_uint_eq(h[0].element, 1);
+	ck_assert_uint_eq(h[0].offset, 5);
+	ck_sv_eq(h[0].text, "c\xd0\xb0s\xe2\x80\x8bino");
+	ck_assert_int_eq(h[1].view, VIEW_URI_SKELETON);
+	ck_assert_uint_eq(h[1].offset, 5);
+	ck_sv_eq(h[1].text, "//www.C4sino");
+	ck_assert_uint_eq(h[2].element, 0);
+	ck_sv_eq(h[2].text, "C\xd0\xb0sino");
+	ck_sv_eq(h[3].text, ", c-4-s-i-n-o");
+	arena_free(a);
+	rule_worker_free(w);
+	rule_set_unref(rs);
+	diags_done(&diags);
+}
+END_TEST
+
 START_TEST(scores_add_up_exactly)
 {
 	struct evaluated e = evaluate("body A /cheap/\nscore A 0.1\n"
@@ -336,7 +377,8 @@ START_TEST(a_rule_over_its_limit_is_named_and_not_true)
 END_TEST
 
 UNIT_MAIN("rule", rules_are_true_when_spamassassin_says_so,
-          a_hit_says_where_and_what, scores_add_up_exactly,
-          the_envelope_goes_before_headers,
+          a_hit_says_where_and_what,
+          a_hit_in_a_skeleton_is_the_text_that_people_see,
+          scores_add_up_exactly, the_envelope_goes_before_headers,
           a_late_evaluation_claims_nothing_that_was_not_seen,
           a_rule_over_its_limit_is_named_and_not_true)
