@@ -7,12 +7,18 @@
 #include "base/error.h"
 
 static int64_t
-read_us(clockid_t id)
+read_ns(clockid_t id)
 {
 	struct timespec t;
 
 	clock_gettime(id, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t
+read_us(clockid_t id)
+{
+	return read_ns(id) / 1000;
 }
 
 int64_t
@@ -25,6 +31,12 @@ int64_t
 clock_mono_us(void)
 {
 	return read_us(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_cpu_ns(void)
+{
+	return read_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 int64_t

@@ -102,6 +102,8 @@ struct conf_match { /* limits of one pattern on one element; see match.h */
 	int64_t depth_max;       /* PCRE2 depth limit */
 	int64_t stack_bytes_max; /* of compiled patterns */
 	int64_t element_bytes_max, view_bytes_max;
+	int64_t sample_every;  /* messages; 0: never */
+	int64_t recheck_every; /* messages; 0: never */
 };
 
 struct conf_rule {

@@ -270,6 +270,17 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "Bytes of one view, such as all paragraphs together, that "
 	         "expressions see. What a message can cost grows with it." },
 
+	{ "match", "sample_every", CONF_INTEGER, AT(match.sample_every),
+	  .max = 1000000000, .preset = "100", .unit = "messages",
+	  .doc = "Of one message in so many is noted what each rule cost; "
+	         "tamis rules stats shows it. 0: of none." },
+	{ "match", "recheck_every", CONF_INTEGER, AT(match.recheck_every),
+	  .max = 1000000000, .preset = "1000", .unit = "messages",
+	  .doc = "One message in so many is matched again, in the background "
+	         "and by PCRE2 alone. When the engine found something else, "
+	         "that is logged and counted, and PCRE2 alone is used until "
+	         "the next reload. 0: none." },
+
 	{ "rule", "paths", CONF_PATH, AT(rule.paths), .is_list = true, .min = 1,
 	  .max = 4000, .preset = "@pkgdatadir@/rules, @sysconfdir@/tamis/rules",
 	  .doc = "Rule files, and folders whose *.cf files are read in the "

@@ -19,9 +19,20 @@ enum counter {
 	COUNTER_COUNT,
 };
 
+/* How often a rule met a match limit; as many rules as there is room for. */
+enum { COUNTER_RULES = 32, COUNTER_RULE_NAME = 104 };
+
+struct counter_rule {
+	_Atomic unsigned state; /* of the name: see counters.c */
+	char name[COUNTER_RULE_NAME];
+	_Atomic uint64_t value;
+};
+
 struct counters {
 	uint64_t magic;
 	_Atomic uint64_t value[COUNTER_COUNT];
+	struct counter_rule over_limit[COUNTER_RULES];
+	_Atomic uint64_t over_limit_other; /* rules without room */
 };
 
 extern const char *const counter_names[COUNTER_COUNT];
@@ -43,5 +54,13 @@ counter_get(const struct counters *c, enum counter which)
 {
 	return atomic_load_explicit(&c->value[which], memory_order_relaxed);
 }
+
+/* Counts one meeting of a limit; returns how many it makes. */
+uint64_t counter_add_over_limit(struct counters *c, const char *rule);
+
+/* The name of the entry, or NULL when it is not in use; then *ret_value is
+ * set. Entry COUNTER_RULES stands for all others: "other". */
+const char *counter_over_limit(const struct counters *c, size_t entry,
+                               uint64_t *ret_value);
 
 #endif

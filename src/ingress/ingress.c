@@ -69,6 +69,12 @@ ingress_init(struct ingress *in, struct snapshot *snapshot,
 	pthread_mutex_init(&in->lock, NULL);
 }
 
+void
+ingress_recheck(struct ingress *in)
+{
+	in->recheck = recheck_new(in->counters);
+}
+
 struct snapshot *
 ingress_snapshot(struct ingress *in)
 {
@@ -177,6 +183,19 @@ log_verdict(const struct scan *s)
 	buf_done(&missing);
 }
 
+/* The log gets the first time, the second, the fourth, ... */
+static void
+note_over_limit(struct counters *c, const struct rule *rule)
+{
+	uint64_t n = counter_add_over_limit(c, rule->name);
+
+	if ((n & (n - 1)) == 0)
+		log_warning("rule %s (%s:%d) met a match limit and counted as "
+		            "not matched, %llu times so far",
+		            rule->name, rule->file, rule->line,
+		            (unsigned long long)n);
+}
+
 void
 ingress_judge(struct ingress *in, struct scan *s)
 {
@@ -190,4 +209,8 @@ ingress_judge(struct ingress *in, struct scan *s)
 		write_record(in, s, &l->record);
 	count(in->counters, s);
 	log_verdict(s);
+	for (size_t i = 0; i < s->rules->n_over_limit; i++)
+		note_over_limit(in->counters, s->rules->over_limit[i]);
+	if (in->recheck)
+		recheck_offer(in->recheck, s);
 }

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 #include "ingress/counters.h"
+#include "ingress/recheck.h"
 #include "report/report.h"
 #include "scan/scan.h"
 
@@ -21,12 +22,16 @@ struct ingress {
 	pthread_mutex_t lock;        /* of the next member */
 	struct snapshot *snapshot;
 	_Atomic bool spool_failed; /* said so already */
+	struct recheck *recheck;   /* NULL: none */
 };
 
 /* `in_flight` may be NULL. The snapshot reference becomes the ingress's. */
 void ingress_init(struct ingress *in, struct snapshot *snapshot,
                   struct counters *counters, struct spool *spool,
                   _Atomic unsigned *in_flight);
+
+/* Starts the thread that looks at some messages again. */
+void ingress_recheck(struct ingress *in);
 
 /* A reference to the snapshot in force, for one message. */
 struct snapshot *ingress_snapshot(struct ingress *in);

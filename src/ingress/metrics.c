@@ -26,12 +26,31 @@ write_counter(struct buf *out, const char *name, const char *help, uint64_t n)
 	         name, name, help, name, n);
 }
 
+static void
+write_over_limit(struct buf *out, const struct counters *c)
+{
+	buf_add_str(out, "# TYPE tamis_rule_over_limit counter\n"
+	                 "# HELP tamis_rule_over_limit How often a rule met a "
+	                 "match limit.\n");
+	for (size_t i = 0; i <= COUNTER_RULES; i++) {
+		uint64_t n;
+		const char *rule = counter_over_limit(c, i, &n);
+
+		if (rule)
+			buf_addf(out,
+			         "tamis_rule_over_limit_total{rule=\"%s\"} "
+			         "%" PRIu64 "\n",
+			         rule, n);
+	}
+}
+
 void
 metrics_write(const struct ingress *in, struct buf *out)
 {
 	for (int i = 0; i < COUNTER_COUNT; i++)
 		write_counter(out, counter_names[i], counter_helps[i],
 		              counter_get(in->counters, (enum counter)i));
+	write_over_limit(out, in->counters);
 	buf_addf(out,
 	         "# TYPE tamis_in_flight gauge\n"
 	         "# HELP tamis_in_flight Messages in this scanner now.\n"

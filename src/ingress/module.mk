@@ -14,5 +14,6 @@ ingress_sources = \
 	src/ingress/post.h \
 	src/ingress/pump.c \
 	src/ingress/pump.h \
+	src/ingress/recheck.c src/ingress/recheck.h \
 	src/ingress/session.c \
 	src/ingress/session.h

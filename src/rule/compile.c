@@ -183,6 +183,7 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 	struct map *slots = map_new();
 
 	rs->headers = header_names_new();
+	rs->engine = engine;
 	rs->match = match_set_new(engine, limits);
 	for (size_t i = 0, r = 0; i < drafts->list.n; i++)
 		if (drafts->list.list[i]->state == DRAFT_DEFINED)
@@ -269,6 +270,8 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	warn_undefined(&drafts, diags);
 	compile_patterns(rs, &drafts, &conf->match, engine, diags);
 	meta_compile_all(rs, &drafts, diags);
+	costs_make(rs);
+	rs->sample_every = (uint64_t)conf->match.sample_every;
 	if (diags->errors == errors)
 		graph_make(rs, diags);
 	take_tests(rs, &drafts, diags);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/decide.h"
 
+#include "base/clock.h"
+
 static bool
 is_wanted(const struct evaluation *ev, uint32_t rule)
 {
@@ -91,6 +93,26 @@ touch_all(struct evaluation *ev)
 
 /* ---- patterns ---- */
 
+static enum match_result
+match(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
+{
+	struct cost *cost = &ev->rs->costs->list[rule];
+	enum match_result result;
+	int64_t before_ns;
+
+	if (!ev->is_measured) {
+		result = match_decide(ev->worker->match, rule, ret_hit);
+	} else {
+		before_ns = clock_cpu_ns();
+		result = match_decide(ev->worker->match, rule, ret_hit);
+		cost_add(&cost->cpu_ns, (uint64_t)(clock_cpu_ns() - before_ns));
+		cost_add(&cost->decided, 1);
+	}
+	if (result == MATCH_OVER_LIMIT)
+		cost_add(&cost->over_limit, 1);
+	return result;
+}
+
 /* What was not run in time must not be taken for "no match": it stays
  * unknown. What met a limit counts as not true, be it negated or not. */
 static void
@@ -100,7 +122,7 @@ decide_pattern(struct evaluation *ev, uint32_t at)
 	bool negate = ev->rs->programs[v->rule].negate;
 	struct match_hit hit;
 
-	switch (match_decide(ev->worker->match, v->rule, &hit)) {
+	switch (match(ev, v->rule, &hit)) {
 	case MATCH_FOUND:
 		v->range = range_of(negate ? 0 : hit.count);
 		*VEC_ADD(&ev->worker->hits) = hit;

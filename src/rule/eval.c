@@ -80,7 +80,8 @@ read_texts(struct evaluation *ev, struct arena *a)
 	struct match_job job = {
 		.texts = texts,
 		.n_texts = n,
-		.ungated = ev->job->ungated,
+		.ungated = ev->job->ungated ||
+		           atomic_load(&ev->rs->costs->is_distrusted),
 		.deadline_mono_us = ev->job->deadline_mono_us,
 	};
 
@@ -248,6 +249,40 @@ collect(const struct evaluation *ev, struct arena *a)
 	return result;
 }
 
+/* Whether the costs of this message are noted. */
+static bool
+is_measured(const struct rule_set *rs, const struct rule_job *job)
+{
+	uint64_t seen;
+
+	if (job->measured || !rs->sample_every)
+		return job->measured;
+	seen = atomic_fetch_add_explicit(&rs->costs->seen, 1,
+	                                 memory_order_relaxed);
+	return (seen + 1) % rs->sample_every == 0;
+}
+
+static void
+count_hits(const struct evaluation *ev, const struct rule_result *result)
+{
+	const struct values *values = &ev->worker->values;
+	struct cost *costs = ev->rs->costs->list;
+
+	cost_add(&ev->rs->costs->measured, 1);
+	for (size_t i = 0; i < values->touched.n; i++) {
+		const struct value *v = &values->touched.list[i];
+
+		if (range_is_known(v->range) && v->range.lo > 0)
+			cost_add(&costs[v->rule].hits, 1);
+	}
+	for (size_t i = 0; i < result->n_hits; i++) { /* the defaults */
+		uint32_t rule = rule_index(ev->rs, result->hits[i].rule);
+
+		if (values_find(values, rule) == VALUES_NONE)
+			cost_add(&costs[rule].hits, 1);
+	}
+}
+
 struct rule_result *
 rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
           const struct rule_job *job)
@@ -257,12 +292,15 @@ rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.worker = w,
 		.job = job,
 		.wanted = job->all_hits ? TRAIT_ENABLED : TRAIT_NEEDED,
+		.is_measured = is_measured(rs, job),
 	};
 	unsigned cut = read_texts(&ev, a);
 	struct rule_result *result;
 
 	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
 	result = collect(&ev, a);
+	if (ev.is_measured)
+		count_hits(&ev, result);
 	result->cut_element = cut & MATCH_CUT_ELEMENT;
 	result->cut_view = cut & MATCH_CUT_VIEW;
 	return result;

@@ -1,6 +1,7 @@
 rule_sources = \
 	src/rule/compile.c \
 	src/rule/condition.c src/rule/condition.h \
+	src/rule/cost.c src/rule/cost.h \
 	src/rule/decide.c src/rule/decide.h \
 	src/rule/define.c \
 	src/rule/draft.c src/rule/draft.h \
@@ -13,6 +14,7 @@ rule_sources = \
 	src/rule/no_effect.c \
 	src/rule/parse.c src/rule/parse.h \
 	src/rule/range.c src/rule/range.h \
+	src/rule/recheck.c \
 	src/rule/rule.h \
 	src/rule/selector.c src/rule/selector.h \
 	src/rule/set.h \

@@ -139,12 +139,51 @@ struct rule_job {
 	 * score and hits of all other rules are the same. */
 	bool all_hits;
 	bool ungated;  /* by PCRE2 alone, whatever match.engine says */
-	bool measured; /* note what each rule costs */
+	bool measured; /* note what each rule costs; else one in some does */
 };
 
 /* Evaluates rules. The result hangs from `a` and refers to rs and the
  * message. */
 struct rule_result *rule_eval(const struct rule_set *rs, struct rule_worker *w,
                               struct arena *a, const struct rule_job *job);
+
+/* ---- trust in the engine ---- */
+
+/* Evaluates the message as needed, then with all hits, then by PCRE2 alone,
+ * and compares. False: they differ, and `names` gets the rules, with blanks
+ * between. Says true also when a limit was met, as engines may meet it
+ * differently. The job's depth and deadline do not matter. */
+bool rule_set_recheck(const struct rule_set *rs, struct rule_worker *w,
+                      struct arena *a, const struct rule_job *job,
+                      struct buf *names);
+
+/* From now on the set is evaluated by PCRE2 alone, by all threads. */
+void rule_set_distrust(const struct rule_set *rs);
+bool rule_set_is_distrusted(const struct rule_set *rs);
+
+/* The name of the engine it was compiled for. */
+const char *rule_set_engine(const struct rule_set *rs);
+
+/* ---- what rules cost ---- */
+
+/* Since the set was compiled; any thread may ask at any time. */
+struct rule_cost {
+	uint64_t decided;    /* how often its expression was tried, */
+	uint64_t cpu_ns;     /* what that took, */
+	uint64_t hits;       /* how often it was true: measured messages */
+	uint64_t over_limit; /* how often it met a limit: all messages */
+};
+struct rule_cost rule_set_cost(const struct rule_set *rs,
+                               const struct rule *rule);
+
+/* As JSON: "messages", how many were measured, and "rules", of at most
+ * `rules_max` rules that cost something the "name", "file", "line" and what
+ * struct rule_cost has; the most expensive first. */
+void rule_set_costs_json(const struct rule_set *rs, size_t rules_max,
+                         struct buf *out);
+
+/* How many messages were measured: one in match.sample_every, and those of
+ * jobs that asked for it. */
+uint64_t rule_set_measured(const struct rule_set *rs);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "match/match.h"
+#include "rule/cost.h"
 #include "rule/draft.h"
 #include "rule/expr.h"
 #include "rule/graph.h"
@@ -47,11 +48,14 @@ struct rule_set {
 	struct map *by_name; /* -> struct rule */
 	VEC(struct slot) slots;
 	struct header_names *headers;
+	const struct match_engine *engine;
 	struct match_set *match;
 	uint32_t *metas; /* in the order of evaluation */
 	size_t n_metas;
 	size_t expr_max; /* items of the longest expression */
 	struct graph graph;
+	struct costs *costs;
+	uint64_t sample_every; /* 0: only on demand */
 	struct test_line *tests;
 	size_t n_tests;
 	size_t match_text_max, view_bytes_max;
@@ -93,6 +97,9 @@ rule_index(const struct rule_set *rs, const struct rule *rule)
 /* Compiles the expressions of all metas and finds their order. */
 void meta_compile_all(struct rule_set *rs, const struct drafts *drafts,
                       struct diags *diags);
+
+/* Before the first evaluation. */
+void costs_make(struct rule_set *rs);
 
 /* A rule's expression with its <TAGS> put in, and the same in a form that is
  * smaller but slower, or nothing when it has no tags; see tags.c. */

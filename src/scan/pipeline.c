@@ -62,6 +62,7 @@ stage_rules(struct scan *s)
 		.deadline_mono_us = clock_mono_us() +
 		                    s->snapshot->conf->scan.deadline_ms * 1000,
 		.all_hits = s->all_hits,
+		.measured = s->measured,
 	};
 
 	s->rules = rule_eval(s->snapshot->rules, s->worker, s->arena, &job);

@@ -83,7 +83,7 @@ struct scan {
 	const struct message_post *post; /* ... or a post */
 	bool truncated;                  /* the ingress kept only a part */
 	bool test;                       /* judge, but leave no trace */
-	bool all_hits;                   /* decide every rule */
+	bool all_hits, measured;         /* see rule/rule.h */
 
 	/* the outcome */
 	char id[UUID_TEXT];

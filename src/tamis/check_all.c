@@ -11,12 +11,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "tamis/check.h"
+#include "tamis/progress.h"
 
 enum {
 	SLOTS = 1024,
 	LINE_BYTES_MAX = 16 << 20,
-	PROGRESS_FIRST_US = 1000000,
-	PROGRESS_EVERY_US = 200000,
 };
 
 struct slot {
@@ -32,7 +31,7 @@ struct pool {
 	size_t next, printed;
 	struct slot slots[SLOTS];
 	struct tally tally;
-	int64_t progress_mono_us; /* when it was shown last; 0: not yet */
+	struct progress progress;
 };
 
 static void
@@ -47,26 +46,6 @@ count(struct tally *t, const struct scan *scan)
 	t->incomplete += scan->n_missing > 0;
 }
 
-/* On a terminal, when the results themselves go elsewhere. */
-static void
-show_progress(struct pool *p, bool last)
-{
-	int64_t now = clock_mono_us(), spent = now - p->tally.begin_mono_us;
-	size_t n = p->job->inputs->n;
-
-	if (!p->job->err.is_tty || p->job->out.is_tty)
-		return;
-	if (last && p->progress_mono_us)
-		fputs("\r\033[K", stderr);
-	if (last || spent < PROGRESS_FIRST_US ||
-	    now - p->progress_mono_us < PROGRESS_EVERY_US)
-		return;
-	p->progress_mono_us = now;
-	fprintf(stderr, "\r\033[K%zu of %zu (%zu %%), %.0f/s", p->tally.done, n,
-	        p->tally.done * 100 / n,
-	        (double)p->tally.done * 1e6 / (double)spent);
-}
-
 static void
 print_ready(struct pool *p)
 {
@@ -78,7 +57,7 @@ print_ready(struct pool *p)
 		p->printed++;
 	}
 	pthread_cond_broadcast(&p->printed_more);
-	show_progress(p, false);
+	progress_show(&p->progress, p->tally.done);
 }
 
 /* The index of the next input to judge; false when there is none left. */
@@ -102,7 +81,8 @@ work(void *ctx)
 {
 	struct pool *p = ctx;
 	const struct check_job *job = p->job;
-	struct judge *judge = judge_new(job->snapshot, job->all_hits);
+	struct judge *judge =
+	    judge_new(job->snapshot, job->all_hits ? JUDGE_ALL_HITS : 0);
 	size_t i;
 
 	while (take_next(p, &i)) {
@@ -140,6 +120,9 @@ check_all(const struct check_job *job)
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->printed_more, NULL);
 	p->tally.begin_mono_us = clock_mono_us();
+	/* Not among the results, when these go to the terminal. */
+	p->progress =
+	    progress_start(job->err.is_tty && !job->out.is_tty, job->inputs->n);
 	for (size_t i = 0; i < SLOTS; i++)
 		buf_init(&p->slots[i].line, LINE_BYTES_MAX);
 	while (n < job->threads &&
@@ -149,7 +132,7 @@ check_all(const struct check_job *job)
 		work(p);
 	for (size_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
-	show_progress(p, true);
+	progress_end(&p->progress);
 	tally = p->tally;
 	for (size_t i = 0; i < SLOTS; i++)
 		buf_done(&p->slots[i].line);

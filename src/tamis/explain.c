@@ -65,7 +65,7 @@ static int
 explain_files(struct explain *x, const char *operand)
 {
 	struct inputs inputs;
-	struct judge *judge = judge_new(x->snapshot, true);
+	struct judge *judge = judge_new(x->snapshot, JUDGE_ALL_HITS);
 	int result = EXIT_YES;
 
 	inputs_init(&inputs, &x->input);

@@ -11,7 +11,7 @@
 
 struct judge {
 	struct snapshot *snapshot;
-	bool all_hits;
+	unsigned flags; /* of enum judge_flag */
 	struct arena *arena;
 	struct rule_worker *worker;
 	struct buf raw;
@@ -20,12 +20,12 @@ struct judge {
 };
 
 struct judge *
-judge_new(struct snapshot *snapshot, bool all_hits)
+judge_new(struct snapshot *snapshot, unsigned flags)
 {
 	struct judge *j = mem_calloc(1, sizeof *j);
 
 	j->snapshot = snapshot;
-	j->all_hits = all_hits;
+	j->flags = flags;
 	j->arena = arena_new();
 	j->worker = rule_worker_new();
 	buf_init(&j->raw, (size_t)snapshot->conf->message.bytes_max);
@@ -70,7 +70,8 @@ judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
 		.arena = j->arena,
 		.snapshot = j->snapshot,
 		.worker = j->worker,
-		.all_hits = j->all_hits,
+		.all_hits = j->flags & JUDGE_ALL_HITS,
+		.measured = j->flags & JUDGE_MEASURED,
 		.channel = CHANNEL_FILE,
 		.surface = input->kind == INPUT_MAIL ? "mail" : input->surface,
 	};

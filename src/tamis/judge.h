@@ -28,8 +28,13 @@ enum { JUDGE_WHY = 160 };
 
 struct judge;
 
-/* Borrows the snapshot. `all_hits`: see rule/rule.h. */
-struct judge *judge_new(struct snapshot *snapshot, bool all_hits);
+enum judge_flag { /* see struct rule_job */
+	          JUDGE_ALL_HITS = 1,
+	          JUDGE_MEASURED = 2,
+};
+
+/* Borrows the snapshot. */
+struct judge *judge_new(struct snapshot *snapshot, unsigned flags);
 void judge_free(struct judge *j); /* takes NULL */
 
 /* The finished scan; or NULL with the reason in `why`. */

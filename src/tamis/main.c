@@ -17,8 +17,11 @@ static const struct command commands[] = {
 	  "show why a message got its verdict", explain_run },
 	{ "lint", "[-c CONF] [--json] [--strict] [DIR|FILE]...",
 	  "find errors in rules, and run their test lines", lint_run },
-	{ "rules", "list|show NAME... [-c CONF] [--rules DIR|FILE]... [--json]",
-	  "list the rules, or show some with their source", rules_run },
+	{ "rules",
+	  "list|show NAME...|stats [FILE|DIR...] [-c CONF] "
+	  "[--rules DIR|FILE]... [--json]",
+	  "list the rules, show some with their source, or what they cost",
+	  rules_run },
 	{ "config", "check|show|defaults [-c FILE]",
 	  "check the configuration, or print it", config_run },
 	{ "reload", "[-c CONF] [--json]",

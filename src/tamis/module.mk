@@ -17,9 +17,11 @@ tamis_command_sources = \
 	src/tamis/look.c src/tamis/look.h \
 	src/tamis/member.h \
 	src/tamis/options.c src/tamis/options.h \
+	src/tamis/progress.c src/tamis/progress.h \
 	src/tamis/reload.c \
 	src/tamis/report.c \
-	src/tamis/rules.c \
+	src/tamis/rules.c src/tamis/rules.h \
+	src/tamis/rules_stats.c \
 	src/tamis/setup.c src/tamis/setup.h \
 	src/tamis/status.c \
 	src/tamis/table.c \

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "tamis/options.h"
+#include "tamis/rules.h"
 #include "tamis/setup.h"
 #include "tamis/term.h"
 
@@ -153,39 +154,77 @@ rules_show(const struct rule_set *rs, char **names, size_t n, bool json)
 	return found == n ? EXIT_YES : EXIT_INPUT;
 }
 
+static int
+rules_stats(const char *given, const struct conf_list *paths,
+            const struct input_options *input, const struct operands *files,
+            bool json)
+{
+	struct snapshot *snapshot;
+	struct conf *conf;
+	int result = EXIT_USAGE;
+
+	if (files->n) {
+		snapshot = setup_snapshot(given, paths, NULL);
+		if (snapshot)
+			result =
+			    rules_stats_files(snapshot, input, files, json);
+		snapshot_unref(snapshot);
+	} else {
+		conf = setup_conf(given);
+		if (conf)
+			result = rules_stats_daemon(conf, json);
+		conf_unref(conf);
+	}
+	return result;
+}
+
+static int
+rules_print(const char *given, const struct conf_list *paths,
+            const struct operands *operands, bool json)
+{
+	struct snapshot *snapshot = setup_snapshot(given, paths, NULL);
+	int result = EXIT_USAGE;
+
+	if (snapshot && operands->n == 1)
+		result = rules_list(snapshot->rules, json);
+	else if (snapshot)
+		result = rules_show(snapshot->rules, operands->list + 1,
+		                    operands->n - 1, json);
+	snapshot_unref(snapshot);
+	return result;
+}
+
 int
 rules_run(const struct command *self, int argc, char **argv)
 {
-	const char *given = NULL;
+	const char *given = NULL, *word;
 	struct conf_list paths = { 0 };
-	bool json = false, is_list, is_show;
+	struct input_options input = { 0 };
+	bool json = false;
 	const struct option_row rows[] = {
 		OPTION_ROW_CONFIG(&given),
 		OPTION_ROW_RULES(&paths),
-		OPTION_ROW_JSON(&json, "print a JSON array"),
+		OPTION_ROW_JSON(&json, "print JSON"),
+		OPTION_ROWS_INPUT(&input),
 		{ 0 },
 	};
-	struct operands operands;
-	struct snapshot *snapshot;
+	struct operands operands, files;
 	int result = options_parse(self, rows, argc, argv, &operands);
 
+	if (result == OPTIONS_GO_ON)
+		result = input_options_check(self, &input);
 	if (result != OPTIONS_GO_ON)
 		goto out;
-	is_list = operands.n == 1 && strcmp(operands.list[0], "list") == 0;
-	is_show = operands.n > 1 && strcmp(operands.list[0], "show") == 0;
-	if (!is_list && !is_show) {
+	word = operands.n ? operands.list[0] : "";
+	files = (struct operands){ operands.list + 1, operands.n - 1 };
+	if (strcmp(word, "stats") == 0)
+		result = rules_stats(given, &paths, &input, &files, json);
+	else if ((strcmp(word, "list") == 0 && operands.n == 1) ||
+	         (strcmp(word, "show") == 0 && operands.n > 1))
+		result = rules_print(given, &paths, &operands, json);
+	else
 		result = options_error(self, "wants `list`, or `show` and the "
-		                             "names of rules");
-		goto out;
-	}
-	result = EXIT_USAGE;
-	snapshot = setup_snapshot(given, &paths, NULL);
-	if (snapshot && is_list)
-		result = rules_list(snapshot->rules, json);
-	else if (snapshot)
-		result = rules_show(snapshot->rules, operands.list + 1,
-		                    operands.n - 1, json);
-	snapshot_unref(snapshot);
+		                             "names of rules, or `stats`");
 out:
 	free(paths.list);
 	return result;

@@ -47,6 +47,8 @@ static const struct counter channel_rows[] = {
 	{ "http_requests", "HTTP requests", false },
 	{ "http_refused", "HTTP refused", false },
 	{ "overload", "refused for load", true },
+	{ "rechecked", "rechecked by PCRE2", false },
+	{ "recheck_failed", "engine was wrong", true },
 	{ "spool_lost", "lost by the spool", true },
 	{ 0 },
 };

@@ -2,7 +2,7 @@
 /*
  * The control socket: one JSON object a line in, one out, then the end.
  *
- *     {"command":"status"}  {"command":"reload"}
+ *     {"command":"status"}  {"command":"reload"}  {"command":"rules"}
  *
  * Who may connect is a matter of the socket's owner and mode.
  */
@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "tamisd/costs.h"
 #include "tamisd/supervisor.h"
 
 enum {
@@ -135,9 +136,12 @@ answer(struct supervisor *s, const char *command, struct json *j)
 		} else {
 			write_error(j, sv_str(s->last_reload_error));
 		}
+	} else if (sv_eq(c, SV("rules"))) {
+		json_bool(j, "ok", true);
+		costs_gather(s, j);
 	} else {
-		write_error(j, SV("unknown command: status and reload are "
-		                  "understood"));
+		write_error(j, SV("unknown command: status, reload and rules "
+		                  "are understood"));
 	}
 }
 

@@ -6,6 +6,8 @@ tamisd_sources = \
 	src/tamisd/child.c \
 	src/tamisd/child.h \
 	src/tamisd/control.c \
+	src/tamisd/costs.c \
+	src/tamisd/costs.h \
 	src/tamisd/listener.c \
 	src/tamisd/listener.h \
 	src/tamisd/sandbox.c \

@@ -13,6 +13,7 @@
 #include "ingress/http.h"
 #include "ingress/milter.h"
 #include "tamisd/child.h"
+#include "tamisd/costs.h"
 #include "tamisd/sandbox.h"
 
 enum { CONTROL_STACK_BYTES = 8 * 1024 * 1024 }; /* it compiles rules */
@@ -72,6 +73,18 @@ commit(void)
 	scanner.next_tokens = NULL;
 }
 
+static void
+tell_costs(int fd, char answer[CHILD_PACKET_MAX])
+{
+	struct snapshot *snapshot = ingress_snapshot(&scanner.ingress);
+
+	if (fd < 0 || costs_write(snapshot->rules, fd))
+		snprintf(answer, CHILD_PACKET_MAX, "costs cannot be written");
+	if (fd >= 0)
+		close(fd);
+	snapshot_unref(snapshot);
+}
+
 /* Waits for messages in flight, then ends the process: libmilter cannot stop
  * in less than five seconds, and its session threads never. */
 static void __attribute__((noreturn)) stop(void)
@@ -106,6 +119,8 @@ control_thread(void *unused)
 			load(passed, answer);
 		else if (sv_eq_str(sv_str(packet), "commit"))
 			commit();
+		else if (sv_eq_str(sv_str(packet), "costs"))
+			tell_costs(passed, answer);
 		else
 			forget_next();
 		child_send(scanner.fd, sv_str(answer), -1);
@@ -188,6 +203,7 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	atomic_store(o->in_flight, 0);
 	ingress_init(&scanner.ingress, snapshot, o->counters, spool,
 	             o->in_flight);
+	ingress_recheck(&scanner.ingress);
 	scanner.fd = supervisor_fd;
 	scanner.stop_timeout_ms = conf->tamisd.stop_timeout_ms;
 	scanner.http = start_http(o, tokens);

@@ -300,36 +300,42 @@ take_answer(struct supervisor *s, struct child *c,
 	return n;
 }
 
+bool
+supervisor_ask(struct supervisor *s, struct child *c, const char *word,
+               int pass_fd, char why[CHILD_PACKET_MAX])
+{
+	char answer[CHILD_PACKET_MAX];
+	int n;
+
+	if (!c->pid || child_send(c->fd, sv_str(word), pass_fd))
+		return true;
+	n = take_answer(s, c, answer);
+	if (n == E_STATE) {
+		kill(c->pid, SIGKILL);
+		snprintf(why, CHILD_PACKET_MAX,
+		         "a scanner did not answer to %s", word);
+		return false;
+	}
+	if (n <= 0 || sv_eq_str(sv_str(answer), "ok"))
+		return true;
+	memcpy(why, answer, sizeof answer);
+	return false;
+}
+
 /* Sends a word to every scanner, those that still start included: they have
  * the bundle before this one. True when all said "ok"; otherwise `why` gets
- * what the first said. One that does not answer in time is killed, for what
- * it does later would be out of step; a dead one is no obstacle, as its
- * successor gets what is in force. */
+ * what the first said. */
 static bool
 tell_scanners(struct supervisor *s, const char *word, int pass_fd,
               char why[CHILD_PACKET_MAX])
 {
-	char answer[CHILD_PACKET_MAX];
+	char later[CHILD_PACKET_MAX];
 	bool all = true;
 
-	for (size_t i = 0; i < s->n_scanners; i++) {
-		struct child *c = &s->scanners[i];
-		int n;
-
-		if (!c->pid || child_send(c->fd, sv_str(word), pass_fd))
-			continue;
-		n = take_answer(s, c, answer);
-		if (n == E_STATE) {
-			kill(c->pid, SIGKILL);
-			snprintf(answer, sizeof answer,
-			         "a scanner did not answer to %s", word);
-		} else if (n <= 0 || sv_eq_str(sv_str(answer), "ok")) {
-			continue;
-		}
-		if (all)
-			memcpy(why, answer, sizeof answer);
-		all = false;
-	}
+	for (size_t i = 0; i < s->n_scanners; i++)
+		if (!supervisor_ask(s, &s->scanners[i], word, pass_fd,
+		                    all ? why : later))
+			all = false;
 	return all;
 }
 

@@ -50,6 +50,13 @@ int supervisor_run(struct supervisor *s);
  * nowhere. The text of what is wrong is in s->last_reload_error. */
 bool supervisor_reload(struct supervisor *s);
 
+/* Sends a word, with a descriptor (-1: none), to a scanner and waits for its
+ * answer. False when that is not "ok": then it is in `why`. One that does not
+ * answer in time is killed, for what it does later would be out of step; a
+ * dead one is no obstacle, as its successor gets what is in force. */
+bool supervisor_ask(struct supervisor *s, struct child *c, const char *word,
+                    int pass_fd, char why[CHILD_PACKET_MAX]);
+
 /* One client of the control socket (control.c). */
 void control_serve(struct supervisor *s, int client_fd);
 

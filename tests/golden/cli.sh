@@ -158,6 +158,14 @@ try "the engine there is" 1 '^spam' \
 	check -c "$conf" -r "$r" --engine pcre2 "$tmp/hello.eml"
 try "an engine there is not" 2 "no engine 'x'; there are: auto, pcre2" \
 	check -c "$conf" -r "$r" --engine x "$tmp/hello.eml"
+cat >"$tmp/sub.cf" <<TEXT
+body __PART /hello/
+meta WHOLE __PART
+TEXT
+try "sub-rules are not shown" 0 '"rules":\[{"name":"WHOLE"' \
+	check -c "$conf" -r "$tmp/sub.cf" --json "$tmp/hello.eml"
+try "sub-rules are among all hits" 0 '"rules":\[{"name":"__PART"' \
+	check -c "$conf" -r "$tmp/sub.cf" --json --all-hits "$tmp/hello.eml"
 try "--no-net" 1 '^spam' check -c "$conf" -r "$r" --no-net "$tmp/hello.eml"
 try "a bad number of threads" 2 'wants a number' check -j 0 "$tmp/hello.eml"
 TAMIS_CONFIG=$conf TAMIS_RULES=$r
@@ -272,6 +280,12 @@ try "rules show" 0 'definition body /hello/' \
 	rules show GREETS -c "$conf" -r "$r"
 try "rules show as JSON" 0 '"definition":"/hello/"' \
 	rules show GREETS -c "$conf" -r "$r" --json
+try "rules stats" 0 '^GREETS +[0-9.]+ +[0-9.]+ % +[1-9]' \
+	rules stats "$tmp/hello.eml" -c "$conf" -r "$r"
+try "rules stats as JSON" 0 '"messages":1,"rules":\[{"name":"GREETS"' \
+	rules stats "$tmp/hello.eml" -c "$conf" -r "$r" --json
+try "rules stats without a daemon" 3 'no daemon answers' \
+	rules stats -c "$conf"
 try "rules show of an unknown rule" 3 "no rule 'NOBODY'" \
 	rules show GREETS NOBODY -c "$conf" -r "$r"
 

@@ -53,6 +53,29 @@ START_TEST(a_file_of_something_else_starts_again_at_zero)
 }
 END_TEST
 
+START_TEST(rules_over_their_limits_are_counted_until_there_is_no_room)
+{
+	struct counters c = { 0 };
+	char name[20];
+	uint64_t n;
+
+	ck_assert_uint_eq(counter_add_over_limit(&c, "A"), 1);
+	ck_assert_uint_eq(counter_add_over_limit(&c, "B"), 1);
+	ck_assert_uint_eq(counter_add_over_limit(&c, "A"), 2);
+	ck_assert_str_eq(counter_over_limit(&c, 0, &n), "A");
+	ck_assert_uint_eq(n, 2);
+	ck_assert_ptr_null(counter_over_limit(&c, 2, &n));
+	ck_assert_ptr_null(counter_over_limit(&c, COUNTER_RULES, &n));
+	for (int i = 0; i < COUNTER_RULES; i++) {
+		snprintf(name, sizeof name, "C%d", i);
+		counter_add_over_limit(&c, name);
+	}
+	ck_assert_str_eq(counter_over_limit(&c, COUNTER_RULES, &n), "other");
+	ck_assert_uint_eq(n, 2);
+	ck_assert_uint_eq(counter_add_over_limit(&c, "B"), 2);
+}
+END_TEST
+
 START_TEST(metrics_end_with_eof_and_name_every_counter)
 {
 	struct counters c = { 0 };
@@ -75,4 +98,5 @@ END_TEST
 
 UNIT_MAIN("counters", counts_outlive_the_process_that_made_them,
           a_file_of_something_else_starts_again_at_zero,
+          rules_over_their_limits_are_counted_until_there_is_no_room,
           metrics_end_with_eof_and_name_every_counter)

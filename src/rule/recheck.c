@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether the engine finds what PCRE2 alone finds. */
+#include "rule/set.h"
+
+void
+rule_set_distrust(const struct rule_set *rs)
+{
+	atomic_store(&rs->costs->is_distrusted, true);
+}
+
+bool
+rule_set_is_distrusted(const struct rule_set *rs)
+{
+	return atomic_load(&rs->costs->is_distrusted);
+}
+
+const char *
+rule_set_engine(const struct rule_set *rs)
+{
+	return match_engine_name(rs->engine);
+}
+
+static void
+add_name(struct buf *names, const struct rule *rule)
+{
+	buf_addf(names, "%s%s", names->n ? " " : "", rule->name);
+}
+
+static bool
+is_same(const struct rule_hit *a, const struct rule_hit *b)
+{
+	return a->count == b->count && a->view == b->view &&
+	       a->element == b->element && a->offset == b->offset;
+}
+
+/* The hits of both stand in the order of rules. */
+static void
+compare(const struct rule_result *got, const struct rule_result *want,
+        bool with_subs, struct buf *names)
+{
+	size_t i = 0, k = 0;
+
+	while (i < got->n_hits || k < want->n_hits) {
+		const struct rule_hit *g = &got->hits[i];
+		const struct rule_hit *w = &want->hits[k];
+
+		if (k < want->n_hits && !with_subs && w->rule->is_sub) {
+			k++;
+		} else if (k == want->n_hits ||
+		           (i < got->n_hits && g->rule < w->rule)) {
+			add_name(names, g->rule);
+			i++;
+		} else if (i == got->n_hits || w->rule < g->rule) {
+			add_name(names, w->rule);
+			k++;
+		} else {
+			if (!is_same(g, w))
+				add_name(names, g->rule);
+			i++;
+			k++;
+		}
+	}
+}
+
+bool
+rule_set_recheck(const struct rule_set *rs, struct rule_worker *w,
+                 struct arena *a, const struct rule_job *job, struct buf *names)
+{
+	struct rule_job again = { .message = job->message,
+		                  .envelope = job->envelope };
+	const struct rule_result *needed, *all, *alone;
+
+	needed = rule_eval(rs, w, a, &again);
+	again.all_hits = true;
+	all = rule_eval(rs, w, a, &again);
+	again.ungated = true;
+	alone = rule_eval(rs, w, a, &again);
+	if (all->n_over_limit || alone->n_over_limit)
+		return true;
+	compare(all, alone, true, names);
+	if (names->n == 0)
+		compare(needed, alone, false, names);
+	return names->n == 0;
+}
