@@ -77,8 +77,9 @@ find_traits(struct rule_set *rs)
 
 /* How much text an expression of such a rule reads, compared to others. */
 static const uint32_t view_cost[VIEW_COUNT] = {
-	[VIEW_HEADER] = 1,   [VIEW_URI] = 2,   [VIEW_BODY] = 8,
-	[VIEW_RAWBODY] = 12, [VIEW_FULL] = 40,
+	[VIEW_HEADER] = 1,       [VIEW_URI] = 2,   [VIEW_BODY] = 8,
+	[VIEW_RAWBODY] = 12,     [VIEW_FULL] = 40, [VIEW_SKELETON] = 8,
+	[VIEW_URI_SKELETON] = 2,
 };
 
 static uint32_t
