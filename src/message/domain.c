@@ -57,10 +57,22 @@ is_label(struct sv s)
 	return true;
 }
 
+static bool
+is_suffix(struct sv name)
+{
+	char text[2 * LABEL_BYTES_MAX + 2];
+
+	for (size_t i = 0; i < name.n; i++)
+		text[i] = sv_lower_char(name.p[i]);
+	text[name.n] = '\0';
+	/* Not the private part: "iki.fi" stands there, and has mail. */
+	return psl_is_public_suffix2(psl, text,
+	                             PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
+}
+
 bool
 url_host_is_known(struct sv host)
 {
-	char tld[LABEL_BYTES_MAX + 1];
 	struct sv rest = host, label, last = SV(""), before = SV("");
 	size_t labels = 0;
 
@@ -75,11 +87,11 @@ url_host_is_known(struct sv host)
 	/* Names of services have a "_", registered ones do not. */
 	if (labels < 2 || sv_find_char(before, '_') != SV_NOT_FOUND)
 		return false;
-	for (size_t i = 0; i < last.n; i++)
-		tld[i] = sv_lower_char(last.p[i]);
-	tld[last.n] = '\0';
 	pthread_once(&psl_once, load_psl);
-	/* Not the private part: "iki.fi" stands there, and has mail. */
-	return psl && psl_is_public_suffix2(
-			  psl, tld, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE);
+	if (!psl)
+		return false;
+	/* Some top-level domains are known by what is below them: "co.za". */
+	return is_suffix(last) ||
+	       (labels > 2 &&
+	        is_suffix(sv_make(before.p, before.n + 1 + last.n)));
 }

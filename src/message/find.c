@@ -6,6 +6,7 @@
  * host names are looked at, with what stands around them.
  */
 #include "message/find.h"
+#include "base/utf8.h"
 
 /* ---- tokens ---- */
 
@@ -14,13 +15,8 @@ enum { TOKEN_BYTES_MAX = 2 * URL_BYTES_MAX };
 enum { PLAIN, DELIMITER, SPACE, OPEN, DOT, COLON, AT, LOOK };
 
 static const unsigned char byte_class[256] = {
-	['\0'] = DELIMITER,
-	['\t'] = DELIMITER,
-	['\n'] = DELIMITER,
-	['\v'] = DELIMITER,
-	['\f'] = DELIMITER,
-	['\r'] = DELIMITER,
-	[0x1b] = DELIMITER,
+	['\0' ... 0x1f] = DELIMITER,
+	[0x7f] = DELIMITER,
 	['<'] = DELIMITER,
 	['>'] = DELIMITER,
 	['"'] = DELIMITER,
@@ -99,11 +95,12 @@ trim_end(struct sv s, size_t from, size_t to)
 static size_t
 trim_more(struct sv s, size_t from, size_t to)
 {
-	struct sv url = sv_sub(s, from, to);
-	size_t open = sv_find_char(url, '('), close = sv_find_char(url, ')');
+	size_t bracket = from;
 
-	if (close != SV_NOT_FOUND && (open == SV_NOT_FOUND || open > close))
-		to = from + close;
+	while (bracket < to && s.p[bracket] != '(' && s.p[bracket] != ')')
+		bracket++;
+	if (bracket < to && s.p[bracket] == ')')
+		to = bracket;
 	while (to > from && strchr("-~!@#^&*()_+=:;'?,.", s.p[to - 1]))
 		to--;
 	return to;
@@ -141,6 +138,7 @@ add_url(struct token *t, size_t from, size_t host, const char *scheme,
 	to = host_end(text, host, to);
 	end = trim_end(text, from, to);
 	less = trim_more(text, from, to);
+	t->r->url_work += (end > less ? end : less) - from;
 	t->done = end > host ? end : host;
 	if (end <= host)
 		return;
@@ -157,18 +155,19 @@ add_url(struct token *t, size_t from, size_t host, const char *scheme,
 
 /* ---- runs of host characters ---- */
 
+static const bool is_host_byte[256] = {
+	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+	['-'] = true,         ['.'] = true,         ['_'] = true,
+};
+
 static size_t
 host_char_bytes(struct sv s)
 {
-	enum url_char kind;
 	size_t width;
 
-	if (sv_is_alnum(s.p[0]) || strchr("-._", s.p[0]))
-		return s.p[0] != '\0';
 	if ((unsigned char)s.p[0] < 0x80)
-		return 0;
-	kind = url_char_read(s, &width);
-	return kind == URL_CHAR_PLAIN ? width : 0;
+		return is_host_byte[(unsigned char)s.p[0]];
+	return url_char_read(s, &width) == URL_CHAR_PLAIN ? width : 0;
 }
 
 static bool
@@ -225,6 +224,7 @@ is_address_at(const struct token *t, size_t from)
 
 	if (at == SV_NOT_FOUND || at == 0)
 		return false;
+	t->r->url_work += at;
 	from += at + 1;
 	for (end = from; end < t->text.n; end++)
 		if (!host_char_bytes(sv_from(t->text, end)))
@@ -278,7 +278,7 @@ is_path_at(const struct token *t, size_t at)
 }
 
 /* "name@example.org" whose domain is from `from` to `to`. */
-static bool
+static void
 find_address(struct token *t, size_t from, size_t to)
 {
 	size_t start = from - 1;
@@ -286,15 +286,25 @@ find_address(struct token *t, size_t from, size_t to)
 	while (start > t->done && from - start < LOCAL_BYTES_MAX &&
 	       is_local_char(t->text.p[start - 1]))
 		start--;
+	t->r->url_work += from - start;
 	while (start < from - 1 && strchr(".-/", t->text.p[start]))
 		start++;
 	if (start == from - 1 || (start > 0 && is_at(t, start - 1, '@')) ||
 	    is_path_at(t, to) || !url_host_is_known(sv_sub(t->text, from, to)))
-		return false;
+		return;
 	t->done = to;
 	url_add_text(t->r, t->part, "mailto:", raw_slice(t, start, to),
 	             sv_sub(t->text, start, to));
-	return true;
+}
+
+static struct sv
+last_label(struct sv name)
+{
+	size_t at = name.n;
+
+	while (at > 0 && name.p[at - 1] != '.')
+		at--;
+	return sv_from(name, at);
 }
 
 /* Top-level domains that are also endings of file names, or words that follow
@@ -309,15 +319,20 @@ is_doubtful(struct sv name)
 		"media", "name", "pl", "pm",  "ps",  "py", "rs", "sd", "sh",
 		"so",    "st",   "to", "us",  "zip",
 	};
-	size_t at = name.n;
-
-	while (at > 0 && name.p[at - 1] != '.')
-		at--;
-	name = sv_from(name, at);
+	name = last_label(name);
 	for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
 		if (sv_ieq_str(name, doubtful[i]))
 			return true;
 	return false;
+}
+
+/* Nobody writes a top-level domain in capitals where the rest of the name is
+ * out of the ordinary: a new sentence begins there. */
+static bool
+is_capitalised(struct sv name)
+{
+	name = last_label(name);
+	return name.n && name.p[0] >= 'A' && name.p[0] <= 'Z';
 }
 
 /* Whether a bare name may end at `to`: nothing follows but a path, a port or
@@ -326,7 +341,6 @@ static bool
 is_bare_end(const struct token *t, size_t from, size_t to)
 {
 	struct sv name = sv_sub(t->text, from, to);
-	size_t width;
 
 	while (is_at(t, to, '.'))
 		to++;
@@ -335,8 +349,7 @@ is_bare_end(const struct token *t, size_t from, size_t to)
 	     sv_is_digit(t->text.p[to + 1])))
 		return true;
 	if ((unsigned char)t->text.p[to] >= 0x80)
-		return url_char_read(sv_from(t->text, to), &width) ==
-		       URL_CHAR_APART;
+		return true;
 	while (to < t->text.n && strchr(".,:;!?)'", t->text.p[to]))
 		to++;
 	return to == t->text.n && !is_doubtful(name);
@@ -367,6 +380,25 @@ scheme_of_name(struct sv name)
 	return NULL;
 }
 
+/* Whether a bare name may begin at `at`: not behind a percent sign or in the
+ * middle of a word. */
+static bool
+can_begin(const struct token *t, size_t at)
+{
+	struct sv text = t->text;
+	size_t before = at, width;
+
+	if (at == 0 || text.p[at - 1] == '%')
+		return at == 0;
+	if ((unsigned char)text.p[at - 1] < 0x80)
+		return true;
+	do
+		before--;
+	while (before > 0 && at - before < 4 &&
+	       ((unsigned char)text.p[before] & 0xc0) == 0x80);
+	return url_char_read(sv_from(text, before), &width) != URL_CHAR_PLAIN;
+}
+
 /* "www.example.org/x", "example.org/x". */
 static void
 find_name(struct token *t, size_t from, size_t to)
@@ -378,29 +410,73 @@ find_name(struct token *t, size_t from, size_t to)
 	while (from < to && !is_clean && strchr(".-_", t->text.p[from]))
 		from++;
 	scheme = scheme_of_name(sv_sub(t->text, from, to));
-	if (!scheme && (!is_clean || (from > 0 && t->text.p[from - 1] == '%') ||
+	if (!scheme && (!is_clean || !can_begin(t, from) ||
+	                (t->map && is_capitalised(sv_sub(t->text, from, to))) ||
 	                !is_bare_end(t, from, to)))
 		return;
 	if (url_host_is_known(sv_sub(t->text, from, to)))
 		add_url(t, from, from, scheme ? scheme : "http://", NULL);
 }
 
+/* Whether a name with letters beyond ASCII is written as one: symbols are no
+ * letters. */
+static bool
+is_idn(struct sv name)
+{
+	size_t width;
+
+	if (is_capitalised(name))
+		return false;
+	for (struct sv rest = name; rest.n; rest = sv_from(rest, width)) {
+		uint32_t code = 'a';
+
+		width = utf8_width(rest);
+		if (width > 1)
+			code = utf8_code(rest, width);
+		if (width == 0 || (code >= 0x80 && code < 0xc0) ||
+		    code == 0xd7 || code == 0xf7)
+			return false;
+	}
+	return url_host_is_known(name);
+}
+
+/* A run, or one of the pieces of it, that has no scheme. */
+static void
+find_schemeless(struct token *t, size_t from, size_t to)
+{
+	while (to > from && strchr(".-_", t->text.p[to - 1]))
+		to--;
+	if (to - from < 4 ||
+	    sv_find_char(sv_sub(t->text, from, to), '.') == SV_NOT_FOUND)
+		return;
+	if (from > t->done + 1 && is_at(t, from - 1, '@') &&
+	    (is_local_char(t->text.p[from - 2]) || is_at(t, from - 2, '@')))
+		find_address(t, from, to);
+	else
+		find_name(t, from, to);
+}
+
 static void
 find_in_run(struct token *t, size_t from, size_t to)
 {
-	size_t end = to;
+	size_t ascii = 0, start = from;
 
 	if (find_scheme(t, from, to) || is_at(t, to, '@'))
 		return;
-	while (end > from && strchr(".-_", t->text.p[end - 1]))
-		end--;
-	if (end - from < 4 ||
-	    sv_find_char(sv_sub(t->text, from, end), '.') == SV_NOT_FOUND)
+	for (size_t i = from; i < to; i++)
+		ascii += (unsigned char)t->text.p[i] < 0x80;
+	if (ascii == to - from || is_idn(sv_sub(t->text, from, to))) {
+		find_schemeless(t, from, to);
 		return;
-	if (from > t->done && is_at(t, from - 1, '@') &&
-	    find_address(t, from, end))
-		return;
-	find_name(t, from, end);
+	}
+	/* Words of another script around a name. */
+	for (size_t i = from; i <= to; i++) {
+		if (i < to && (unsigned char)t->text.p[i] < 0x80)
+			continue;
+		if (i > start && start >= t->done)
+			find_schemeless(t, start, i);
+		start = i + 1;
+	}
 }
 
 static void
@@ -548,71 +624,146 @@ read_span(struct sv text, size_t start)
 
 /* ---- the text ---- */
 
-static void
-find_in_token(struct reader *r, int part, struct sv raw, bool is_unclear)
-{
-	struct token t = { .r = r, .part = part, .raw = raw, .text = raw };
-
-	if (is_unclear)
-		rebuild(&t);
-	find_in_text(&t);
-}
-
 enum { WRAPPED_LINES_MAX = 8 };
 
 /* "<http://example.org/a" at the end of a line, and "b>" on the next ones
  * (RFC 3986 appendix C): the whole URL, or "". */
 static struct sv
-join_lines(struct arena *a, struct sv text, size_t start, size_t end)
+join_lines(struct reader *r, struct sv text, size_t start, size_t end)
 {
-	size_t from = start, n = 0, lines = 0;
-	char *out = NULL;
+	size_t i = end, lines = 0;
 
 	if (start == 0 || text.p[start - 1] != '<' ||
+	    class_at(text, end) != DELIMITER ||
 	    !sv_istarts(sv_from(text, start), SV("http")))
 		return SV("");
-	for (size_t i = end; i < text.n && i - start < URL_BYTES_MAX; i++) {
+	while (i < text.n && i - start < URL_BYTES_MAX && text.p[i] != '>') {
 		unsigned class = class_at(text, i);
-		bool is_end = text.p[i] == '>';
 
-		if (class == PLAIN || class == DOT || class == COLON ||
-		    class == AT || text.p[i] == '\r')
-			continue;
-		if (!is_end &&
-		    (text.p[i] != '\n' || ++lines == WRAPPED_LINES_MAX))
-			break;
-		if (!out)
-			out = arena_alloc(a, URL_BYTES_MAX);
-		memcpy(out + n, text.p + from, i - from);
-		n += i - from;
-		if (is_end)
-			return url_trim(a, sv_make(out, n));
-		from = i + 1;
+		if (text.p[i] == '\n' && ++lines == WRAPPED_LINES_MAX)
+			return SV("");
+		if (text.p[i] != '\n' && text.p[i] != '\r' && class != PLAIN &&
+		    class != DOT && class != COLON && class != AT)
+			return SV("");
+		i++;
+		r->url_work++;
 	}
-	return SV("");
+	if (lines == 0 || i == text.n || text.p[i] != '>')
+		return SV("");
+	return url_trim(r->arena, sv_sub(text, start, i));
+}
+
+static void
+find_in_span(struct reader *r, int part, struct sv text, size_t start,
+             const struct span *span)
+{
+	struct token t = { .r = r, .part = part };
+	struct sv joined;
+
+	if (span->end - start < 4 || (!span->is_marked && !span->is_unclear))
+		return;
+	t.raw = t.text = sv_sub(text, start, span->end);
+	r->url_work += t.raw.n;
+	joined = join_lines(r, text, start, span->end);
+	if (joined.n) {
+		url_form_add(r, t.raw);
+		t.raw = t.text = joined;
+	} else if (span->is_unclear) {
+		rebuild(&t);
+	}
+	find_in_text(&t);
+}
+
+/* ---- where to look ---- */
+
+/* Bytes that no URL is without, and those some spellings have instead. */
+static const bool is_sign[256] = {
+	['.'] = true, [':'] = true, ['@'] = true,  ['('] = true,
+	['['] = true, ['{'] = true, [0xe3] = true, [0xef] = true,
+};
+
+/* Whether there may be a URL around the sign at *at; moves *at back to the
+ * space before it where that belongs to it. */
+static bool
+is_worth_a_look(struct sv text, size_t *at)
+{
+	struct separator separator;
+	size_t i = *at, width;
+	unsigned next = class_at(text, i + 1);
+	bool after_space = i > 0 && text.p[i - 1] == ' ';
+
+	switch (text.p[i]) {
+	case '.':
+		if (next != SPACE || !after_space)
+			return next != SPACE && next != DELIMITER;
+		*at = i - 1;
+		return separator_read(text, i - 1, &separator);
+	case ':':
+		return i + 1 < text.n && strchr("/\\", text.p[i + 1]);
+	case '@':
+		return next != SPACE && next != DELIMITER;
+	case '(':
+	case '[':
+	case '{':
+		*at = i - after_space;
+		return separator_read(text, *at, &separator);
+	default:
+		/* Kana begin with the same byte as the full stop. */
+		return i + 2 < text.n && text.p[i + 1] != '\x81' &&
+		       text.p[i + 1] != '\x82' && text.p[i + 1] != '\x83' &&
+		       url_char_read(sv_from(text, i), &width) ==
+		           URL_CHAR_DOT &&
+		       is_dot_of_name(text, i, width);
+	}
+}
+
+/* Where the text without spaces around `at` begins, not before `from`. */
+static size_t
+start_of(struct sv text, size_t from, size_t at)
+{
+	while (at > from) {
+		unsigned class = class_at(text, at - 1);
+
+		if (class == DELIMITER || class == SPACE ||
+		    (class == OPEN && text.p[at - 1] != '('))
+			break;
+		at--;
+	}
+	return at;
+}
+
+/* Bytes of the delimiter at `at`. */
+static size_t
+delimiter_bytes(struct sv text, size_t at)
+{
+	unsigned class = class_at(text, at);
+	size_t width;
+
+	if (class != LOOK)
+		return class != PLAIN;
+	(void)url_char_read(sv_from(text, at), &width);
+	return width;
 }
 
 void
 url_find(struct reader *r, int part, struct sv text)
 {
-	size_t i = 0, width;
+	size_t done = 0, i = 0, sign;
 
 	while (i < text.n && !r->urls_full) {
-		struct span span = read_span(text, i);
-		struct sv token = sv_sub(text, i, span.end), joined;
-
-		if (token.n > 3 && (span.is_marked || span.is_unclear)) {
-			joined = join_lines(r->arena, text, i, span.end);
-			if (joined.n)
-				url_form_add(r, token);
-			find_in_token(r, part, joined.n ? joined : token,
-			              span.is_unclear && !joined.n);
+		while (i < text.n && !is_sign[(unsigned char)text.p[i]])
+			i++;
+		sign = i;
+		if (i == text.n || !is_worth_a_look(text, &sign) ||
+		    sign < done) {
+			i++;
+			continue;
 		}
-		i = span.end;
-		if (class_at(text, i) == LOOK)
-			(void)url_char_read(sv_from(text, i), &width);
-		else
-			width = class_at(text, i) != PLAIN;
-		i += width;
+		for (i = start_of(text, done, sign); i <= sign; i = done) {
+			struct span span = read_span(text, i);
+
+			find_in_span(r, part, text, i, &span);
+			done = span.end + delimiter_bytes(text, span.end);
+		}
 	}
 }

@@ -29,9 +29,11 @@ struct reader {
 	struct buf words;      /* bytes of encoded words not yet converted */
 	struct map *urls_seen; /* NULL before the first one */
 	struct map *uri_forms_seen;
-	struct sv *uri_forms;  /* what the uri view will hold */
-	struct sv base;        /* address of the HTML page; or empty */
-	bool urls_full;        /* no more are looked for */
+	struct sv *uri_forms; /* what the uri view will hold */
+	struct sv base;       /* address of the HTML page; or empty */
+	bool urls_full;       /* no more are looked for */
+	size_t url_work;      /* bytes of text looked at closely for URLs;
+	                         for tests that bound it */
 	size_t parts_size, urls_size;
 	size_t n_uri_forms, uri_forms_size;
 	size_t n_headers;     /* of all parts */

@@ -16,15 +16,23 @@ add_target(struct search *s, struct sv url)
 		s->found->urls[s->found->n++] = url;
 }
 
-/* "http://" or "https://", or with a "\" or one slash for two. */
+/* "http://" or "https://", with one slash, or "\" for it, or none before a
+ * name. */
 static bool
 starts_url(struct sv s)
 {
 	size_t n = sv_istarts(s, SV("https:"))  ? 6
 	           : sv_istarts(s, SV("http:")) ? 5
 	                                        : 0;
+	struct sv host = sv_from(s, n);
 
-	return n && s.n > n + 1 && (s.p[n] == '/' || s.p[n] == '\\');
+	if (n == 0 || host.n < 2)
+		return false;
+	if (host.p[0] == '/' || host.p[0] == '\\')
+		return true;
+	for (n = 0; n < host.n && !strchr("/:?#", host.p[n]);)
+		n++;
+	return url_host_is_known(sv_sub(host, 0, n));
 }
 
 /* All percent escapes undone: what a parameter's value means. */
@@ -382,6 +390,8 @@ url_targets_find(struct arena *a, const struct url_pieces *u, struct sv host,
 		search_mailto(&s, u);
 	} else if (host.n) {
 		search_services(&s, u, host);
+		if (ret->n)
+			return;
 		search_parameters(&s, u, u->query);
 		search_path(&s, u);
 		search_parameters(&s, u, u->fragment);

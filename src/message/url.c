@@ -3,8 +3,9 @@
 
 #include "message/header.h"
 
-/* "mailto:Name@Host?subject=x": the address alone, host in lower case. */
-static void
+/* "mailto:Name@Host?subject=x": the address alone, host in lower case. False
+ * when there is none. */
+static bool
 read_mailto(struct reader *r, struct sv rest, struct message_url *u)
 {
 	size_t end = 0, at;
@@ -21,6 +22,7 @@ read_mailto(struct reader *r, struct sv rest, struct message_url *u)
 	u->url = arena_printf(r->arena, "mailto:" SV_FMT SV_FMT,
 	                      SV_ARG(sv_sub(rest, 0, at)),
 	                      SV_ARG(header_lower(r, sv_from(rest, at))));
+	return rest.n > 0;
 }
 
 /* A host in text: what nobody can have registered is not what was meant.
@@ -74,8 +76,8 @@ read_hierarchical(struct reader *r, const struct url_pieces *pieces,
 
 	url_host_read(r->arena, pieces->host, &host);
 	if (!url_host_can_be(&host) ||
-	    (u->source == URL_TEXT && !host.is_numeric &&
-	     !can_be_in_text(host.name)))
+	    ((u->source == URL_TEXT || u->is_redirect_target) &&
+	     !host.is_numeric && !can_be_in_text(host.name)))
 		return false;
 	u->host = host.name;
 	u->host_unicode = host.unicode;
@@ -88,20 +90,37 @@ read_hierarchical(struct reader *r, const struct url_pieces *pieces,
 	return true;
 }
 
+static bool
+has_host(const struct url_pieces *pieces)
+{
+	return pieces->has_authority &&
+	       (pieces->scheme.n == 0 || url_scheme_has_host(pieces->scheme));
+}
+
 /* Reads an absolute URL (url_trim). */
 static bool
 read_url(struct reader *r, struct sv whole, struct url_pieces *pieces,
          struct message_url *u)
 {
+	struct sv decoded;
+
 	url_split(whole, pieces);
 	u->host = u->host_unicode = u->domain = SV("");
-	if (pieces->has_authority &&
-	    (pieces->scheme.n == 0 || url_scheme_has_host(pieces->scheme)))
-		return read_hierarchical(r, pieces, u);
+	if (has_host(pieces)) {
+		if (read_hierarchical(r, pieces, u))
+			return true;
+		/* "http://bank.example%40example.org" has no host that could
+		 * be; some clients decode before they split. */
+		decoded = url_decode(r->arena, whole);
+		if (decoded.p == whole.p)
+			return false;
+		url_split(decoded, pieces);
+		u->is_obfuscated = true;
+		return has_host(pieces) && read_hierarchical(r, pieces, u);
+	}
 	if (sv_ieq_str(pieces->scheme, "mailto"))
-		read_mailto(r, sv_from(whole, pieces->scheme.n + 1), u);
-	else
-		u->url = whole;
+		return read_mailto(r, sv_from(whole, pieces->scheme.n + 1), u);
+	u->url = whole;
 	return pieces->scheme.n > 0;
 }
 
@@ -182,7 +201,8 @@ shown_domain(struct reader *r, struct sv anchor)
 	if (pieces.has_userinfo ||
 	    (!host.is_numeric && !url_host_is_known(host.name)))
 		return SV("");
-	if (host.is_numeric && sv_find_char(host.name, '.') == SV_NOT_FOUND)
+	/* "2.5" is no address to a reader. */
+	if (host.is_numeric && !sv_eq(host.name, pieces.host))
 		return SV("");
 	if (!is_url && sv_trim(rest).n && !sv_starts(host.name, SV("www.")))
 		return SV("");
@@ -222,8 +242,12 @@ do_job(struct reader *r, struct jobs *jobs, const struct job *job,
 
 	u.raw = job->raw;
 	u.is_redirect_target = job->depth > 0;
-	if (!read_url(r, job->whole, &pieces, &u))
+	if (!read_url(r, job->whole, &pieces, &u)) {
+		/* No client opens it, but its author wrote it. */
+		if (job->depth == 0 && u.source != URL_TEXT)
+			url_form_add(r, job->whole);
 		return NULL;
+	}
 	url_forms_add(r, job->whole, &pieces, &u);
 	url_targets_find(r->arena, &pieces, u.host, &targets);
 	for (size_t i = 0; i < targets.n; i++)

@@ -166,21 +166,19 @@ add_embedded(struct reader *r, struct sv decoded)
 
 /* Old browsers made "www.shop.com" of "shop". */
 static void
-add_guessed_host(struct reader *r, const struct url_pieces *pieces,
-                 const struct message_url *u)
+add_guessed_host(struct reader *r, const struct url_pieces *pieces)
 {
-	struct sv host = u->host;
+	struct sv scheme = header_lower(r, pieces->scheme), host = pieces->host;
 
-	if (host.n == 0 || u->is_numeric_host || sv_eq_str(host, "localhost"))
+	if (host.n == 0 || !sv_eq_str(scheme, "http") ||
+	    sv_ieq_str(host, "localhost"))
 		return;
 	for (size_t i = 0; i < host.n; i++)
 		if (!sv_is_alnum(host.p[i]) && host.p[i] != '-')
 			return;
-	url_form_add(r, url_write(r->arena, pieces,
-	                          header_lower(r, pieces->scheme),
-	                          arena_printf(r->arena, "www." SV_FMT ".com",
-	                                       SV_ARG(host)),
-	                          true));
+	host = arena_printf(r->arena, "www." SV_FMT ".com",
+	                    SV_ARG(header_lower(r, host)));
+	url_form_add(r, url_write(r->arena, pieces, scheme, host, true));
 }
 
 void
@@ -201,15 +199,21 @@ url_forms_add(struct reader *r, struct sv whole,
 	if (!sv_eq(u->host, u->host_unicode))
 		url_form_add(r, url_write(r->arena, pieces, scheme,
 		                          u->host_unicode, true));
-	add_guessed_host(r, pieces, u);
+	if (!u->is_numeric_host)
+		add_guessed_host(r, pieces);
 	add_embedded(r, decoded);
 }
 
 void
 url_forms_add_relative(struct reader *r, struct sv ref)
 {
+	struct url_pieces pieces;
+
 	url_form_add(r, ref);
-	if (ref.n && ref.p[0] != '/' && ref.p[0] != '#' && ref.p[0] != '?')
-		url_form_add(
-		    r, arena_printf(r->arena, "http://" SV_FMT, SV_ARG(ref)));
+	if (ref.n == 0 || strchr("/#?", ref.p[0]))
+		return;
+	ref = arena_printf(r->arena, "http://" SV_FMT, SV_ARG(ref));
+	url_form_add(r, ref);
+	url_split(ref, &pieces);
+	add_guessed_host(r, &pieces);
 }

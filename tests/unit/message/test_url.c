@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "message/url.h"
-#include "parse.h"
+#include "urls.h"
 
 START_TEST(a_url_is_read_as_a_client_opens_it)
 {
@@ -51,9 +50,7 @@ START_TEST(a_url_is_read_as_a_client_opens_it)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct message_post post = { .url = sv_str(cases[i].raw) };
-		struct message *m =
-		    message_from_post(arena(), &post, &test_limits);
+		struct message *m = post_url(cases[i].raw);
 
 		ck_assert_uint_eq(m->n_urls, 1);
 		ck_sv_eq(m->urls[0].url, cases[i].url);
@@ -64,78 +61,165 @@ START_TEST(a_url_is_read_as_a_client_opens_it)
 }
 END_TEST
 
-/* All URLs of a message, each followed by a space. */
-static struct sv
-urls(const struct message *m)
-{
-	struct sv all = SV("");
-
-	for (size_t i = 0; i < m->n_urls; i++)
-		all = arena_printf(arena(), SV_FMT SV_FMT " ", SV_ARG(all),
-		                   SV_ARG(m->urls[i].url));
-	return all;
-}
-
-START_TEST(urls_are_found_in_text)
+START_TEST(hosts_are_read_as_resolvers_get_them)
 {
 	static const struct {
-		const char *text, *urls;
+		const char *raw, *name, *unicode;
+		bool is_numeric;
 	} cases[] = {
-		{ "see http://example.org/a.", "http://example.org/a " },
-		{ "(http://example.org/a)", "http://example.org/a " },
-		{ "http://example.org/a_(b)", "http://example.org/a_(b) " },
-		{ "<http://example.org/a>,", "http://example.org/a " },
-		{ "\"http://example.org/a\"", "http://example.org/a " },
-		{ "Link:http://example.org", "http://example.org " },
-		{ "www.example.org!!", "http://www.example.org " },
-		{ "www2.example.org/x", "http://www2.example.org/x " },
-		{ "ftp.example.org", "ftp://ftp.example.org " },
-		{ "go to example.com/x now", "http://example.com/x " },
-		{ "example.com.", "http://example.com " },
-		{ "Example.COM:8080/x", "http://example.com:8080/x " },
-		{ "me@example.org, you", "mailto:me@example.org " },
-		{ "mailto:me@example.org", "mailto:me@example.org " },
-		{ "name@gmail.com.", "mailto:name@gmail.com " },
-		{ "git://example.org/x.git", "http://example.org/x.git " },
-		{ "http://example.org http://example.org",
-		  "http://example.org " },
-		{ "http://r.example.org/?u=http://example.com/&x",
-		  "http://r.example.org/?u=http://example.com/&x "
-		  "http://example.com/ " },
-		{ "http://r.example.org/https%3A%2F%2Fexample.com",
-		  "http://r.example.org/https%3A%2F%2Fexample.com "
-		  "https://example.com " },
-		{ "e.g. 3.14 file.txt up...here a.b @x a@b ... http://", "" },
-		{ "wwwexample nowww. xhttp:/x", "" },
+		{ "B\xc3\xbc"
+		  "CHER.example",
+		  "xn--bcher-kva.example",
+		  "b\xc3\xbc"
+		  "cher.example",
+		  false },
+		{ "b%C3%BCcher.example", "xn--bcher-kva.example",
+		  "b\xc3\xbc"
+		  "cher.example",
+		  false },
+		{ "fa\xc3\x9f.example", "xn--fa-hia.example",
+		  "fa\xc3\x9f.example", false },
+		{ "\xe2\x98\x95.example", "xn--53h.example",
+		  "\xe2\x98\x95.example", false },
+		{ "exam\xc2\xadple.\xef\xbd\x83om", "example.com",
+		  "example.com", false },
+		{ "a\xe2\x80\x8b"
+		  "b.example",
+		  "ab.example", "ab.example", false },
+		{ "example\xe3\x80\x82"
+		  "com.",
+		  "example.com", "example.com", false },
+		{ "127.1", "127.0.0.1", "127.0.0.1", true },
+		{ "\xef\xbc\x91.2.3.4", "1.2.3.4", "1.2.3.4", true },
+		{ "0x7F.0.0.0x1", "127.0.0.1", "127.0.0.1", true },
+		{ "0x", "0.0.0.0", "0.0.0.0", true },
+		{ "[::FFFF:1.2.3.4]", "[::ffff:1.2.3.4]", "[::ffff:1.2.3.4]",
+		  true },
+		{ "[2001:DB8:0:0::1]", "[2001:db8::1]", "[2001:db8::1]", true },
+		{ "1.2.3.256", "1.2.3.256", "1.2.3.256", false },
+		{ "1.2.3.4.5", "1.2.3.4.5", "1.2.3.4.5", false },
+		{ "08.1", "08.1", "08.1", false },
+		{ "\xff.example", "\xff.example", "\xff.example", false },
+		{ "xn--\xc3\xbc.example", "xn--\xc3\xbc.example",
+		  "xn--\xc3\xbc.example", false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct url_host host;
+
+		url_host_read(arena(), sv_str(cases[i].raw), &host);
+		ck_sv_eq(host.name, cases[i].name);
+		ck_sv_eq(host.unicode, cases[i].unicode);
+		ck_assert_int_eq(host.is_numeric, cases[i].is_numeric);
+	}
+}
+END_TEST
+
+START_TEST(flags_tell_what_is_odd)
+{
+	struct message *m = post_url("http://bank.example@example.org/");
+
+	ck_assert(m->urls[0].has_userinfo);
+	ck_assert(!m->urls[0].is_obfuscated && !m->urls[0].is_numeric_host);
+	m = post_url("http://3221225985/");
+	ck_assert(m->urls[0].is_numeric_host && m->urls[0].is_obfuscated);
+	m = post_url("http://192.0.2.1/");
+	ck_assert(m->urls[0].is_numeric_host && !m->urls[0].is_obfuscated);
+	m = post_url("http://ex%61mple.org/");
+	ck_assert(m->urls[0].is_obfuscated && !m->urls[0].is_numeric_host);
+	m = post_url("http://bank.example%40example%2Eorg/");
+	ck_sv_eq(m->urls[0].host, "example.org");
+	ck_assert(m->urls[0].has_userinfo && m->urls[0].is_obfuscated);
+}
+END_TEST
+
+START_TEST(a_link_that_shows_another_domain_is_deceptive)
+{
+	static const struct {
+		const char *href, *text;
+		bool is_deceptive;
+	} cases[] = {
+		{ "http://example.org/", "http://example.com/", true },
+		{ "http://example.org/", "www.example.com", true },
+		{ "http://example.org/", "example.com", true },
+		{ "http://example.org/", "https://192.0.2.1/x", true },
+		{ "http://example.org/", "www.example.com is safe", true },
+		{ "http://example.org/", "http://www.example.org", false },
+		{ "http://a.example.org/", "EXAMPLE.org/b", false },
+		{ "http://example.org/", "our offer", false },
+		{ "http://example.org/", "ann@example.com", false },
+		{ "http://example.org/", "2.5", false },
+		{ "http://example.org/", "see example.com", false },
+		{ "http://example.org/?u=http://example.com/",
+		  "http://example.com/", false },
+		{ "mailto:ann@example.org", "example.com", false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sv html = arena_printf(arena(), "<a href='%s'>%s</a>",
+		                              cases[i].href, cases[i].text);
+		struct message *m = post_html(html.p);
+
+		ck_assert_msg(m->urls[0].is_deceptive == cases[i].is_deceptive,
+		              "%s", html.p);
+	}
+}
+END_TEST
+
+START_TEST(a_link_is_deceptive_whichever_of_its_texts_is)
+{
+	struct message *m =
+	    post_html("<a href='http://example.org/'>offer</a>"
+	              "<a href='http://example.org/'>www.example.com</a>");
+
+	ck_assert_uint_eq(m->n_urls, 2); /* the other one stands in the text */
+	ck_assert(m->urls[0].is_deceptive);
+}
+END_TEST
+
+START_TEST(rules_see_all_forms_of_a_url)
+{
+	static const struct {
+		const char *href, *view;
+	} cases[] = {
+		{ "http://u:p@Example.org:80/a%20b%41?x",
+		  "http://u:p@Example.org:80/a%20b%41?x|"
+		  "http://u:p@Example.org:80/a%20bA?x|"
+		  "http://example.org/a%20bA?x|" },
+		{ "http://b\xc3\xbc"
+		  "cher.example/",
+		  "http://b\xc3\xbc"
+		  "cher.example/|http://xn--bcher-kva.example/|" },
+		{ "http://xn--bcher-kva.example/",
+		  "http://xn--bcher-kva.example/|http://b\xc3\xbc"
+		  "cher.example/|" },
+		{ "http://example.org?a/../b",
+		  "http://example.org?a/../b|http://example.org/?a/../b|" },
+		{ "http://example.org./a/./b/../c",
+		  "http://example.org./a/./b/../c|http://example.org/a/c|" },
+		{ "http://shop/a", "http://shop/a|http://www.shop.com/a|" },
+		{ "http://3221225985/",
+		  "http://3221225985/|http://192.0.2.1/|" },
+		{ "www.example.org",
+		  "www.example.org|http://www.example.org|" },
+		{ "a.html", "a.html|http://a.html|" },
+		{ "/a.html", "/a.html|" },
+		{ "mailto:A@Example.org?subject=x",
+		  "mailto:A@Example.org?subject=x|mailto:A@example.org|" },
+		{ "http://a|b/", "http://a|b/|" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		ck_sv_eq(urls(post_text(cases[i].text)), cases[i].urls);
-}
-END_TEST
-
-START_TEST(a_url_in_the_subject_counts)
-{
-	struct message *m = parse("Subject: www.example.org now\n\nx\n");
-
-	ck_sv_eq(urls(m), "http://www.example.org ");
-	ck_sv_eq(m->urls[0].raw, "www.example.org");
-	ck_assert(m->urls[0].is_bare);
-}
-END_TEST
-
-START_TEST(registered_domains_come_from_the_public_suffix_list)
-{
-	ck_sv_eq(url_domain(SV("a.b.example.com")), "example.com");
-	ck_sv_eq(url_domain(SV("a.example.co.jp")), "example.co.jp");
-	ck_sv_eq(url_domain(SV("com")), "com");
-	ck_sv_eq(url_domain(SV("192.0.2.7")), "192.0.2.7");
-	ck_sv_eq(url_domain(SV("")), "");
-	ck_assert(url_host_is_known(SV("iki.fi")));
-	ck_assert(!url_host_is_known(SV("fi")));
-	ck_assert(!url_host_is_known(SV("a..org")));
-	ck_assert(!url_host_is_known(SV("-a.org")));
-	ck_assert(!url_host_is_known(SV("example.nosuchtld")));
+		ck_sv_eq(
+		    joined(post_html(arena_printf(arena(), "<a href='%s'>x</a>",
+		                                  cases[i].href)
+		                         .p),
+		           VIEW_URI),
+		    cases[i].view);
+	ck_sv_eq(joined(post_html("<base href='http://example.org/a/'>"
+	                          "<a href='b'>x</a>"),
+	                VIEW_URI),
+	         "http://example.org/a/|b|http://example.org/a/b|");
 }
 END_TEST
 
@@ -183,6 +267,31 @@ START_TEST(a_reference_is_resolved_against_its_base)
 }
 END_TEST
 
-UNIT_MAIN("url", a_url_is_read_as_a_client_opens_it, urls_are_found_in_text,
-          a_url_in_the_subject_counts, a_reference_is_resolved_against_its_base,
+START_TEST(registered_domains_come_from_the_public_suffix_list)
+{
+	ck_sv_eq(url_domain(SV("a.b.example.com")), "example.com");
+	ck_sv_eq(url_domain(SV("a.example.co.jp")), "example.co.jp");
+	ck_sv_eq(url_domain(SV("a.xn--e1afmkfd.xn--p1ai")),
+	         "xn--e1afmkfd.xn--p1ai");
+	ck_sv_eq(url_domain(SV("a.b.xn--55qx5d.cn")), "b.xn--55qx5d.cn");
+	ck_sv_eq(url_domain(SV("com")), "com");
+	ck_sv_eq(url_domain(SV("192.0.2.7")), "192.0.2.7");
+	ck_sv_eq(url_domain(SV("")), "");
+	ck_assert(url_host_is_known(SV("iki.fi")));
+	ck_assert(url_host_is_known(SV("example.co.za")));
+	ck_assert(url_host_is_known(SV("_dmarc.example.org")));
+	ck_assert(!url_host_is_known(SV("fi")));
+	ck_assert(!url_host_is_known(SV("a..org")));
+	ck_assert(!url_host_is_known(SV("-a.org")));
+	ck_assert(!url_host_is_known(SV("a_b.org")));
+	ck_assert(!url_host_is_known(SV("example.nosuchtld")));
+}
+END_TEST
+
+UNIT_MAIN("url", a_url_is_read_as_a_client_opens_it,
+          hosts_are_read_as_resolvers_get_them, flags_tell_what_is_odd,
+          a_link_that_shows_another_domain_is_deceptive,
+          a_link_is_deceptive_whichever_of_its_texts_is,
+          rules_see_all_forms_of_a_url,
+          a_reference_is_resolved_against_its_base,
           registered_domains_come_from_the_public_suffix_list)
