@@ -102,8 +102,10 @@ struct conf_match { /* limits of one pattern on one element; see match.h */
 	int64_t depth_max;       /* PCRE2 depth limit */
 	int64_t stack_bytes_max; /* of compiled patterns */
 	int64_t element_bytes_max, view_bytes_max;
-	int64_t sample_every;  /* messages; 0: never */
-	int64_t recheck_every; /* messages; 0: never */
+	int64_t sample_every;       /* messages; 0: never */
+	int64_t recheck_every;      /* messages; 0: never */
+	int64_t pattern_cpu_max_ms; /* of one pattern on one message */
+	int64_t message_cpu_max_ms; /* of all patterns on one message */
 };
 
 struct conf_rule {

@@ -253,7 +253,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "with that library. auto: the fastest." },
 
 	{ "match", "steps_max", CONF_INTEGER, AT(match.steps_max), .min = 1000,
-	  .max = 1000000000, .preset = "1000000", .unit = "steps",
+	  .max = 1000000000, .preset = "100000", .unit = "steps",
 	  .doc = "Steps of backtracking (the PCRE2 match limit)." },
 	{ "match", "depth_max", CONF_INTEGER, AT(match.depth_max), .min = 100,
 	  .max = 1000000, .preset = "10000", .unit = "levels",
@@ -280,6 +280,16 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "and by PCRE2 alone. When the engine found something else, "
 	         "that is logged and counted, and PCRE2 alone is used until "
 	         "the next reload. 0: none." },
+	{ "match", "pattern_cpu_max", CONF_DURATION,
+	  AT(match.pattern_cpu_max_ms), .max = MINUTE, .preset = "4ms",
+	  .doc = "CPU time of one expression on one message. Then the rule "
+	         "counts as not matched and is named in the verdict record. "
+	         "0: no limit." },
+	{ "match", "message_cpu_max", CONF_DURATION,
+	  AT(match.message_cpu_max_ms), .max = 10 * MINUTE, .preset = "40ms",
+	  .doc = "CPU time of all expressions on one message. Then the "
+	         "verdict is made from what is known and marked incomplete. "
+	         "0: no limit." },
 
 	{ "rule", "paths", CONF_PATH, AT(rule.paths), .is_list = true, .min = 1,
 	  .max = 4000, .preset = "@pkgdatadir@/rules, @sysconfdir@/tamis/rules",

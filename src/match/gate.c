@@ -23,6 +23,9 @@ static const double COST_MAX = 1.5;
 /* And a better one than this is not looked for. */
 static const double COST_GOOD = 0.003;
 
+/* Places per byte; longer windows are not looked for. */
+static const double WINDOW_RATE_GOOD = 1e-6, START_RATE_GOOD = 1e-3;
+
 struct strings {
 	struct gate_string *list;
 	size_t n;
@@ -71,20 +74,6 @@ judging_cost(unsigned before_min, unsigned before_max)
 	return 100 + 1.5 * (bytes < 400 ? bytes : 400);
 }
 
-/* Bytes of wide classes, letters above all, come in company: where there is
- * one, there are more. */
-static double
-window_rate(const struct gate_window *w)
-{
-	double rate = 1, chance;
-
-	for (unsigned i = 0; i < w->n; i++) {
-		chance = rarity_of_class(&w->classes[i]);
-		rate *= i && chance > 0.2 ? 0.9 : chance;
-	}
-	return rate;
-}
-
 static void
 price(struct gate *g)
 {
@@ -98,7 +87,7 @@ price(struct gate *g)
 	}
 	for (size_t i = 0; i < g->n_windows; i++) {
 		const struct gate_window *w = &g->windows[i];
-		double rate = window_rate(w);
+		double rate = gate_window_rate(w);
 
 		g->rate += rate;
 		g->cost += rate * judging_cost(w->before_min, w->before_max);
@@ -388,7 +377,8 @@ offer_windows(struct deriver *d, struct node *node, struct facts *f)
 		    facts_of(d, (struct node *)(uintptr_t)flat.list[i]);
 		struct gate g = { 0 };
 
-		if (gate_windows_at(d->arena, &flat, i, GATE_WINDOWS_MAX, &g)) {
+		if (gate_windows_at(d->arena, &flat, i, GATE_WINDOWS_MAX,
+		                    WINDOW_RATE_GOOD, &g)) {
 			g = shifted(d, &g, min, max);
 			keep_better(f, &g);
 		}
@@ -542,7 +532,8 @@ derive_starts(struct deriver *d, struct node *root, struct gate *g)
 	if (!g->is_always && g->cost < COST_GOOD)
 		return;
 	flatten(root, &flat);
-	if (gate_windows_at(d->arena, &flat, 0, GATE_STARTS_MAX, &starts)) {
+	if (gate_windows_at(d->arena, &flat, 0, GATE_STARTS_MAX,
+	                    START_RATE_GOOD, &starts)) {
 		price(&starts);
 		if (starts.rate < rate_max) {
 			g->starts = starts.windows;
@@ -560,6 +551,7 @@ gate_derive(struct arena *a, struct sv regex, unsigned flags)
 	struct gate g = { .is_always = true };
 	const struct facts *f;
 
+	g.is_opaque = !root;
 	if (!root)
 		return g;
 	f = facts_of(&d, root);

@@ -41,6 +41,7 @@ struct gate_window {
 
 struct gate {
 	bool is_always; /* there is nothing to look for */
+	bool is_opaque; /* its syntax was not understood */
 	struct gate_string *strings;
 	size_t n_strings;
 	struct gate_window *windows;

@@ -318,13 +318,65 @@ merge_kinds(struct gate_window *list, size_t n)
 	return n;
 }
 
+/* Bytes of wide classes, letters above all, come in company: where there is
+ * one, there are more. */
+double
+gate_window_rate(const struct gate_window *w)
+{
+	double rate = 1, chance;
+
+	for (unsigned i = 0; i < w->n; i++) {
+		chance = rarity_of_class(&w->classes[i]);
+		rate *= i && chance > 0.2 ? 0.9 : chance;
+	}
+	return rate;
+}
+
+/* All windows of that many bytes; false when they are too many. */
+static bool
+walk(struct walk *w, const struct frame *frames, unsigned bytes, size_t n_max)
+{
+	const struct gate_window empty = { .n = 0 };
+
+	w->bytes = bytes;
+	w->n = w->steps = w->depth = 0;
+	w->failed = false;
+	walk_on(w, frames, &empty);
+	if (w->failed)
+		return false;
+	for (size_t i = 0; i < w->n; i++)
+		trim(&w->list[i]);
+	w->n = merge(w->list, w->n);
+	if (w->n > n_max)
+		w->n = merge_kinds(w->list, w->n);
+	return w->n <= n_max;
+}
+
+static double
+rate_of_all(const struct walk *w)
+{
+	double rate = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		rate += gate_window_rate(&w->list[i]);
+	return rate;
+}
+
+static void
+take(const struct walk *w, double rate, struct gate *ret)
+{
+	ret->rate = rate;
+	ret->n_windows = w->n;
+	ret->windows = ARENA_ARRAY(w->arena, struct gate_window, w->n + 1);
+	memcpy(ret->windows, w->list, w->n * sizeof *w->list);
+}
+
 bool
 gate_windows_at(struct arena *a, const struct node_list *nodes, size_t from,
-                size_t n_max, struct gate *ret)
+                size_t n_max, double good_rate, struct gate *ret)
 {
 	enum { NODES_MAX = 24 };
 	struct frame frames[NODES_MAX];
-	const struct gate_window empty = { .n = 0 };
 	size_t n = nodes->n - from < NODES_MAX ? nodes->n - from : NODES_MAX;
 	struct walk w = { .arena = a };
 
@@ -334,25 +386,17 @@ gate_windows_at(struct arena *a, const struct node_list *nodes, size_t from,
 		frames[i] = (struct frame){ nodes->list[from + i], 0,
 			                    i + 1 < n ? &frames[i + 1] : NULL };
 	w.list = mem_alloc(PATHS_MAX * sizeof *w.list);
-	for (w.bytes = GATE_WINDOW_BYTES_MAX; w.bytes >= BYTES_MIN;
-	     w.bytes = w.bytes > 4 ? w.bytes - 2 : w.bytes - 1) {
-		w.n = w.steps = w.depth = 0;
-		w.failed = false;
-		walk_on(&w, frames, &empty);
-		if (w.failed)
-			continue;
-		for (size_t i = 0; i < w.n; i++)
-			trim(&w.list[i]);
-		w.n = merge(w.list, w.n);
-		if (w.n > n_max)
-			w.n = merge_kinds(w.list, w.n);
-		if (w.n <= n_max)
+	for (unsigned bytes = BYTES_MIN; bytes <= GATE_WINDOW_BYTES_MAX;
+	     bytes++) {
+		double rate;
+
+		if (!walk(&w, frames, bytes, n_max))
 			break;
-	}
-	if (w.bytes >= BYTES_MIN) {
-		ret->n_windows = w.n;
-		ret->windows = ARENA_ARRAY(a, struct gate_window, w.n + 1);
-		memcpy(ret->windows, w.list, w.n * sizeof *w.list);
+		rate = rate_of_all(&w);
+		if (bytes == BYTES_MIN || rate < ret->rate / 2)
+			take(&w, rate, ret);
+		if (ret->rate < good_rate)
+			break;
 	}
 	free(w.list);
 	return ret->n_windows > 0;

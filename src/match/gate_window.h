@@ -12,10 +12,15 @@ struct node_list {
 	size_t n, size;
 };
 
+/* The chance that a window begins at a given byte. */
+double gate_window_rate(const struct gate_window *w);
+
 /* Sets ret->windows to all ways in which what begins with nodes->list[from]
- * can begin, with nothing before them; false when they are more than n_max, or
- * when it may be empty. */
+ * can begin, with nothing before them, and ret->rate; no longer than is needed
+ * for a good rate. False when they are more than n_max, or when it may be
+ * shorter than two bytes. */
 bool gate_windows_at(struct arena *a, const struct node_list *nodes,
-                     size_t from, size_t n_max, struct gate *ret);
+                     size_t from, size_t n_max, double good_rate,
+                     struct gate *ret);
 
 #endif

@@ -56,6 +56,7 @@ match_set_free(struct match_set *set)
 	arena_free(set->arena);
 	free(set->codes);
 	free(set->bytes_min);
+	free(set->is_sliceable);
 	free(set->starts);
 	free(set->begin);
 	free(set->index_of);
@@ -110,6 +111,7 @@ match_set_compile(struct match_set *set, struct diags *diags)
 	sort_into_slots(set);
 	set->codes = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->bytes_min = mem_calloc(set->patterns.n + 1, sizeof(unsigned));
+	set->is_sliceable = mem_calloc(set->patterns.n + 1, sizeof(bool));
 	set->starts = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->index_of = mem_alloc((set->n_ids + 1) * sizeof *set->index_of);
 	for (unsigned id = 0; id < set->n_ids; id++)

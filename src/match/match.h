@@ -57,7 +57,7 @@ enum match_result {
 	MATCH_NONE,
 	MATCH_FOUND,
 	MATCH_OVER_LIMIT, /* undecided: a limit was met, and nothing found */
-	MATCH_LATE,       /* not run: the deadline had passed */
+	MATCH_LATE,       /* not run: the deadline or the CPU time had passed */
 };
 
 struct match_hit {
@@ -78,7 +78,7 @@ struct match_text {
 struct match_job {
 	const struct match_text *texts; /* by slot; the set's slots at least */
 	size_t n_texts;
-	bool ungated;             /* as if the engine were "pcre2" */
+	bool ungated; /* as if the engine were "pcre2", and CPU time free */
 	int64_t deadline_mono_us; /* 0: none */
 };
 
@@ -123,8 +123,8 @@ unsigned match_begin(struct match_worker *w, const struct match_set *set,
 const unsigned *match_candidates(const struct match_worker *w, size_t *ret_n);
 
 /* Runs one pattern over its slot; *ret_hit is set when it is MATCH_FOUND. Ask
- * once: nothing is remembered. The time of it is bounded by match.steps_max
- * and match.element_bytes_max, not by the deadline. */
+ * once: nothing is remembered. The time of it is bounded by
+ * match.pattern_cpu_max, not by the deadline. */
 enum match_result match_decide(struct match_worker *w, unsigned id,
                                struct match_hit *ret_hit);
 

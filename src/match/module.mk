@@ -10,6 +10,7 @@ match_sources = \
 	src/match/rarity_table.c \
 	src/match/regex.c src/match/regex.h \
 	src/match/set.h \
+	src/match/stopwatch.c src/match/stopwatch.h \
 	src/match/syntax.c src/match/syntax.h \
 	src/match/window.c src/match/window.h \
 	src/match/worker.c

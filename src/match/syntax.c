@@ -88,6 +88,8 @@ skip_ignored(struct parser *p)
 			p->is_quoting = false;
 		} else if (take(p, "\\Q")) {
 			p->is_quoting = true;
+		} else if (take(p, "\\E")) {
+			continue; /* alone it means nothing */
 		} else if (take(p, "(?#")) {
 			take_until(p, ')');
 		} else if (!(p->flags & MATCH_EXTENDED) || at(p, 0) < 0) {
@@ -360,7 +362,6 @@ escape(struct parser *p)
 	case 'A':
 	case 'z':
 	case 'Z':
-	case 'E': /* without a \Q */
 	case 'K':
 		return new_node(p, NODE_EMPTY);
 	case 'N':

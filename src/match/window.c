@@ -16,6 +16,7 @@
 
 enum {
 	DEPTH = 3,
+	LEAF_WINDOWS = 2,  /* so few are compared at once */
 	NODES_MAX = 30000, /* then the tree grows no further */
 	DEAD = 0,          /* no window */
 	ROOT = 1,
@@ -23,22 +24,36 @@ enum {
 
 struct branch {
 	uint32_t begin, n; /* its windows, in the pool of sets */
+	uint32_t row;      /* of steps; unless it is a leaf */
 	uint8_t depth;
 	bool is_leaf;  /* no further steps */
 	bool has_ends; /* some window ends here */
+};
+
+/* A window with its classes, which many windows share, as numbers. */
+struct packed {
+	uint32_t user;
+	uint16_t classes[GATE_WINDOW_BYTES_MAX];
+	uint8_t n;
 };
 
 struct windows {
 	uint64_t pairs[256][4]; /* bit b of a: a window may begin with a, b */
 	uint8_t symbols[256];
 	unsigned n_symbols;
-	struct gate_window *windows;
-	uint32_t *users;
+	VEC(struct byte_class) classes;
+	struct packed *windows;
 	size_t n;
 	VEC(struct branch) nodes;
 	VEC(uint32_t) sets;
-	VEC(uint16_t) steps; /* by node, symbol */
+	VEC(uint16_t) steps; /* by row, symbol: the next node */
 };
+
+static const struct byte_class *
+class_at(const struct windows *w, uint32_t window, unsigned place)
+{
+	return &w->classes.list[w->windows[window].classes[place]];
+}
 
 /* ---- building ---- */
 
@@ -70,9 +85,9 @@ static void
 find_symbols(struct windows *w)
 {
 	w->n_symbols = 1;
-	for (size_t i = 0; i < w->n; i++)
+	for (uint32_t i = 0; i < w->n; i++)
 		for (unsigned k = 0; k < w->windows[i].n && k < DEPTH; k++)
-			refine(w, &w->windows[i].classes[k]);
+			refine(w, class_at(w, i, k));
 }
 
 /* What is needed while the tree grows. */
@@ -87,8 +102,10 @@ static uint16_t
 new_node(struct builder *b, uint8_t depth)
 {
 	struct windows *w = b->w;
-	struct branch node = { (uint32_t)w->sets.n, (uint32_t)b->set.n - 1,
-		               depth, depth == DEPTH, false };
+	struct branch node = { .begin = (uint32_t)w->sets.n,
+		               .n = (uint32_t)b->set.n - 1,
+		               .depth = depth,
+		               .is_leaf = depth == DEPTH };
 	bool all_end = true;
 
 	for (size_t i = 1; i < b->set.n; i++) {
@@ -98,7 +115,8 @@ new_node(struct builder *b, uint8_t depth)
 		node.has_ends |= ends;
 		all_end &= ends;
 	}
-	node.is_leaf |= all_end;
+	/* the root never is, so that there always is a step */
+	node.is_leaf |= depth > 0 && (all_end || node.n <= LEAF_WINDOWS);
 	*VEC_ADD(&w->nodes) = node;
 	return (uint16_t)(w->nodes.n - 1);
 }
@@ -122,31 +140,36 @@ find_node(struct builder *b, uint8_t depth)
 }
 
 static void
+collect_next(struct builder *b, const struct branch *node, unsigned symbol)
+{
+	const struct windows *w = b->w;
+
+	b->set.n = 0;
+	*VEC_ADD(&b->set) = node->depth + 1U;
+	for (uint32_t i = 0; i < node->n; i++) {
+		uint32_t k = w->sets.list[node->begin + i];
+
+		if (w->windows[k].n > node->depth &&
+		    byte_class_has(class_at(w, k, node->depth),
+		                   b->examples[symbol]))
+			*VEC_ADD(&b->set) = k;
+	}
+}
+
+static void
 grow_node(struct builder *b, size_t index)
 {
 	struct windows *w = b->w;
 	struct branch node = w->nodes.list[index];
-	uint8_t depth = (uint8_t)(node.depth + 1);
 
 	if (w->nodes.n > NODES_MAX)
 		w->nodes.list[index].is_leaf = true;
+	if (w->nodes.list[index].is_leaf)
+		return;
+	w->nodes.list[index].row = (uint32_t)(w->steps.n / w->n_symbols);
 	for (unsigned symbol = 0; symbol < w->n_symbols; symbol++) {
-		uint16_t next = DEAD;
-
-		b->set.n = 0;
-		*VEC_ADD(&b->set) = depth;
-		for (uint32_t i = 0; i < node.n; i++) {
-			uint32_t k = w->sets.list[node.begin + i];
-			const struct gate_window *window = &w->windows[k];
-
-			if (window->n > node.depth &&
-			    byte_class_has(&window->classes[node.depth],
-			                   b->examples[symbol]))
-				*VEC_ADD(&b->set) = k;
-		}
-		if (!w->nodes.list[index].is_leaf)
-			next = find_node(b, depth);
-		*VEC_ADD(&w->steps) = next;
+		collect_next(b, &node, symbol);
+		*VEC_ADD(&w->steps) = find_node(b, (uint8_t)(node.depth + 1));
 	}
 }
 
@@ -169,19 +192,25 @@ grow_tree(struct windows *w)
 	VEC_DONE(&b.set);
 }
 
+static size_t
+step(const struct windows *w, const struct branch *node, unsigned char byte)
+{
+	return w->steps.list[node->row * w->n_symbols + w->symbols[byte]];
+}
+
 /* Most places are ruled out by two bytes, without a walk. */
 static void
 find_pairs(struct windows *w)
 {
+	const struct branch *root = &w->nodes.list[ROOT];
+
 	for (unsigned a = 0; a < 256; a++) {
-		size_t node =
-		    w->steps.list[ROOT * w->n_symbols + w->symbols[a]];
+		size_t node = step(w, root, (unsigned char)a);
 		const struct branch *first = &w->nodes.list[node];
 
 		for (unsigned b = 0; node != DEAD && b < 256; b++)
 			if (first->is_leaf || first->has_ends ||
-			    w->steps.list[node * w->n_symbols +
-			                  w->symbols[b]] != DEAD)
+			    step(w, first, (unsigned char)b) != DEAD)
 				w->pairs[a][b >> 6] |= (uint64_t)1 << (b & 63);
 	}
 }
@@ -192,16 +221,40 @@ is_pair(const struct windows *w, const unsigned char *p)
 	return w->pairs[p[0]][p[1] >> 6] >> (p[1] & 63) & 1;
 }
 
+static void
+pack(struct windows *w, const struct gate_window *list, const uint32_t *users)
+{
+	struct map *numbers = map_new(); /* number + 1 of a class */
+
+	w->windows = mem_calloc(w->n + 1, sizeof *w->windows);
+	for (size_t i = 0; i < w->n; i++) {
+		struct packed *p = &w->windows[i];
+
+		p->user = users[i];
+		p->n = (uint8_t)list[i].n;
+		for (unsigned k = 0; k < list[i].n; k++) {
+			const struct byte_class *class = &list[i].classes[k];
+			struct sv key = { (const char *)class, sizeof *class };
+			uintptr_t number = (uintptr_t)map_get(numbers, key);
+
+			if (!number) {
+				*VEC_ADD(&w->classes) = *class;
+				number = w->classes.n;
+				map_set(numbers, key, (void *)number);
+			}
+			p->classes[k] = (uint16_t)(number - 1);
+		}
+	}
+	map_free(numbers);
+}
+
 struct windows *
 windows_new(const struct gate_window *list, const uint32_t *users, size_t n)
 {
 	struct windows *w = mem_calloc(1, sizeof *w);
 
 	w->n = n;
-	w->windows = mem_alloc((n + 1) * sizeof *w->windows);
-	w->users = mem_alloc((n + 1) * sizeof *w->users);
-	memcpy(w->windows, list, n * sizeof *list);
-	memcpy(w->users, users, n * sizeof *users);
+	pack(w, list, users);
 	find_symbols(w);
 	grow_tree(w);
 	find_pairs(w);
@@ -214,7 +267,7 @@ windows_free(struct windows *w)
 	if (!w)
 		return;
 	free(w->windows);
-	free(w->users);
+	VEC_DONE(&w->classes);
 	VEC_DONE(&w->nodes);
 	VEC_DONE(&w->sets);
 	VEC_DONE(&w->steps);
@@ -226,7 +279,8 @@ windows_bytes(const struct windows *w)
 {
 	if (!w)
 		return 0;
-	return sizeof *w + w->n * (sizeof *w->windows + sizeof *w->users) +
+	return sizeof *w + w->n * sizeof *w->windows +
+	       w->classes.n * sizeof *w->classes.list +
 	       w->nodes.n * sizeof *w->nodes.list +
 	       w->sets.n * sizeof *w->sets.list +
 	       w->steps.n * sizeof *w->steps.list;
@@ -240,36 +294,31 @@ is_here(const struct windows *w, const struct branch *node, uint32_t k,
         struct sv text, size_t at)
 {
 	const unsigned char *p = (const unsigned char *)text.p + at;
-	const struct gate_window *window = &w->windows[k];
-	unsigned place = node->depth;
+	unsigned n = w->windows[k].n, place = node->depth;
 
-	if (window->n > text.n - at || (!node->is_leaf && window->n > place))
+	if (n > text.n - at || (!node->is_leaf && n > place))
 		return false;
-	while (place < window->n &&
-	       byte_class_has(&window->classes[place], p[place]))
+	while (place < n && byte_class_has(class_at(w, k, place), p[place]))
 		place++;
-	return place == window->n;
+	return place >= n;
 }
 
-/* Goes down the tree from its root: the next node, from `*k`, that has windows
- * to be compared; NULL at the end. */
+/* Goes down the tree to the next node that has windows to be compared, *node
+ * being the current one and *k the next byte; NULL at the end. */
 static inline const struct branch *
-descend(const struct windows *w, struct sv text, size_t *k, size_t *node)
+descend(const struct windows *w, struct sv text, size_t *k,
+        const struct branch *node)
 {
 	const unsigned char *p = (const unsigned char *)text.p;
 
-	while (*k < text.n) {
-		const struct branch *here;
+	while (!node->is_leaf && *k < text.n) {
+		size_t next = step(w, node, p[(*k)++]);
 
-		*node =
-		    w->steps.list[*node * w->n_symbols + w->symbols[p[(*k)++]]];
-		if (*node == DEAD)
+		if (next == DEAD)
 			return NULL;
-		here = &w->nodes.list[*node];
-		if (here->is_leaf)
-			*k = text.n;
-		if (here->is_leaf || here->has_ends)
-			return here;
+		node = &w->nodes.list[next];
+		if (node->is_leaf || node->has_ends)
+			return node;
 	}
 	return NULL;
 }
@@ -281,17 +330,17 @@ windows_scan(const struct windows *w, struct sv text,
 	const unsigned char *p = (const unsigned char *)text.p;
 
 	for (size_t at = 0; at + 1 < text.n; at++) {
-		const struct branch *here;
-		size_t k = at, node = ROOT;
+		const struct branch *here = &w->nodes.list[ROOT];
+		size_t k = at;
 
 		if (__builtin_expect(!is_pair(w, p + at), 1))
 			continue;
-		while ((here = descend(w, text, &k, &node)) != NULL)
+		while ((here = descend(w, text, &k, here)) != NULL)
 			for (uint32_t i = 0; i < here->n; i++) {
 				uint32_t window = w->sets.list[here->begin + i];
 
 				if (is_here(w, here, window, text, at))
-					found(ctx, w->users[window], at);
+					found(ctx, w->windows[window].user, at);
 			}
 	}
 }
@@ -302,12 +351,12 @@ windows_next(const struct windows *w, struct sv text, size_t from, size_t to)
 	const unsigned char *p = (const unsigned char *)text.p;
 
 	for (size_t at = from; at <= to && at + 1 < text.n; at++) {
-		const struct branch *here;
-		size_t k = at, node = ROOT;
+		const struct branch *here = &w->nodes.list[ROOT];
+		size_t k = at;
 
 		if (!is_pair(w, p + at))
 			continue;
-		while ((here = descend(w, text, &k, &node)) != NULL)
+		while ((here = descend(w, text, &k, here)) != NULL)
 			for (uint32_t i = 0; i < here->n; i++)
 				if (is_here(w, here,
 				            w->sets.list[here->begin + i], text,

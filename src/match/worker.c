@@ -9,12 +9,18 @@
 
 #include "base/clock.h"
 #include "match/set.h"
+#include "match/stopwatch.h"
 
 enum {
 	MATCHES_PER_CLOCK = 32, /* how often the deadline is looked at */
 	RANGES_MAX = 32768,     /* of all patterns */
 	PATTERN_RANGES_MAX = 64,
 	NO_RANGE = UINT16_MAX,
+	SLICE_WORK =
+	    1 << 18,         /* of the first: places to begin at, times bytes */
+	SLICE_SHORT_US = 50, /* then the next one is longer */
+	SLICE_LONG_US = 500, /* and then shorter */
+	LOOK_BYTES = 256,    /* elements after which the clock is looked at */
 };
 
 struct range { /* a match may begin at from to to */
@@ -44,6 +50,7 @@ struct match_worker {
 	uint32_t element;               /* and its element */
 	unsigned until_clock;
 	bool is_late;
+	struct stopwatch for_message, for_pattern;
 };
 
 struct match_worker *
@@ -249,6 +256,8 @@ match_begin(struct match_worker *w, const struct match_set *set,
 	w->n_candidates = w->n_ranges = 0;
 	w->until_clock = 0;
 	w->is_late = false;
+	stopwatch_begin(&w->for_message, set->limits.message_cpu_max_ms * 1000);
+	stopwatch_is_up(&w->for_message);
 	for (unsigned slot = 0; slot < set->n_slots; slot++) {
 		if (set->begin[slot] == set->begin[slot + 1])
 			continue;
@@ -276,10 +285,12 @@ match_candidates(const struct match_worker *w, size_t *ret_n)
 static bool
 is_late(struct match_worker *w)
 {
-	if (w->job.deadline_mono_us && !w->is_late && w->until_clock-- == 0) {
-		w->until_clock = MATCHES_PER_CLOCK;
-		w->is_late = clock_mono_us() >= w->job.deadline_mono_us;
-	}
+	if (w->is_late || w->until_clock-- != 0)
+		return w->is_late;
+	w->until_clock = MATCHES_PER_CLOCK;
+	w->is_late = stopwatch_is_up(&w->for_message) ||
+	             (w->job.deadline_mono_us &&
+	              clock_mono_us() >= w->job.deadline_mono_us);
 	return w->is_late;
 }
 
@@ -289,30 +300,79 @@ struct run {
 	const struct match_pattern *pattern;
 	const struct regex *code;
 	const struct windows *starts; /* or NULL */
+	bool is_sliced;
 	enum match_result result;
 	struct match_hit hit;
 };
 
-/* The leftmost match that begins in [from, to]. */
+/* The leftmost match that begins in [from, to], in slices: what one slice can
+ * cost is bounded, and after each the clock is looked at. */
 static enum match_result
-run_once(const struct run *r, struct sv element, size_t from, size_t to,
-         unsigned options, size_t ret_span[2])
+run_slices(const struct run *r, struct sv element, size_t from, size_t to,
+           unsigned options, size_t ret_span[2])
 {
-	struct regex_scratch *scratch = r->worker->scratch;
+	struct match_worker *w = r->worker;
+	size_t slice =
+	    r->is_sliced ? SLICE_WORK / (element.n + 1) + 1 : SIZE_MAX;
+	enum match_result result;
+	int64_t lap_us;
+
+	for (;;) {
+		size_t end = to - from <= slice ? to : from + slice;
+
+		result = regex_run(w->scratch, r->code, element, from, end,
+		                   options, ret_span);
+		if (result != MATCH_NONE || end == to)
+			return result;
+		if (stopwatch_lap(&w->for_pattern, &lap_us))
+			return MATCH_OVER_LIMIT;
+		if (lap_us < SLICE_SHORT_US)
+			slice *= 2;
+		else if (lap_us > SLICE_LONG_US && slice > 8)
+			slice /= 4;
+		from = end + 1;
+	}
+}
+
+/* The same, but only at places where a match can begin. */
+static enum match_result
+run_starts(const struct run *r, struct sv element, size_t from, size_t to,
+           unsigned options, size_t ret_span[2])
+{
+	struct match_worker *w = r->worker;
+	size_t slice = SLICE_WORK / (element.n + 1) + 1;
 	enum match_result result;
 
-	if (!r->starts)
-		return regex_run(scratch, r->code, element, from, to, options,
-		                 ret_span);
-	for (;; from++) {
+	for (size_t n = 0;; n++, from++) {
 		from = windows_next(r->starts, element, from, to);
 		if (from == SV_NOT_FOUND)
 			return MATCH_NONE;
-		result = regex_run(scratch, r->code, element, from, from,
+		if (n == slice && stopwatch_is_up(&w->for_pattern))
+			return MATCH_OVER_LIMIT;
+		n %= slice;
+		result = regex_run(w->scratch, r->code, element, from, from,
 		                   options, ret_span);
 		if (result != MATCH_NONE)
 			return result;
 	}
+}
+
+static enum match_result
+run_once(const struct run *r, struct sv element, size_t from, size_t to,
+         unsigned options, size_t ret_span[2])
+{
+	return r->starts ? run_starts(r, element, from, to, options, ret_span)
+	                 : run_slices(r, element, from, to, options, ret_span);
+}
+
+/* Whether there is time for the next element. */
+static bool
+go_on(struct run *r, struct sv element)
+{
+	if (element.n < LOOK_BYTES || !stopwatch_is_up(&r->worker->for_pattern))
+		return true;
+	r->result = MATCH_OVER_LIMIT;
+	return false;
 }
 
 /* Counts the matches in one element as Perl's //g does: after an empty match
@@ -332,7 +392,7 @@ run_element(struct run *r, size_t index, struct sv element, size_t from,
 		if (result != MATCH_FOUND) {
 			if (result != MATCH_NONE)
 				r->result = result;
-			return true;
+			return go_on(r, element);
 		}
 		if (r->hit.count++ == 0) {
 			r->hit.element = index;
@@ -419,6 +479,10 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 	r.pattern = &set->patterns.list[index];
 	r.code = set->codes[index];
 	r.starts = w->job.ungated ? NULL : set->starts[index];
+	r.is_sliced = set->is_sliceable[index];
+	stopwatch_begin(&w->for_pattern,
+	                w->job.ungated ? 0
+	                               : set->limits.pattern_cpu_max_ms * 1000);
 	if (c->is_everywhere)
 		run_everywhere(&r, &w->texts[r.pattern->slot]);
 	else

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * CPU time that one pattern and one message may take; private to match/. The
+ * match limit of PCRE2 begins anew for each place where a match may begin, so
+ * that it does not bound what an expression costs on a long text. Therefore
+ * such texts are tried slice by slice, with a look at the clock in between.
+ *
+ * Real time is looked at first, because that is cheap; only when it is up,
+ * which may be somebody else's doing, the CPU's clock decides.
+ */
+#ifndef MATCH_STOPWATCH_H
+#define MATCH_STOPWATCH_H
+
+#include "conf/conf.h"
+
+struct stopwatch {
+	int64_t limit_us;        /* 0: none */
+	int64_t mono_us, cpu_us; /* when it began; mono_us 0: not yet */
+	int64_t look_us;         /* the last look */
+};
+
+void stopwatch_begin(struct stopwatch *w, int64_t limit_us);
+
+/* The first look starts it. */
+bool stopwatch_is_up(struct stopwatch *w);
+
+/* The same; *ret_lap_us is the real time since the look before. */
+bool stopwatch_lap(struct stopwatch *w, int64_t *ret_lap_us);
+
+#endif
