@@ -46,15 +46,13 @@ lower(struct sv s, char storage[SELECTOR_BYTES_MAX])
 	return sv_make(storage, s.n);
 }
 
+/* The selector is a simple one. */
 static void
 add_rule(struct css_sheet *s, struct sv selector, const struct css_style *style)
 {
 	struct css_style *known;
 	char storage[SELECTOR_BYTES_MAX];
 
-	selector = sv_trim(selector);
-	if (!is_simple(selector))
-		return;
 	selector = lower(selector, storage);
 	if (!s->rules)
 		s->rules = map_new();
@@ -74,11 +72,13 @@ static struct sv
 cut_block(struct sv *css)
 {
 	struct sv block;
-	unsigned depth = 1;
-	size_t i;
+	size_t depth = 1, i;
 
 	for (i = 0; i < css->n && depth; i++)
-		depth += (css->p[i] == '{') - (css->p[i] == '}');
+		if (css->p[i] == '{')
+			depth++;
+		else if (css->p[i] == '}')
+			depth--;
 	block = sv_sub(*css, 0, depth ? i : i - 1);
 	*css = sv_from(*css, i);
 	return block;
@@ -99,11 +99,19 @@ read_rule(struct css_sheet *s, struct sv selectors, struct sv block)
 {
 	struct css_style style = { 0 };
 	struct sv selector;
+	bool is_read = false;
 
-	css_style_read(&style, block);
-	if (style.set)
-		while (sv_split(&selectors, ',', &selector))
-			add_rule(s, selector, &style);
+	while (sv_split(&selectors, ',', &selector)) {
+		selector = sv_trim(selector);
+		if (!is_simple(selector))
+			continue;
+		if (!is_read)
+			css_style_read(&style, block);
+		is_read = true;
+		if (style.set == 0)
+			return;
+		add_rule(s, selector, &style);
+	}
 }
 
 /* Statements end in ";" or in a block; "}" closes an @media for all. */

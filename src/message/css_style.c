@@ -328,11 +328,25 @@ read_filter(struct css_style *s, struct sv value)
 
 /* ---- declarations ---- */
 
+/* How far behind its quote a string ends: at the next one, or at a line end,
+ * which breaks it off. */
+static size_t
+string_bytes(struct sv s)
+{
+	size_t n = 1;
+
+	while (n < s.n && s.p[n] != s.p[0] && s.p[n] != '\n')
+		n++;
+	return n;
+}
+
 bool
 css_split(struct sv *s, char end, struct sv *ret)
 {
+	static const bool is_special[256] = {
+		['"'] = true, ['\''] = true, ['('] = true, [')'] = true
+	};
 	unsigned depth = 0;
-	char quote = '\0';
 	size_t i;
 
 	if (s->n == 0)
@@ -340,18 +354,16 @@ css_split(struct sv *s, char end, struct sv *ret)
 	for (i = 0; i < s->n; i++) {
 		char c = s->p[i];
 
-		if (quote) {
-			/* A line end breaks a string off. */
-			quote = c == quote || c == '\n' ? '\0' : quote;
-		} else if (c == '"' || c == '\'') {
-			quote = c;
-		} else if (c == '(') {
-			depth++;
-		} else if (c == ')') {
-			depth -= depth > 0;
-		} else if (c == end && depth == 0) {
+		if (c == end && depth == 0)
 			break;
-		}
+		if (!is_special[(unsigned char)c])
+			continue;
+		if (c == '(')
+			depth++;
+		else if (c == ')')
+			depth -= depth > 0;
+		else
+			i += string_bytes(sv_from(*s, i));
 	}
 	*ret = sv_sub(*s, 0, i);
 	*s = sv_from(*s, i + 1);
@@ -411,6 +423,8 @@ css_style_add(struct css_style *s, const struct css_style *over)
 {
 	uint32_t wins = over->set & ~(s->important & ~over->important);
 
+	if (wins == 0)
+		return;
 	s->set |= wins;
 	s->yes = (s->yes & ~wins) | (over->yes & wins);
 	s->important |= over->important & wins;
@@ -432,13 +446,14 @@ css_style_read(struct css_style *s, struct sv declarations)
 	struct sv item, url = SV("");
 
 	while (css_split(&declarations, ';', &item)) {
-		size_t colon = sv_find_char(item, ':');
 		struct css_style one = { 0 };
 		enum css_property property;
 		struct sv value, found;
+		size_t colon = 0;
 
-		if (colon == SV_NOT_FOUND)
-			continue;
+		item = sv_trim(item);
+		while (colon < item.n && item.p[colon] != ':')
+			colon++;
 		property = css_property_find(sv_trim(sv_sub(item, 0, colon)));
 		if (property == CSS_UNKNOWN)
 			continue;
@@ -493,13 +508,27 @@ read_escape(struct sv *s, struct buf *out)
 	*s = sv_from(*s, n);
 }
 
+static bool
+has_comment_or_escape(struct sv css)
+{
+	size_t at;
+
+	if (sv_find_char(css, '\\') != SV_NOT_FOUND)
+		return true;
+	while ((at = sv_find_char(css, '/')) != SV_NOT_FOUND) {
+		css = sv_from(css, at + 1);
+		if (css.n && css.p[0] == '*')
+			return true;
+	}
+	return false;
+}
+
 struct sv
 css_clean(struct sv css, struct buf *out)
 {
 	size_t at;
 
-	if (sv_find_char(css, '\\') == SV_NOT_FOUND &&
-	    sv_find(css, SV("/*")) == SV_NOT_FOUND)
+	if (!has_comment_or_escape(css))
 		return css;
 	buf_reset(out);
 	while (css.n) {

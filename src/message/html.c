@@ -97,7 +97,10 @@ put_text(struct html *h, struct sv s, bool is_raw)
 	while (p < end) {
 		const char *start = p;
 
-		while (p < end && char_class[(unsigned char)*p] == PLAIN)
+		/* A lone space between words is as good as they are. */
+		while (p < end && (char_class[(unsigned char)*p] == PLAIN ||
+		                   (*p == ' ' && p > start && p + 1 < end &&
+		                    char_class[(unsigned char)p[1]] == PLAIN)))
 			p++;
 		if (p > start)
 			put(h, start, (size_t)(p - start));
@@ -105,7 +108,9 @@ put_text(struct html *h, struct sv s, bool is_raw)
 			break;
 		if (char_class[(unsigned char)*p] == BLANK) {
 			put_blank(h);
-			p++;
+			while (p < end &&
+			       char_class[(unsigned char)*p] == BLANK)
+				p++;
 		} else {
 			p += put_special(h, sv_make(p, (size_t)(end - p)),
 			                 is_raw);

@@ -194,6 +194,14 @@ static const struct url_attr {
 static void
 add_attrs(struct html_links *l, const struct html_token *t, size_t at)
 {
+	static const uint64_t attrs =
+	    1ULL << AT_HREF | 1ULL << AT_DATA_SAFEREDIRECTURL | 1ULL << AT_SRC |
+	    1ULL << AT_LOWSRC | 1ULL << AT_DYNSRC | 1ULL << AT_XLINK_HREF |
+	    1ULL << AT_FORMACTION | 1ULL << AT_ACTION | 1ULL << AT_DATA |
+	    1ULL << AT_CODEBASE | 1ULL << AT_POSTER | 1ULL << AT_BACKGROUND;
+
+	if ((t->has_attrs & attrs) == 0)
+		return;
 	for (size_t i = 0; i < sizeof url_attrs / sizeof *url_attrs; i++) {
 		const struct url_attr *row = &url_attrs[i];
 		struct html_link *link;

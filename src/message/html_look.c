@@ -122,6 +122,7 @@ void
 html_styles_init(struct html_styles *s, struct arena *a)
 {
 	css_sheet_init(&s->sheet, a);
+	memset(s->seen, 0, sizeof s->seen);
 	s->link = (struct color){ 0, 0, 0xee, 255 };
 	buf_init(&s->value, VALUE_BYTES_MAX);
 	buf_init(&s->clean, VALUE_BYTES_MAX);
@@ -213,16 +214,46 @@ style_of_attributes(struct html_styles *s, const struct html_token *t,
 	}
 }
 
+/* The slot of a text; texts of one slot push each other out. */
+static struct html_style_seen *
+seen_slot(struct html_styles *s, struct sv text)
+{
+	uint64_t head = 0, tail = 0;
+
+	if (text.n >= sizeof head) {
+		memcpy(&head, text.p, sizeof head);
+		memcpy(&tail, text.p + text.n - sizeof tail, sizeof tail);
+	}
+	head = (head ^ tail << 1 ^ text.n) * 0x9e3779b97f4a7c15ULL;
+	return &s->seen[(head >> 32) % HTML_STYLES_SEEN];
+}
+
+/* Adds what a style attribute says; returns its background's address. */
+static struct sv
+add_style_attr(struct html_styles *s, struct sv text, struct css_style *ret)
+{
+	struct html_style_seen *seen = seen_slot(s, text);
+	struct sv url = SV("");
+
+	if (!sv_eq(seen->text, text) || text.n == 0) {
+		struct sv value = html_attr_decode(text, &s->value);
+
+		seen->text = text;
+		seen->style = (struct css_style){ 0 };
+		url = css_style_read(&seen->style, css_clean(value, &s->clean));
+	}
+	css_style_add(ret, &seen->style);
+	return url;
+}
+
 struct sv
 html_style_of(struct html_styles *s, const struct html_token *t,
               struct css_style *ret)
 {
 	static const uint64_t attrs =
-	    (uint64_t)1 << AT_HIDDEN | (uint64_t)1 << AT_COLOR |
-	    (uint64_t)1 << AT_BGCOLOR | (uint64_t)1 << AT_BACKGROUND |
-	    (uint64_t)1 << AT_SIZE | (uint64_t)1 << AT_TEXT |
-	    (uint64_t)1 << AT_LINK | (uint64_t)1 << AT_HREF;
-	struct sv value;
+	    1ULL << AT_HIDDEN | 1ULL << AT_COLOR | 1ULL << AT_BGCOLOR |
+	    1ULL << AT_BACKGROUND | 1ULL << AT_SIZE | 1ULL << AT_TEXT |
+	    1ULL << AT_LINK | 1ULL << AT_HREF;
 
 	*ret = (struct css_style){ 0 };
 	if (t->has_attrs & attrs || t->element == EL_DIALOG ||
@@ -234,6 +265,5 @@ html_style_of(struct html_styles *s, const struct html_token *t,
 		                html_token_attr(t, AT_CLASS), ret);
 	if (!html_token_has(t, AT_STYLE))
 		return SV("");
-	value = html_attr_decode(t->attrs[AT_STYLE], &s->value);
-	return css_style_read(ret, css_clean(value, &s->clean));
+	return add_style_attr(s, t->attrs[AT_STYLE], ret);
 }

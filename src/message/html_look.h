@@ -27,8 +27,17 @@ struct html_look html_look_of(const struct html_look *outer,
 /* Why text of that look is not seen. */
 enum message_hidden_reason html_look_hidden(const struct html_look *look);
 
+/* A mail repeats its style attributes: those of late, by their text. */
+struct html_style_seen {
+	struct sv text; /* as it stands in the mail */
+	struct css_style style;
+};
+
+enum { HTML_STYLES_SEEN = 64 };
+
 struct html_styles {
 	struct css_sheet sheet;
+	struct html_style_seen seen[HTML_STYLES_SEEN];
 	struct color link; /* of <a href> */
 	struct buf value;  /* for one attribute at a time */
 	struct buf clean;

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Names of HTML elements, attributes and CSS properties as small numbers.
- * Each table is sorted by key: the length of a name, then its first seven
- * bytes. Most names need one comparison of integers a step.
- */
+/* Names of HTML elements, attributes and CSS properties as small numbers. */
 #ifndef MESSAGE_HTML_NAME_H
 #define MESSAGE_HTML_NAME_H
 
@@ -60,7 +56,7 @@ enum html_element html_element_find(struct sv name);
 enum html_attr html_attr_find(struct sv name);
 enum css_property css_property_find(struct sv name);
 
-/* Length and first seven bytes, in lower case. */
+/* Length, first six bytes and last byte, in lower case; 0 for "". */
 uint64_t html_name_key(struct sv name);
 
 #endif

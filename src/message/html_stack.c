@@ -35,7 +35,7 @@ push(struct html_stack *s, const struct html_token *t,
 	}
 	o = &s->open[s->n++];
 	o->element = t->element;
-	o->key = html_name_key(t->name);
+	o->key = t->element ? 0 : html_name_key(t->name);
 	o->style = *style;
 	if (style->set) {
 		o->look = html_look_of(&outer->look, style);
@@ -123,7 +123,7 @@ find(const struct html_stack *s, enum html_element element, uint64_t key,
 	for (size_t at = s->n - 1; at > 0; at--) {
 		const struct html_open *o = &s->open[at];
 
-		if (o->element == element && (element || o->key == key))
+		if (o->element == element && o->key == key)
 			return at;
 		if (ends_scope(o, scope))
 			return 0;
@@ -289,8 +289,9 @@ html_stack_end(struct html_stack *s, const struct html_token *t)
 	} else if (is_heading(t->element)) {
 		end_heading(s);
 	} else {
-		at = find(s, t->element, html_name_key(t->name),
-		          scope_of_end_tag(t->element));
+		at =
+		    find(s, t->element, t->element ? 0 : html_name_key(t->name),
+		         scope_of_end_tag(t->element));
 		if (at)
 			pop_to(s, at);
 	}

@@ -27,6 +27,7 @@ message_sources = \
 	src/message/html_link.c src/message/html_link.h \
 	src/message/html_look.c src/message/html_look.h \
 	src/message/html_name.c src/message/html_name.h \
+	src/message/html_name_slots.def \
 	src/message/html_stack.c src/message/html_stack.h \
 	src/message/html_token.c src/message/html_token.h \
 	src/message/inline.c src/message/inline.h \

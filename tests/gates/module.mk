@@ -3,12 +3,12 @@
 gates = \
 	tests/gates/dist.sh \
 	tests/gates/docs.sh \
-	tests/gates/entities.sh \
 	tests/gates/headers.sh \
 	tests/gates/layers.sh \
 	tests/gates/man.sh \
 	tests/gates/size.sh \
 	tests/gates/spdx.sh \
+	tests/gates/tables.sh \
 	tests/gates/words.sh
 dist_check_SCRIPTS += $(gates)
 EXTRA_DIST += tests/gates/tap.sh
