@@ -30,6 +30,35 @@ must(bool holds)
 }
 
 static inline void
+html_check(const struct message_part *part)
+{
+	const struct message_html *html = part->html;
+	size_t spans = 0, bytes = 0, end = 0;
+
+	/* A reference grows a text by a fifth at most, a tag never. */
+	must(part->rendered.n <= part->text.n + part->text.n / 5);
+	must(html->n_hidden <= 256 && html->hidden_bytes[HIDDEN_NOT] == 0);
+	for (size_t i = 0; i < html->n_hidden; i++) {
+		const struct message_hidden *h = &html->hidden[i];
+
+		must(h->from >= end && h->from < h->to);
+		must(h->reason > HIDDEN_NOT && h->reason < HIDDEN_COUNT);
+		must(part->rendered.p[h->from] != ' ');
+		must(part->rendered.p[h->to - 1] != ' ');
+		end = h->to;
+		spans += h->to - h->from;
+	}
+	must(end <= part->rendered.n);
+	for (int reason = 0; reason < HIDDEN_COUNT; reason++)
+		bytes += html->hidden_bytes[reason];
+	must(html->n_hidden == 256 ? spans <= bytes : spans == bytes);
+	must(bytes <= part->rendered.n && utf8_valid(html->title));
+	must(html->comment_bytes + html->script_bytes + html->style_bytes <=
+	     part->text.n);
+	must(html->n_data_images + html->n_tiny_images <= 2 * html->n_images);
+}
+
+static inline void
 message_check(const struct message *m)
 {
 	size_t headers = 0, decoded = 0;
@@ -45,6 +74,8 @@ message_check(const struct message *m)
 		must(part->type.n > 0);
 		must(utf8_valid(part->text) && utf8_valid(part->rendered));
 		must(utf8_valid(part->filename));
+		if (part->html)
+			html_check(part);
 		headers += part->n_headers;
 		decoded += part->data.n;
 		for (size_t j = 0; j < part->n_headers; j++)

@@ -154,8 +154,6 @@ note_hidden(struct html *h, size_t from)
 
 /* ---- tokens ---- */
 
-/* The white space around elements that rules written for SpamAssassin count
- * on. */
 static void
 space_around(struct html *h, enum html_element element)
 {
@@ -180,6 +178,13 @@ read_style(struct html *h, struct sv css)
 		css_sheet_read(&h->styles.sheet, css);
 }
 
+/* Whether the text that comes stands directly in such an element. */
+static bool
+is_open(const struct html *h, enum html_element element)
+{
+	return h->stack.open[h->stack.n - 1].element == element;
+}
+
 static void
 text(struct html *h, const struct html_token *t)
 {
@@ -199,6 +204,9 @@ text(struct html *h, const struct html_token *t)
 	default:
 		break;
 	}
+	/* In SVG these two hold text with markup; nobody is shown it either. */
+	if (is_open(h, EL_STYLE) || is_open(h, EL_SCRIPT))
+		return;
 	put_text(h, t->text, t->is_raw);
 	note_hidden(h, from);
 	if (t->in == EL_TITLE && h->facts->title.n == 0)
@@ -314,4 +322,21 @@ html_render(struct reader *r, int part, struct sv html)
 	while (html_tokens_next(&tokens, &token))
 		take(&h, &token);
 	end(&h, part);
+}
+
+void
+message_hidden_sum(const struct message *m, struct message_hidden_sum *ret)
+{
+	*ret = (struct message_hidden_sum){ 0 };
+	for (size_t i = 0; i < m->n_parts; i++) {
+		const struct message_html *html = m->parts[i].html;
+
+		if (!html)
+			continue;
+		ret->of += m->parts[i].rendered.n;
+		for (int reason = 0; reason < HIDDEN_COUNT; reason++) {
+			ret->by_reason[reason] += html->hidden_bytes[reason];
+			ret->bytes += html->hidden_bytes[reason];
+		}
+	}
 }

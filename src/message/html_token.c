@@ -283,9 +283,12 @@ read_markup(struct html_tokens *x, struct html_token *t)
 	x->p += next == '/' ? 2 : 1;
 	if (!read_tag(x, t))
 		return false;
-	if (t->kind == TOKEN_START)
+	if (t->kind == TOKEN_START) {
 		follow_start_tag(x, t);
-	else if (t->element == x->foreign)
+		return true;
+	}
+	t->is_empty = false;
+	if (t->element == x->foreign)
 		x->foreign = EL_UNKNOWN;
 	return true;
 }

@@ -64,6 +64,13 @@ struct message_html {
 	size_t n_forms, n_scripts;
 };
 
+/* The same of all HTML parts of a message. */
+struct message_hidden_sum {
+	size_t of;                      /* bytes of rendered text */
+	size_t bytes;                   /* of these, hidden */
+	size_t by_reason[HIDDEN_COUNT]; /* of these, for each reason */
+};
+
 struct message_part {
 	int parent;     /* index; -1: the message itself */
 	unsigned depth; /* 0: the message itself */
@@ -168,6 +175,9 @@ struct message *message_from_post(struct arena *a,
 /* The first header of that name in the message's own header, or NULL. */
 const struct message_header *message_header(const struct message *m,
                                             const char *name);
+
+void message_hidden_sum(const struct message *m,
+                        struct message_hidden_sum *ret);
 
 /* "display", "visibility", "opacity", "away", "font", "color", "outlook". */
 const char *message_hidden_word(enum message_hidden_reason reason);

@@ -106,6 +106,10 @@ void scan_run(struct scan *s);
 /* The verdict record: one JSON object (docs/verdict-record.md). */
 void scan_record(const struct scan *s, struct buf *out);
 
+/* Its member "hidden_text", which `tamis check --json` shows, too. */
+struct json;
+void scan_record_hidden(struct json *j, const struct message *m);
+
 /* Header texts of the plan, in the arena: value of X-Spam-Status and so on. */
 struct sv scan_status_header(const struct scan *s);
 struct sv scan_level_header(const struct scan *s);

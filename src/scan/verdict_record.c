@@ -50,6 +50,24 @@ write_header_value(struct json *j, const struct message *m, const char *name,
 		write_known(j, name, h->value);
 }
 
+void
+scan_record_hidden(struct json *j, const struct message *m)
+{
+	struct message_hidden_sum sum;
+
+	message_hidden_sum(m, &sum);
+	json_begin_object(j, "hidden_text");
+	json_int(j, "bytes", (int64_t)sum.bytes);
+	json_int(j, "of", (int64_t)sum.of);
+	json_begin_object(j, "reasons");
+	for (enum message_hidden_reason r = 0; r < HIDDEN_COUNT; r++)
+		if (sum.by_reason[r])
+			json_int(j, message_hidden_word(r),
+			         (int64_t)sum.by_reason[r]);
+	json_end(j);
+	json_end(j);
+}
+
 static void
 write_message(struct json *j, const struct scan *s)
 {
@@ -65,6 +83,7 @@ write_message(struct json *j, const struct scan *s)
 	for (size_t i = 0; i < m->n_urls && i < RECORD_URLS_MAX; i++)
 		json_str(j, NULL, sv_sub(m->urls[i].url, 0, RECORD_TEXT_MAX));
 	json_end(j);
+	scan_record_hidden(j, m);
 	json_end(j);
 }
 

@@ -143,6 +143,7 @@ write_members(struct json *j, const struct scan *scan)
 	for (size_t i = 0; i < scan->message->n_urls; i++)
 		json_str(j, NULL, scan->message->urls[i].url);
 	json_end(j);
+	scan_record_hidden(j, scan->message);
 	write_times(j, scan);
 }
 

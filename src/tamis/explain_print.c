@@ -9,7 +9,7 @@
 #include "tamis/look.h"
 #include "tamis/member.h"
 
-enum { LABEL_COLUMNS = 10, HIT_INDENT = 9, NAME_COLUMNS = 40 };
+enum { LABEL_COLUMNS = 11, HIT_INDENT = 9, NAME_COLUMNS = 40 };
 
 /* Records carry exact decimals; a double keeps the four digits there are. */
 static const char *
@@ -113,11 +113,51 @@ print_outcome(const struct explanation *e)
 	print_field(e, "judged", member_text(e->record, "time"));
 }
 
+/* "312 of 900 bytes (colour of the background 300, not displayed 12)" */
+static struct sv
+hidden_text(const struct explanation *e, const json_t *hidden)
+{
+	static const struct {
+		const char *word, *phrase;
+	} reasons[] = {
+		{ "display", "not displayed" },
+		{ "visibility", "invisible" },
+		{ "opacity", "transparent" },
+		{ "away", "outside of the page" },
+		{ "font", "tiny font" },
+		{ "color", "colour on background" },
+		{ "outlook", "not in Outlook" },
+	};
+	const json_t *found = json_object_get(hidden, "reasons");
+	struct buf text = BUF_INIT(1000);
+	const char *separator = " (";
+	struct sv result;
+
+	buf_addf(&text, "%lld of %lld bytes",
+	         (long long)member_int(hidden, "bytes"),
+	         (long long)member_int(hidden, "of"));
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		long long bytes = member_int(found, reasons[i].word);
+
+		if (bytes == 0)
+			continue;
+		buf_addf(&text, "%s%s", separator, reasons[i].phrase);
+		if (json_object_size(found) > 1)
+			buf_addf(&text, " %lld", bytes);
+		separator = ", ";
+	}
+	buf_addf(&text, "%s", json_object_size(found) ? ")" : "");
+	result = arena_dup(e->arena, buf_sv(&text));
+	buf_done(&text);
+	return result;
+}
+
 static void
 print_message(const struct explanation *e)
 {
 	const json_t *envelope = json_object_get(e->record, "envelope");
 	const json_t *message = json_object_get(e->record, "message");
+	const json_t *hidden = json_object_get(message, "hidden_text");
 	struct sv ip = member_text(envelope, "client_ip");
 	struct sv client = member_text(envelope, "client_name");
 	struct sv channel = member_text(e->record, "channel");
@@ -145,6 +185,8 @@ print_message(const struct explanation *e)
 	            arena_printf(e->arena, "%lld bytes, %lld parts",
 	                         (long long)member_int(message, "bytes"),
 	                         (long long)member_int(message, "parts")));
+	if (member_int(hidden, "bytes"))
+		print_field(e, "hidden text", hidden_text(e, hidden));
 }
 
 /* "host.example.org", and what it called itself when that was another name. */

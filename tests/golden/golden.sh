@@ -58,7 +58,9 @@ outcome() {
 		($rules[] | select(.sample == $s)) as $r |
 		($engine[] | select(.sample == $s)) as $e |
 		{verdict: $r.verdict, complete: $r.complete,
-		 hits: ([$e.rules[].name] | sort), urls: $e.urls}'
+		 hits: ([$e.rules[].name] | sort), urls: $e.urls} +
+		(if $e.hidden_text.bytes > 0
+		 then {hidden_text: $e.hidden_text} else {} end)'
 }
 
 # text_hits SAMPLE: hits of body and uri rules alone.

@@ -4,7 +4,9 @@ unit_tests += tests/unit/message/test_address \
 	tests/unit/message/test_charset tests/unit/message/test_date \
 	tests/unit/message/test_fold \
 	tests/unit/message/test_header tests/unit/message/test_inline \
-	tests/unit/message/test_html tests/unit/message/test_limits \
+	tests/unit/message/test_css tests/unit/message/test_entity \
+	tests/unit/message/test_hidden tests/unit/message/test_html \
+	tests/unit/message/test_html_token tests/unit/message/test_limits \
 	tests/unit/message/test_mime tests/unit/message/test_post \
 	tests/unit/message/test_received tests/unit/message/test_relay \
 	tests/unit/message/test_transfer tests/unit/message/test_url \
