@@ -262,11 +262,11 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .min = 32 * KB, .max = 64 * MB, .preset = "1M",
 	  .doc = "Stack of compiled expressions, for each thread." },
 	{ "match", "element_bytes_max", CONF_SIZE, AT(match.element_bytes_max),
-	  .min = KB, .max = 100 * MB, .preset = "64k",
-	  .doc = "Bytes of one header field, paragraph or address that "
-	         "expressions see." },
+	  .min = KB, .max = 100 * MB, .preset = "512k",
+	  .doc = "Bytes of one header field, paragraph or address, and of "
+	         "the whole message, that expressions see." },
 	{ "match", "view_bytes_max", CONF_SIZE, AT(match.view_bytes_max),
-	  .min = KB, .max = 100 * MB, .preset = "256k",
+	  .min = KB, .max = 100 * MB, .preset = "2M",
 	  .doc = "Bytes of one view, such as all paragraphs together, that "
 	         "expressions see. What a message can cost grows with it." },
 

@@ -33,7 +33,7 @@ static const struct {
 	[CHARSET_ISO_8859_15] = { "iso-8859-15", "ISO-8859-15" },
 	[CHARSET_ISO_8859_16] = { "iso-8859-16", "ISO-8859-16" },
 	[CHARSET_KOI8_R] = { "koi8-r", "KOI8-R" },
-	[CHARSET_KOI8_U] = { "koi8-u", "KOI8-RU" },
+	[CHARSET_KOI8_U] = { "koi8-u", "KOI8-U" },
 	[CHARSET_MACINTOSH] = { "macintosh", "MACINTOSH" },
 	[CHARSET_WINDOWS_874] = { "windows-874", "CP874" },
 	[CHARSET_WINDOWS_1250] = { "windows-1250", "CP1250" },
@@ -84,7 +84,9 @@ ask(iconv_t converter, const unsigned char *bytes, size_t n)
 		return 0;
 	/* Some hold a letter back for an accent that may follow. */
 	iconv(converter, NULL, NULL, &out, &out_left);
-	return codes[0];
+	/* Two characters of one byte are no pair; a letter and an accent are.
+	 */
+	return codes[1] && codes[1] < 0x300 ? 0 : codes[0];
 }
 
 static iconv_t
@@ -99,6 +101,19 @@ close_converter(iconv_t converter)
 	if (converter != (iconv_t)-1)
 		iconv_close(converter);
 }
+
+/* Where the C library's tables are not those of the standard. */
+static const struct {
+	enum charset set;
+	unsigned char byte;
+	uint16_t code;
+} exceptions[] = {
+	{ CHARSET_KOI8_U, 0xae, 0x45e },
+	{ CHARSET_KOI8_U, 0xbe, 0x40e },
+	{ CHARSET_MACINTOSH, 0xc6, 0x2206 },
+	{ CHARSET_MACINTOSH, 0xf0, 0xf8ff },
+	{ CHARSET_X_MAC_CYRILLIC, 0xff, 0x20ac },
+};
 
 static uint16_t *
 make_single(enum charset set)
@@ -116,6 +131,9 @@ make_single(enum charset set)
 		table[i] = (uint16_t)code;
 	}
 	close_converter(converter);
+	for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
+		if (exceptions[i].set == set)
+			table[exceptions[i].byte - 0x80] = exceptions[i].code;
 	return table;
 }
 

@@ -11,6 +11,8 @@ struct container {
 	struct sv boundary; /* "" for a message in a message */
 	int shadowed;       /* level that had the same boundary, or -1 */
 	bool has_parts;
+	bool is_closed;    /* its last delimiter was met; an epilogue follows */
+	size_t text_bytes; /* of its body up to there */
 };
 
 struct mime {
@@ -273,7 +275,10 @@ push_container(struct mime *m, int part, struct sv boundary)
 		return;
 	}
 	c = VEC_ADD(&m->open);
-	*c = (struct container){ part, boundary, -1, false };
+	*c = (struct container){ .part = part,
+		                 .boundary = boundary,
+		                 .shadowed = -1,
+		                 .text_bytes = SV_NOT_FOUND };
 	if (boundary.n == 0)
 		return;
 	if (!m->levels)
@@ -282,11 +287,16 @@ push_container(struct mime *m, int part, struct sv boundary)
 	level_set(m, boundary, level);
 }
 
-/* The entity ends where its body does. */
+/* The body of a part and all of it end at `end`. */
 static void
-end_entity(struct message_part *part)
+end_part(const struct mime *m, struct message_part *part, size_t end)
 {
-	part->entity.n = (size_t)(part->raw.p + part->raw.n - part->entity.p);
+	const char *to = m->text.p + end;
+
+	if (to < part->raw.p)
+		to = part->raw.p;
+	part->raw.n = (size_t)(to - part->raw.p);
+	part->entity.n = (size_t)(to - part->entity.p);
 }
 
 /* Closes the containers from `level` up; their bodies end at `end`. A
@@ -297,16 +307,29 @@ pop_containers(struct mime *m, int level, size_t end)
 	while (m->open.n > (size_t)level) {
 		struct container *c = &m->open.list[--m->open.n];
 		struct message_part *part = &m->r->m->parts[c->part];
-		size_t from = (size_t)(part->raw.p - m->text.p);
 
-		part->raw = sv_sub(m->text, from, end);
-		end_entity(part);
+		end_part(m, part, end);
 		part->is_leaf = !c->has_parts;
-		if (part->is_leaf)
+		if (part->is_leaf) {
 			part->type = SV("text/plain");
-		if (c->boundary.n)
+			part->raw = sv_sub(part->raw, 0, c->text_bytes);
+		}
+		if (c->boundary.n && !c->is_closed)
 			level_set(m, c->boundary, c->shadowed);
 	}
+}
+
+/* The multipart has no further parts, but lasts until its parent goes on. */
+static void
+close_container(struct mime *m, int level, size_t end)
+{
+	struct container *c = &m->open.list[level];
+
+	pop_containers(m, level + 1, end);
+	level_set(m, c->boundary, c->shadowed);
+	c->is_closed = true;
+	c->text_bytes =
+	    end - (size_t)(m->r->m->parts[c->part].raw.p - m->text.p);
 }
 
 static bool
@@ -397,14 +420,11 @@ nested_message(const struct mime *m)
 static void
 end_leaf(struct mime *m, size_t end)
 {
-	struct message_part *last = &m->r->m->parts[m->r->m->n_parts - 1];
-	size_t from = (size_t)(last->raw.p - m->text.p);
+	int last = (int)m->r->m->n_parts - 1;
 
-	if (m->open.n &&
-	    m->open.list[m->open.n - 1].part == (int)m->r->m->n_parts - 1)
-		return; /* a container: what was skipped is its preamble */
-	last->raw = sv_sub(m->text, from, end);
-	end_entity(last);
+	/* Of a container, what was skipped is its preamble. */
+	if (!m->open.n || m->open.list[m->open.n - 1].part != last)
+		end_part(m, &m->r->m->parts[last], end);
 }
 
 void
@@ -428,10 +448,12 @@ mime_read(struct reader *r, struct sv text, int parent)
 		in_part = false;
 		if (level < 0)
 			break;
-		pop_containers(&m, close ? level : level + 1, end);
-		if (!close)
-			in_part = going =
-			    open_part(&m, m.open.list[level].part);
+		if (close) {
+			close_container(&m, level, end);
+			continue;
+		}
+		pop_containers(&m, level + 1, end);
+		in_part = going = open_part(&m, m.open.list[level].part);
 	}
 	pop_containers(&m, 0, text.n);
 	VEC_DONE(&m.open);

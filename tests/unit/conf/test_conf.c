@@ -39,8 +39,8 @@ START_TEST(without_a_file_everything_has_its_default)
 	ck_assert_int_eq(c->scan.overload, PLAN_ACCEPT);
 	ck_assert_uint_eq(c->http.listen.n, 0);
 	ck_assert_int_eq(c->message.bytes_max, 10 << 20);
-	ck_assert_int_eq(c->match.element_bytes_max, 64 << 10);
-	ck_assert_int_eq(c->match.view_bytes_max, 256 << 10);
+	ck_assert_int_eq(c->match.element_bytes_max, 512 << 10);
+	ck_assert_int_eq(c->match.view_bytes_max, 2 << 20);
 	ck_assert_uint_eq(c->rule.paths.n, 2);
 	ck_assert_str_eq(c->rule.paths.list[0], PKGDATADIR "/rules");
 	ck_assert_str_eq(c->rule.paths.list[1], SYSCONFDIR "/tamis/rules");

@@ -45,6 +45,11 @@ START_TEST(values_are_read_as_a_person_reads_them)
 		{ "=?utf-8?q?a", "=?utf-8?q?a" },
 		{ "=?=?=?", "=?=?=?" },
 		{ "8-bit \xe9", "8-bit \xc3\xa9" },
+		{ "=?utf-8?q?a?==?utf-8?q?b?=", "ab" },
+		{ "\"=?utf-8?q?a?=\" <a@example.org>",
+		  "\"a\" <a@example.org>" },
+		{ "=?us-ascii?q?caf=E9?=", "caf\xc3\xa9" },
+		{ "=?iso-2022-jp?b?GyRCJDMbKEI=?=", "\xe3\x81\x93" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -81,6 +86,19 @@ START_TEST(parameters_are_found_in_any_dress)
 		{ "a/b; name*0=one; name*1=\"two\"", "onetwo" },
 		{ "a/b; name*1*=%C3%A9; name*0*=utf-8''caf", "caf\xc3\xa9" },
 		{ "a/b; name*=%zz%4", "%zz%4" },
+		/* of several forms, and of the same form twice */
+		{ "a/b; name=x; name*=utf-8''y", "y" },
+		{ "a/b; name=x; name*0=y; name*1=z", "yz" },
+		{ "a/b; name=x; name=y", "x" },
+		{ "a/b; name*0=x; name*0=y; name*1=z", "xz" },
+		/* no first section, and a gap */
+		{ "a/b; name*1=x; name*3=y", "xy" },
+		{ "a/b; name*99999999999999999999=x", "x" },
+		/* encoded words, where they do not belong */
+		{ "a/b; name=\"=?utf-8?q?caf=C3=A9=22=3B?=.txt\"; c=d",
+		  "caf\xc3\xa9\";.txt" },
+		{ "a/b; name==?utf-8?q?a b?=; c=d", "a b" },
+		{ "a/b; name=\"\xe9.txt\"", "\xc3\xa9.txt" },
 		{ "a/b; rename=x", "" },
 		{ "a/b; name", "" },
 		{ "", "" },

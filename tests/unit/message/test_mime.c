@@ -232,9 +232,51 @@ START_TEST(nul_bytes_are_bytes)
 }
 END_TEST
 
+START_TEST(a_part_knows_the_bytes_a_signature_covers)
+{
+	struct message *m = parse("From x\nX: y\n"
+	                          "Content-Type: multipart/signed; boundary=b\n"
+	                          "\n--b\nContent-Type: text/plain\n\none\n\n"
+	                          "--b\nContent-Type: application/x-sig\n\ns\n"
+	                          "--b--\nend\n");
+
+	ck_assert_uint_eq(m->n_parts, 3);
+	ck_sv_eq(m->parts[1].entity, "Content-Type: text/plain\n\none\n");
+	ck_sv_eq(m->parts[2].entity, "Content-Type: application/x-sig\n\ns");
+	ck_assert(sv_eq(m->parts[0].entity, m->mail));
+	ck_assert(sv_starts(m->mail, SV("X: y\n")));
+	ck_assert(sv_starts(m->head, SV("X: y\n")));
+	ck_sv_eq(sv_sub(m->raw, 0, 6), "From x");
+}
+END_TEST
+
+START_TEST(encodings_are_read_as_programs_write_them)
+{
+	static const char *const names[] = {
+		"base64",
+		"BASE64",
+		"\"base64\"",
+		"base64;",
+		"base64 (x)",
+		" base64 \r\n\t",
+		"7bit\nContent-Transfer-Encoding: base64",
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct sv mail = arena_printf(
+		    arena(), "Content-Transfer-Encoding: %s\n\naGk=\n",
+		    names[i]);
+		struct message *m = message_parse(arena(), mail, &test_limits);
+
+		ck_sv_eq(m->parts[0].data, "hi");
+	}
+}
+END_TEST
+
 UNIT_MAIN("mime", a_mail_without_mime_is_one_text,
           parts_are_found_as_mail_programs_find_them,
           what_is_no_proper_mail_is_read_all_the_same,
           a_part_tells_what_its_headers_say,
           the_line_end_before_a_boundary_is_not_of_the_part,
-          nul_bytes_are_bytes)
+          nul_bytes_are_bytes, a_part_knows_the_bytes_a_signature_covers,
+          encodings_are_read_as_programs_write_them)

@@ -123,8 +123,91 @@ START_TEST(full_is_the_mail_as_it_came)
 }
 END_TEST
 
+START_TEST(parts_are_cut_near_their_limits)
+{
+	static const struct {
+		const char *text;
+		size_t body, rawbody;
+	} cases[] = {
+		/* at the end of the line that the limit is in */
+		{ "012345678\n", 110, 210 },
+		{ "0123 5678 ", 105, 205 },
+		/* where no line ends near it */
+		{ "0123456789", 100, 200 },
+	};
+	struct conf_message limits = test_limits;
+
+	limits.body_part_bytes_max = 100;
+	limits.rawbody_part_bytes_max = 200;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf mail = BUF_INIT(1 << 20);
+		struct message *m;
+
+		buf_add_str(&mail, "X: y\n\n");
+		for (int n = 0; n < 1000; n++)
+			buf_add_str(&mail, cases[i].text);
+		m = message_parse(arena(), buf_sv(&mail), &limits);
+		ck_assert_uint_eq(m->views[VIEW_BODY].elements[1].n,
+		                  cases[i].body);
+		ck_assert_uint_eq(m->views[VIEW_RAWBODY].elements[0].n,
+		                  cases[i].rawbody);
+		ck_assert_uint_eq(m->n_limits_hit, 0);
+		buf_done(&mail);
+	}
+}
+END_TEST
+
+/* `before`, then `n` empty lines, then `after`. */
+static struct sv
+with_blank_lines(const char *before, int n, const char *after)
+{
+	struct buf mail = BUF_INIT(1 << 16);
+	struct sv raw;
+
+	buf_add_str(&mail, before);
+	while (n-- > 0)
+		buf_add_char(&mail, '\n');
+	buf_add_str(&mail, after);
+	raw = arena_dup(arena(), buf_sv(&mail));
+	buf_done(&mail);
+	return raw;
+}
+
+START_TEST(runs_of_blank_lines_are_shortened)
+{
+	static const struct {
+		const char *before;
+		int blank, kept;
+	} cases[] = {
+		{ "X: y\n\na\n", 20, 20 },
+		{ "X: y\n\na\n", 21, 20 },
+		{ "X: y\n\na\n", 500, 20 },
+		/* the first line of a message is counted apart */
+		{ "X: y\n\n", 21, 21 },
+		{ "X: y\n\n", 22, 21 },
+		/* in a part, the line behind the header counts */
+		{ "Content-Type: multipart/x; boundary=b\n\n--b\n\n", 19, 19 },
+		{ "Content-Type: multipart/x; boundary=b\n\n--b\n\n", 20, 19 },
+		{ "Content-Type: multipart/x; boundary=b\n\n--b\n\n", 99, 19 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sv mail =
+		    with_blank_lines(cases[i].before, cases[i].blank, "b\n");
+		struct message *m = message_parse(arena(), mail, &test_limits);
+		struct sv data = m->parts[m->n_parts - 1].data;
+		int lines = 0;
+
+		for (size_t k = 0; k + 1 < data.n; k++)
+			lines += data.p[k] == '\n';
+		ck_assert_int_eq(lines - (data.p[0] == 'a'), cases[i].kept);
+	}
+}
+END_TEST
+
 UNIT_MAIN("view", the_body_is_the_subject_and_paragraphs,
           the_example_of_the_header_file_is_true,
           long_paragraphs_are_cut_at_a_space, raw_bodies_are_cut_at_line_ends,
           raw_bodies_are_decoded_but_not_rendered,
-          urls_are_shown_as_found_and_cleaned, full_is_the_mail_as_it_came)
+          urls_are_shown_as_found_and_cleaned, full_is_the_mail_as_it_came,
+          parts_are_cut_near_their_limits, runs_of_blank_lines_are_shortened)
