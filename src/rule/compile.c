@@ -146,6 +146,10 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 		p->kind = PROGRAM_META;
 		return;
 	}
+	if (r->type == RULE_LIST) { /* see compile_lists() */
+		p->kind = PROGRAM_LIST;
+		return;
+	}
 	slot.view = view_of[r->type];
 	slot.selector = d->test.selector;
 	slot.if_unset = d->test.if_unset;
@@ -197,6 +201,65 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 	map_free(slots);
 }
 
+static const struct rule_source *
+find_source(const struct rule_sources *sources, const char *file)
+{
+	for (size_t i = 0; i < sources->n; i++)
+		if (sources->list[i].is_list &&
+		    strcmp(sources->list[i].file, file) == 0)
+			return &sources->list[i];
+	return NULL;
+}
+
+/* The set of a rule's list; rules with the same list share it. */
+static const struct match_list *
+list_set(struct rule_set *rs, const struct draft *d, struct map *sets,
+         const struct rule_sources *sources, struct diags *diags)
+{
+	struct sv key = arena_printf(rs->arena, "%d %s", (int)d->test.list_kind,
+	                             d->test.list_file);
+	struct match_list *set = map_get(sets, key);
+	const struct rule_source *source;
+
+	if (set)
+		return set;
+	source = find_source(sources, d->test.list_file);
+	if (!source)
+		diags_add(diags, SEVERITY_ERROR, d->rule.file, d->rule.line,
+		          "rule %s: there is no list %s", d->rule.name,
+		          d->test.list_file);
+	set = list_read(d->test.list_kind, d->test.list_file,
+	                source ? sv_make(source->text, source->bytes) : SV(""),
+	                diags);
+	map_set(sets, key, set);
+	*VEC_ADD(&rs->list_sets) = set;
+	return set;
+}
+
+static void
+compile_lists(struct rule_set *rs, const struct drafts *drafts,
+              const struct rule_sources *sources, struct diags *diags)
+{
+	struct map *sets = map_new();
+
+	for (size_t i = 0, r = 0; i < drafts->list.n; i++) {
+		const struct draft *d = drafts->list.list[i];
+
+		if (d->state != DRAFT_DEFINED)
+			continue;
+		if (d->rule.type == RULE_LIST) {
+			rs->programs[r].slot = (unsigned)rs->lists.n;
+			*VEC_ADD(&rs->lists) = (struct set_list){
+				.kind = d->test.list_kind,
+				.rule = (uint32_t)r,
+				.set = list_set(rs, d, sets, sources, diags),
+			};
+		}
+		r++;
+	}
+	map_free(sets);
+}
+
 static void
 take_tests(struct rule_set *rs, const struct drafts *drafts,
            struct diags *diags)
@@ -242,6 +305,10 @@ rule_set_free(struct rule_set *rs)
 	map_free(rs->by_name);
 	header_names_free(rs->headers);
 	VEC_DONE(&rs->slots);
+	for (size_t i = 0; i < rs->list_sets.n; i++)
+		match_list_free(rs->list_sets.list[i]);
+	VEC_DONE(&rs->list_sets);
+	VEC_DONE(&rs->lists);
 	arena_free(rs->arena);
 	free(rs);
 }
@@ -261,7 +328,8 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	rs = mem_calloc(1, sizeof *rs);
 	drafts_init(&drafts);
 	for (size_t i = 0; i < sources->n; i++)
-		parse_source(&sources->list[i], &drafts, diags);
+		if (!sources->list[i].is_list)
+			parse_source(&sources->list[i], &drafts, diags);
 	rs->references = 1;
 	rs->arena = drafts.arena;
 	rs->view_bytes_max = (size_t)conf->match.view_bytes_max;
@@ -269,6 +337,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	take_rules(rs, &drafts);
 	warn_undefined(&drafts, diags);
 	compile_patterns(rs, &drafts, &conf->match, engine, diags);
+	compile_lists(rs, &drafts, sources, diags);
 	meta_compile_all(rs, &drafts, diags);
 	costs_make(rs);
 	rs->sample_every = (uint64_t)conf->match.sample_every;

@@ -79,6 +79,22 @@ touch_present(struct evaluation *ev, size_t slot)
 	}
 }
 
+/* Whether the message names an entry of a list needs no deciding. */
+static void
+touch_lists(struct evaluation *ev)
+{
+	struct list_hit hit;
+
+	for (size_t i = 0; i < ev->rs->lists.n; i++) {
+		const struct set_list *list = &ev->rs->lists.list[i];
+
+		if (is_wanted(ev, list->rule) &&
+		    evaluation_find_list(ev, i, &hit))
+			values_add(&ev->worker->values, list->rule,
+			           range_of(1));
+	}
+}
+
 static void
 touch_all(struct evaluation *ev)
 {
@@ -86,6 +102,7 @@ touch_all(struct evaluation *ev)
 	ev->worker->hits.n = 0;
 	ev->worker->items.n = 0;
 	touch_candidates(ev);
+	touch_lists(ev);
 	for (size_t i = 0; i < ev->rs->slots.n; i++)
 		if (ev->present[i])
 			touch_present(ev, i);

@@ -15,6 +15,7 @@ struct evaluation {
 	const struct rule_set *rs;
 	struct rule_worker *worker;
 	const struct rule_job *job;
+	struct arena *arena;
 	unsigned wanted;  /* traits of rules that may be looked at; 0: all */
 	struct sv *texts; /* by slot: the header's text */
 	bool *present;    /* by slot: there is such a header */
@@ -23,6 +24,17 @@ struct evaluation {
 	size_t n_over_limit;
 	bool deadline_passed;
 };
+
+/* Whether the message names an entry of rs->lists[index], and where. */
+static inline bool
+evaluation_find_list(const struct evaluation *ev, size_t index,
+                     struct list_hit *ret)
+{
+	const struct set_list *list = &ev->rs->lists.list[index];
+
+	return list_find(list->kind, list->set, ev->arena, ev->job->message,
+	                 ev->job->envelope, ret);
+}
 
 /* After match_begin(): takes the candidates and the headers that are there,
  * and decides all rules with that trait. */

@@ -243,6 +243,23 @@ define_header(struct parser *p, struct sv value)
 }
 
 void
+define_list(struct parser *p, struct sv value)
+{
+	struct draft *d = begin(p, &value, RULE_LIST);
+	const char *error;
+	struct sv name;
+
+	if (!d)
+		return;
+	error = list_parse(value, &d->test.list_kind, &name);
+	if (error)
+		wrong(p, d, error);
+	else
+		d->test.list_file =
+		    list_path(p->drafts->arena, p->file, name).p;
+}
+
+void
 define_meta(struct parser *p, struct sv value)
 {
 	begin(p, &value, RULE_META); /* compiled when all names are known */

@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "rule/list.h"
 #include "rule/rule.h"
 #include "rule/selector.h"
 
@@ -27,6 +28,8 @@ struct rule_test {
 	bool negate;              /* !~ */
 	bool exists;              /* exists:NAME: no expression */
 	const char *if_unset;     /* text that stands for no header; or NULL */
+	enum list_kind list_kind; /* list rules, */
+	const char *list_file;    /* and the path of the list */
 };
 
 struct draft {

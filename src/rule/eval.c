@@ -182,6 +182,21 @@ locate_hit(const struct evaluation *ev, unsigned index,
 }
 
 static void
+locate_in_list(const struct evaluation *ev, unsigned index,
+               struct rule_hit *hit)
+{
+	struct list_hit found;
+
+	if (!evaluation_find_list(ev, index, &found))
+		return;
+	hit->view = found.view;
+	hit->selector = found.selector;
+	hit->element = found.element;
+	hit->offset = found.offset;
+	hit->text = sv_sub(found.text, 0, ev->rs->match_text_max);
+}
+
+static void
 fill_hit(const struct evaluation *ev, const struct found *found,
          struct rule_hit *hit)
 {
@@ -196,7 +211,11 @@ fill_hit(const struct evaluation *ev, const struct found *found,
 		return;
 	if (r->multiple)
 		hit->score_e4 *= found->hit.count;
-	locate_hit(ev, rs->programs[found->rule].slot, &found->hit, hit);
+	if (r->type == RULE_LIST)
+		locate_in_list(ev, rs->programs[found->rule].slot, hit);
+	else
+		locate_hit(ev, rs->programs[found->rule].slot, &found->hit,
+		           hit);
 }
 
 static int
@@ -291,6 +310,7 @@ rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.rs = rs,
 		.worker = w,
 		.job = job,
+		.arena = a,
 		.wanted = job->all_hits ? TRAIT_ENABLED : TRAIT_NEEDED,
 		.is_measured = is_measured(rs, job),
 	};
@@ -310,7 +330,9 @@ bool
 rule_eval_one(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
               const struct rule_job *job, const struct rule *rule)
 {
-	struct evaluation ev = { .rs = rs, .worker = w, .job = job };
+	struct evaluation ev = {
+		.rs = rs, .worker = w, .job = job, .arena = a
+	};
 
 	read_texts(&ev, a);
 	return decide_one(&ev, rule_index(rs, rule));

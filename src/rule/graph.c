@@ -85,8 +85,11 @@ static const uint32_t view_cost[VIEW_COUNT] = {
 static uint32_t
 pattern_cost(const struct rule_set *rs, size_t i)
 {
-	enum view_kind view = rs->slots.list[rs->programs[i].slot].view;
+	enum view_kind view;
 
+	if (rs->programs[i].kind == PROGRAM_LIST)
+		return 0; /* known from the start */
+	view = rs->slots.list[rs->programs[i].slot].view;
 	return view_cost[view] *
 	       (64 + (uint32_t)strlen(rs->rules[i].definition));
 }
@@ -178,7 +181,7 @@ is_turned(const struct rule_set *rs, size_t i, const struct match_hit *hits)
 {
 	const struct program *p = &rs->programs[i];
 
-	return p->kind != PROGRAM_META &&
+	return p->kind != PROGRAM_META && p->kind != PROGRAM_LIST &&
 	       rs->slots.list[p->slot].view == VIEW_HEADER &&
 	       hits[i].count != value_with_header(p);
 }

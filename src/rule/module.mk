@@ -10,6 +10,7 @@ rule_sources = \
 	src/rule/graph.c src/rule/graph.h \
 	src/rule/headers.c src/rule/headers.h \
 	src/rule/lex.c src/rule/lex.h \
+	src/rule/list.c src/rule/list.h \
 	src/rule/meta.c \
 	src/rule/no_effect.c \
 	src/rule/parse.c src/rule/parse.h \

@@ -41,6 +41,7 @@ static const struct directive directives[] = {
 	{ "mimeheader", define_mimeheader, true, "NAME HEADER =~ /REGEX/" },
 	{ "uri_detail", define_uri_detail, true, "NAME KEY =~ /REGEX/" },
 	{ "askdns", define_askdns, true, "NAME QUERY TYPE" },
+	{ "list", define_list, true, "NAME domain|address|url|text FILE" },
 	{ "score", set_score, false, "NAME POINTS" },
 	{ "describe", set_describe, false, "NAME TEXT" },
 	{ "tflags", set_tflags, false, "NAME FLAG..." },

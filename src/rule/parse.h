@@ -36,6 +36,7 @@ void define_uri(struct parser *p, struct sv value);
 void define_full(struct parser *p, struct sv value);
 void define_skeleton(struct parser *p, struct sv value);
 void define_uri_skeleton(struct parser *p, struct sv value);
+void define_list(struct parser *p, struct sv value);
 void define_meta(struct parser *p, struct sv value);
 void define_mimeheader(struct parser *p, struct sv value);
 void define_uri_detail(struct parser *p, struct sv value);

@@ -20,6 +20,7 @@
 /* ---- sources: the exact text that a rule set is made of ---- */
 
 struct rule_source {
+	bool is_list; /* the entries of a `list` rule; else rules */
 	char *file;
 	char *text;
 	size_t bytes;
@@ -30,11 +31,16 @@ struct rule_sources {
 	size_t n, size;
 };
 
-/* Reads files, and folders' *.cf in byte order of their names. E_IO, E_LIMIT
+/* Reads files, and folders' *.cf in byte order of their names, and the lists
+ * that they name. E_IO, E_LIMIT
  * with a diagnostic; what was read is released by rule_sources_done(). */
 int rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
                       struct diags *diags);
 void rule_sources_add(struct rule_sources *s, const char *file, struct sv text);
+void rule_sources_add_list(struct rule_sources *s, const char *file,
+                           struct sv text);
+/* All of `other`, which is empty afterwards. */
+void rule_sources_take(struct rule_sources *s, struct rule_sources *other);
 void rule_sources_done(struct rule_sources *s);
 
 /* One byte string for all of it, and back (E_SYNTAX): how the supervisor
@@ -52,6 +58,7 @@ enum rule_type {
 	RULE_FULL,
 	RULE_SKELETON,
 	RULE_URI_SKELETON,
+	RULE_LIST,
 	RULE_META,
 };
 

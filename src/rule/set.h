@@ -16,6 +16,7 @@
 #include "rule/draft.h"
 #include "rule/expr.h"
 #include "rule/graph.h"
+#include "rule/list.h"
 #include "rule/values.h"
 
 struct slot {
@@ -28,15 +29,22 @@ enum program_kind {
 	PROGRAM_NONE, /* never true: could not be compiled */
 	PROGRAM_REGEX,
 	PROGRAM_EXISTS,
+	PROGRAM_LIST,
 	PROGRAM_META,
 };
 
 struct program { /* how a rule is evaluated */
 	enum program_kind kind;
-	unsigned slot;
+	unsigned slot; /* PROGRAM_LIST: of rs->lists */
 	bool negate;
 	unsigned count_max; /* of the value */
 	struct expr expr;   /* PROGRAM_META */
+};
+
+struct set_list { /* the list of a rule; rules may share a set */
+	enum list_kind kind;
+	uint32_t rule;
+	const struct match_list *set;
 };
 
 struct rule_set {
@@ -50,6 +58,8 @@ struct rule_set {
 	struct header_names *headers;
 	const struct match_engine *engine;
 	struct match_set *match;
+	VEC(struct set_list) lists;
+	VEC(struct match_list *) list_sets;
 	uint32_t *metas; /* in the order of evaluation */
 	size_t n_metas;
 	size_t expr_max; /* items of the longest expression */

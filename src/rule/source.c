@@ -5,6 +5,8 @@
 
 #include "base/file.h"
 #include "base/vec.h"
+#include "rule/lex.h"
+#include "rule/list.h"
 #include "rule/rule.h"
 
 enum {
@@ -30,6 +32,21 @@ rule_sources_add(struct rule_sources *s, const char *file, struct sv text)
 }
 
 void
+rule_sources_add_list(struct rule_sources *s, const char *file, struct sv text)
+{
+	rule_sources_add(s, file, text);
+	s->list[s->n - 1].is_list = true;
+}
+
+void
+rule_sources_take(struct rule_sources *s, struct rule_sources *other)
+{
+	for (size_t i = 0; i < other->n; i++)
+		*VEC_ADD(s) = other->list[i];
+	VEC_DONE(other);
+}
+
+void
 rule_sources_done(struct rule_sources *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
@@ -39,17 +56,18 @@ rule_sources_done(struct rule_sources *s)
 	VEC_DONE(s);
 }
 
+/* What went wrong with reading is said of the place that names the file. */
 static int
-read_one(void *ctx, const char *path)
+read_file(struct reader *r, const char *path, const char *named_in, int line,
+          struct buf *text)
 {
-	struct reader *r = ctx;
-	struct buf text = BUF_INIT(FILE_BYTES_MAX);
-	int result = file_read(path, &text);
+	int result = file_read(path, text);
 
 	if (result == E_IO)
-		diags_add(r->diags, SEVERITY_ERROR, path, 0, "cannot read: %s",
-		          strerror(errno));
-	r->total += text.n;
+		diags_add(r->diags, SEVERITY_ERROR, named_in, line,
+		          "cannot read%s%s: %s", line ? " " : "",
+		          line ? path : "", strerror(errno));
+	r->total += text->n;
 	if (result == 0 &&
 	    (r->total > TOTAL_BYTES_MAX || r->sources->n >= FILES_MAX))
 		result = E_LIMIT;
@@ -59,8 +77,73 @@ read_one(void *ctx, const char *path)
 		          "%d files in all",
 		          FILE_BYTES_MAX >> 20, TOTAL_BYTES_MAX >> 20,
 		          FILES_MAX);
-	if (result == 0)
+	return result;
+}
+
+static bool
+has_list(const struct rule_sources *s, const char *path)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].is_list && strcmp(s->list[i].file, path) == 0)
+			return true;
+	return false;
+}
+
+/* The file that a line of rules names as a list; "" if it is no such line. */
+static struct sv
+named_list(struct arena *a, const char *path, struct sv line)
+{
+	struct buf out = BUF_INIT(LEX_LINE_BYTES_MAX);
+	struct sv rest = line, word, name, found = SV_NONE;
+	enum list_kind kind;
+	char key[LEX_KEY];
+
+	if (sv_word(&rest, &word) && sv_eq_str(lex_key(word, key), "list") &&
+	    lex_line(rest, &out)) {
+		rest = buf_sv(&out);
+		if (sv_word(&rest, &name) && !list_parse(rest, &kind, &name))
+			found = list_path(a, path, name);
+	}
+	buf_done(&out);
+	return found;
+}
+
+/* Lists behind a false condition are read too: which are false is not known
+ * before all is parsed. */
+static int
+read_lists(struct reader *r, const char *path, struct sv rules)
+{
+	struct arena *a = arena_new();
+	int result = 0;
+	struct sv line;
+
+	for (int n = 1; result == 0 && sv_line(&rules, &line); n++) {
+		struct buf text = BUF_INIT(FILE_BYTES_MAX);
+		struct sv list = named_list(a, path, line);
+
+		if (list.n && !has_list(r->sources, list.p)) {
+			result = read_file(r, list.p, path, n, &text);
+			if (result == 0)
+				rule_sources_add_list(r->sources, list.p,
+				                      buf_sv(&text));
+		}
+		buf_done(&text);
+	}
+	arena_free(a);
+	return result;
+}
+
+static int
+read_one(void *ctx, const char *path)
+{
+	struct reader *r = ctx;
+	struct buf text = BUF_INIT(FILE_BYTES_MAX);
+	int result = read_file(r, path, path, 0, &text);
+
+	if (result == 0) {
 		rule_sources_add(r->sources, path, buf_sv(&text));
+		result = read_lists(r, path, buf_sv(&text));
+	}
 	buf_done(&text);
 	return result;
 }
@@ -84,8 +167,8 @@ rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
 	return 0;
 }
 
-/* Each source: length of the name, the name, length of the text, the text;
- * lengths as 8 bytes, lowest first. */
+/* Each source: "list" or "rules", the name, the text; each as its length in 8
+ * bytes, lowest first, and then itself. */
 static void
 add_string(struct buf *out, struct sv s)
 {
@@ -98,6 +181,7 @@ void
 rule_sources_pack(const struct rule_sources *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->n; i++) {
+		add_string(out, s->list[i].is_list ? SV("list") : SV("rules"));
 		add_string(out, sv_str(s->list[i].file));
 		add_string(out, sv_make(s->list[i].text, s->list[i].bytes));
 	}
@@ -124,18 +208,20 @@ int
 rule_sources_unpack(struct sv packed, struct rule_sources *ret)
 {
 	struct rule_sources s = { NULL, 0, 0 };
-	struct sv name, text;
+	struct sv kind, name, text;
 
 	while (packed.n) {
 		char *file;
 
-		if (!cut_string(&packed, &name) ||
+		if (!cut_string(&packed, &kind) ||
+		    !cut_string(&packed, &name) ||
 		    !cut_string(&packed, &text)) {
 			rule_sources_done(&s);
 			return E_SYNTAX;
 		}
 		file = mem_dup(name.p, name.n);
 		rule_sources_add(&s, file, text);
+		s.list[s.n - 1].is_list = sv_eq_str(kind, "list");
 		free(file);
 	}
 	*ret = s;

@@ -87,6 +87,8 @@ make_post_sample(struct arena *a, struct sv text, enum rule_type type)
 	struct message *m;
 
 	post->text = text;
+	if (type == RULE_LIST && sv_find_char(text, '@') != SV_NOT_FOUND)
+		post->email = text; /* for lists of addresses */
 	m = message_from_post(a, post, &limits);
 	if (type == RULE_URI || type == RULE_URI_SKELETON)
 		add_url(a, m, text);

@@ -24,6 +24,7 @@ type_word(enum rule_type type)
 		[RULE_META] = "meta",
 		[RULE_SKELETON] = "skeleton",
 		[RULE_URI_SKELETON] = "uri_skeleton",
+		[RULE_LIST] = "list",
 	};
 
 	return words[type];

@@ -48,10 +48,7 @@ bundle_read(const char *path, struct bundle *ret, struct diags *diags)
 		result =
 		    rule_sources_read(&ret->conf->rule.paths, &rules, diags);
 	if (result == 0)
-		for (size_t i = 0; i < rules.n; i++)
-			rule_sources_add(
-			    &ret->sources, rules.list[i].file,
-			    sv_make(rules.list[i].text, rules.list[i].bytes));
+		rule_sources_take(&ret->sources, &rules);
 	else
 		bundle_done(ret);
 	rule_sources_done(&rules);

@@ -1,5 +1,6 @@
 # unit tests of src/rule
 unit_tests += tests/unit/rule/test_rule
+unit_tests += tests/unit/rule/test_list
 unit_tests += tests/unit/rule/test_parse
 unit_tests += tests/unit/rule/test_lazy
 EXTRA_DIST += tests/unit/rule/sample.h
