@@ -125,7 +125,7 @@ match(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
 		cost_add(&cost->cpu_ns, (uint64_t)(clock_cpu_ns() - before_ns));
 		cost_add(&cost->decided, 1);
 	}
-	if (result == MATCH_OVER_LIMIT)
+	if (result == MATCH_OVER_LIMIT && !ev->is_again)
 		cost_add(&cost->over_limit, 1);
 	return result;
 }

@@ -20,6 +20,7 @@ struct evaluation {
 	struct sv *texts; /* by slot: the header's text */
 	bool *present;    /* by slot: there is such a header */
 	struct fold_view skeletons[VIEW_COUNT]; /* those rules look at */
+	bool is_again; /* of a message that was counted, or of a test */
 	bool is_measured;
 	size_t n_over_limit;
 	bool deadline_passed;

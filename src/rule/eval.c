@@ -302,9 +302,9 @@ count_hits(const struct evaluation *ev, const struct rule_result *result)
 	}
 }
 
-struct rule_result *
-rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
-          const struct rule_job *job)
+static struct rule_result *
+evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
+         const struct rule_job *job, bool is_again)
 {
 	struct evaluation ev = {
 		.rs = rs,
@@ -312,7 +312,8 @@ rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.job = job,
 		.arena = a,
 		.wanted = job->all_hits ? TRAIT_ENABLED : TRAIT_NEEDED,
-		.is_measured = is_measured(rs, job),
+		.is_again = is_again,
+		.is_measured = !is_again && is_measured(rs, job),
 	};
 	unsigned cut = read_texts(&ev, a);
 	struct rule_result *result;
@@ -326,12 +327,30 @@ rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 	return result;
 }
 
+struct rule_result *
+rule_eval(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
+          const struct rule_job *job)
+{
+	return evaluate(rs, w, a, job, false);
+}
+
+struct rule_result *
+rule_eval_again(const struct rule_set *rs, struct rule_worker *w,
+                struct arena *a, const struct rule_job *job)
+{
+	return evaluate(rs, w, a, job, true);
+}
+
 bool
 rule_eval_one(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
               const struct rule_job *job, const struct rule *rule)
 {
 	struct evaluation ev = {
-		.rs = rs, .worker = w, .job = job, .arena = a
+		.rs = rs,
+		.worker = w,
+		.job = job,
+		.arena = a,
+		.is_again = true,
 	};
 
 	read_texts(&ev, a);

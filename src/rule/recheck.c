@@ -70,11 +70,11 @@ rule_set_recheck(const struct rule_set *rs, struct rule_worker *w,
 		                  .envelope = job->envelope };
 	const struct rule_result *needed, *all, *alone;
 
-	needed = rule_eval(rs, w, a, &again);
+	needed = rule_eval_again(rs, w, a, &again);
 	again.all_hits = true;
-	all = rule_eval(rs, w, a, &again);
+	all = rule_eval_again(rs, w, a, &again);
 	again.ungated = true;
-	alone = rule_eval(rs, w, a, &again);
+	alone = rule_eval_again(rs, w, a, &again);
 	if (all->n_over_limit || alone->n_over_limit)
 		return true;
 	compare(all, alone, true, names);

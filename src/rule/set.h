@@ -116,6 +116,11 @@ void costs_make(struct rule_set *rs);
 struct sv tags_expand(const struct drafts *drafts, const struct draft *d,
                       struct sv *ret_compact);
 
+/* rule_eval() of a message that has been counted: leaves the costs alone. */
+struct rule_result *rule_eval_again(const struct rule_set *rs,
+                                    struct rule_worker *w, struct arena *a,
+                                    const struct rule_job *job);
+
 /* Whether one rule is true, even if it is disabled. */
 bool rule_eval_one(const struct rule_set *rs, struct rule_worker *w,
                    struct arena *a, const struct rule_job *job,

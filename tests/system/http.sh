@@ -62,6 +62,25 @@ ok "reload" tamisd_reload
 is "hold_for_review" "$(post '{"text":"sieve-advert"}' | jq -r .action)" \
 	hold_for_review
 
+# ---- what rules cost ----
+
+conf_set match.sample_every 1
+conf_set match.recheck_every 1
+ok "reload" tamisd_reload
+post '{"text":"about sieve-advert"}' >/dev/null
+costs=$(tamis rules stats --json)
+is "what rules cost is measured" "$(jq .messages <<<"$costs")" 1
+is "by rule" "$(jq -c '.rules[] | select(.name == "W_ADVERT") |
+	[.decided, .hits, .over_limit]' <<<"$costs")" '[1,1,0]'
+for _ in $(seq 50); do
+	rechecked=$(tamis status --json | jq .counters.rechecked)
+	[ "$rechecked" -gt 0 ] && break
+	sleep 0.1
+done
+is "and looked at again" "$rechecked" 1
+is "with the same result" \
+	"$(tamis status --json | jq .counters.recheck_failed)" 0
+
 # ---- who may ask ----
 
 data=(--data-binary '{"text":"about news"}')
