@@ -3,3 +3,20 @@
 EXTRA_PROGRAMS += bench/list
 bench_list_SOURCES = bench/list.c
 bench_list_LDADD = libcore.a $(CORE_LIBS)
+
+EXTRA_PROGRAMS += bench/match
+bench_match_SOURCES = bench/match.c bench/measure.h bench/regexes.c \
+	bench/regexes.h $(match_rules)
+bench_match_CFLAGS = $(AM_CFLAGS) $(VECTORSCAN_CFLAGS)
+bench_match_LDADD = libcore.a $(CORE_LIBS) $(VECTORSCAN_LIBS)
+
+EXTRA_PROGRAMS += bench/scaling
+bench_scaling_SOURCES = bench/scaling.c bench/measure.h bench/regexes.c \
+	bench/regexes.h tests/match/dice.h $(match_rules)
+bench_scaling_CFLAGS = $(AM_CFLAGS) $(VECTORSCAN_CFLAGS)
+bench_scaling_LDADD = libcore.a $(CORE_LIBS) $(VECTORSCAN_LIBS)
+
+# Reads what bench/attack-strings makes of its own -d.
+EXTRA_PROGRAMS += bench/attack
+bench_attack_SOURCES = bench/attack.c bench/measure.h $(match_rules)
+bench_attack_LDADD = libcore.a $(CORE_LIBS)
