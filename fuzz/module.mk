@@ -3,6 +3,7 @@
 fuzz_targets =
 include fuzz/conf.mk
 include fuzz/message.mk
+include fuzz/image.mk
 include fuzz/match.mk
 include fuzz/rule.mk
 include fuzz/ingress.mk

@@ -3,6 +3,7 @@
 include tests/unit/base.mk
 include tests/unit/conf.mk
 include tests/unit/message.mk
+include tests/unit/image.mk
 include tests/unit/match.mk
 include tests/unit/record.mk
 include tests/unit/rule.mk

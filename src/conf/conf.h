@@ -88,6 +88,14 @@ struct conf_message { /* limits of reading; see message.h */
 	int64_t relays_max;
 };
 
+struct conf_image { /* codes in pictures; see image.h */
+	bool qr;
+	int64_t bytes_max, pixels_max;    /* of a picture */
+	int64_t per_message_max;          /* pictures */
+	int64_t wait_ms, message_wait_ms; /* for one, for all of a message */
+	int64_t decoders;                 /* processes */
+};
+
 /* How patterns are looked for: see match.h. All find the same. */
 enum engine {
 	ENGINE_AUTO, /* the fastest one that this build has */
@@ -170,6 +178,7 @@ struct conf {
 	struct conf_http http;
 	struct conf_network network;
 	struct conf_message message;
+	struct conf_image image;
 	struct conf_match match;
 	struct conf_rule rule;
 	struct conf_scan scan;

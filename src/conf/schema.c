@@ -82,6 +82,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	             "This machine is always trusted and internal." },
 	{ "message", "Limits of reading one message. What exceeds a limit is "
 	             "not looked at, and the verdict record names the limit." },
+	{ "image", "QR codes in pictures (PNG and JPEG). They are decoded by "
+	           "processes that can do nothing else; what a code says is "
+	           "looked at like a link. A build without libzbar has none." },
 	{ "match", "How regular expressions are looked for, and the limits of "
 	           "one of them on one text, which keep a hostile message or "
 	           "a bad rule from stopping the filter." },
@@ -244,6 +247,30 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "message", "relays_max", CONF_INTEGER, AT(message.relays_max),
 	  .min = 1, .max = 10000, .preset = "200", .unit = "fields",
 	  .doc = "Received fields." },
+
+	{ "image", "qr", CONF_BOOL, AT(image.qr), .preset = "yes",
+	  .doc = "Whether QR codes are read. To switch it on, or to change "
+	         "image.decoders, tamisd must be restarted." },
+	{ "image", "bytes_max", CONF_SIZE, AT(image.bytes_max), .min = KB,
+	  .max = 64 * MB, .preset = "4M",
+	  .doc = "Bytes of a picture that is looked at; a larger one is not." },
+	{ "image", "pixels_max", CONF_INTEGER, AT(image.pixels_max),
+	  .min = 1000, .max = 16000000, .preset = "16000000",
+	  .unit = "pixels",
+	  .doc = "Width times height of a picture that is looked at." },
+	{ "image", "per_message_max", CONF_INTEGER, AT(image.per_message_max),
+	  .min = 1, .max = 1000, .preset = "10", .unit = "pictures",
+	  .doc = "Pictures of one message that are looked at." },
+	{ "image", "wait", CONF_DURATION, AT(image.wait_ms), .min = 10,
+	  .max = MINUTE, .preset = "1s",
+	  .doc = "Time for one picture. A decoder that takes longer is "
+	         "ended." },
+	{ "image", "message_wait", CONF_DURATION, AT(image.message_wait_ms),
+	  .min = 10, .max = MINUTE, .preset = "2s",
+	  .doc = "Time for all pictures of a message." },
+	{ "image", "decoders", CONF_INTEGER, AT(image.decoders), .min = 1,
+	  .max = 16, .preset = "2", .unit = "processes",
+	  .doc = "Decoders of each scanner." },
 
 	{ "match", "engine", CONF_CHOICE, AT(match.engine),
 	  .words = conf_engine_words, .preset = "auto",

@@ -10,6 +10,8 @@
 #include "message/url.h"
 #include "message/view.h"
 
+enum { LACKS_MAX = LIMIT_COUNT + 8, CODES_MAX = 8 };
+
 static const char *const limit_names[LIMIT_COUNT] = {
 	[LIMIT_BYTES] = "message.bytes_max",
 	[LIMIT_HEADERS] = "message.headers_max",
@@ -21,17 +23,23 @@ static const char *const limit_names[LIMIT_COUNT] = {
 };
 
 void
-reader_limit(struct reader *r, enum limit limit)
+reader_lacks(struct reader *r, const char *name)
 {
 	struct message *m = r->m;
 
 	if (!m->limits_hit)
-		m->limits_hit =
-		    ARENA_ARRAY(r->arena, const char *, LIMIT_COUNT);
+		m->limits_hit = ARENA_ARRAY(r->arena, const char *, LACKS_MAX);
 	for (size_t i = 0; i < m->n_limits_hit; i++)
-		if (m->limits_hit[i] == limit_names[limit])
+		if (m->limits_hit[i] == name)
 			return;
-	m->limits_hit[m->n_limits_hit++] = limit_names[limit];
+	if (m->n_limits_hit < LACKS_MAX)
+		m->limits_hit[m->n_limits_hit++] = name;
+}
+
+void
+reader_limit(struct reader *r, enum limit limit)
+{
+	reader_lacks(r, limit_names[limit]);
 }
 
 void *
@@ -139,6 +147,42 @@ read_text(struct reader *r, int index, struct sv data)
 	return text;
 }
 
+/* A code that holds a URL and nothing else is one, whatever is in it. */
+static void
+read_code(struct reader *r, int index, struct sv text)
+{
+	struct message *m = r->m;
+
+	text = charset_to_utf8(r, text, SV("utf-8"));
+	m->codes = reader_grow(r, m->codes, m->n_codes, &r->codes_size,
+	                       sizeof *m->codes);
+	m->codes[m->n_codes++] = (struct message_code){ index, text };
+	text = sv_trim(text);
+	r->text_source = URL_QR;
+	if (sv_istarts(text, SV("http://")) || sv_istarts(text, SV("https://")))
+		url_add_text(r, index, "", text, text);
+	else
+		url_find(r, index, text);
+	r->text_source = URL_TEXT;
+}
+
+static void
+read_codes(struct reader *r, int index)
+{
+	struct sv texts[CODES_MAX];
+	const char *lacks;
+	size_t n = 0;
+
+	if (!r->images)
+		return;
+	lacks = r->images->read(r->images->ctx, r->arena,
+	                        r->m->parts[index].data, texts, CODES_MAX, &n);
+	if (lacks)
+		reader_lacks(r, lacks);
+	for (size_t i = 0; i < n; i++)
+		read_code(r, index, texts[i]);
+}
+
 static void
 read_leaf(struct reader *r, int index)
 {
@@ -148,8 +192,10 @@ read_leaf(struct reader *r, int index)
 	part->is_text =
 	    sv_starts(type, SV("text/")) || sv_starts(type, SV("message/"));
 	part->data = decode(r, part, index == 0);
-	if (!part->is_text)
+	if (!part->is_text) {
+		read_codes(r, index);
 		return;
+	}
 	part->data = line_ends_unify(r->arena, part->data);
 	data = is_rendered(type) ? inline_extract(r, index) : part->data;
 	part = &r->m->parts[index];
@@ -199,9 +245,18 @@ message_prepare(void)
 struct message *
 message_parse(struct arena *a, struct sv raw, const struct conf_message *limits)
 {
+	return message_parse_images(a, raw, limits, NULL);
+}
+
+struct message *
+message_parse_images(struct arena *a, struct sv raw,
+                     const struct conf_message *limits,
+                     const struct message_images *images)
+{
 	struct reader r;
 
 	reader_init(&r, a, limits);
+	r.images = images;
 	if (raw.n > (size_t)limits->bytes_max) {
 		reader_limit(&r, LIMIT_BYTES);
 		raw = sv_sub(raw, 0, (size_t)limits->bytes_max);

@@ -96,7 +96,13 @@ struct message_part {
 	struct message_html *html; /* NULL unless read as HTML */
 };
 
-enum message_url_source { URL_TEXT, URL_LINK, URL_IMAGE, URL_FORM };
+enum message_url_source { URL_TEXT, URL_LINK, URL_IMAGE, URL_FORM, URL_QR };
+
+/* What a QR code in a picture says. */
+struct message_code {
+	int part;       /* index of the picture */
+	struct sv text; /* UTF-8 */
+};
 
 struct message_url {
 	struct sv raw;  /* as found */
@@ -145,6 +151,8 @@ struct message {
 	size_t n_parts;
 	struct message_url *urls; /* distinct ones, in order */
 	size_t n_urls;
+	struct message_code *codes; /* in the order of the parts */
+	size_t n_codes;
 	struct view views[VIEW_COUNT];
 	const char **limits_hit; /* option names: "message.parts_max" */
 	size_t n_limits_hit;
@@ -162,6 +170,20 @@ void message_prepare(void);
  * all right. */
 struct message *message_parse(struct arena *a, struct sv raw,
                               const struct conf_message *limits);
+
+/* How the codes in pictures are read, as this layer decodes none: `read`
+ * gives the texts in the picture `data`, at most `max`, in the arena, and
+ * returns NULL, or for want of what it could not. */
+struct message_images {
+	const char *(*read)(void *ctx, struct arena *a, struct sv data,
+	                    struct sv *ret_texts, size_t max, size_t *ret_n);
+	void *ctx;
+};
+
+/* The same; `images` NULL: pictures are not looked at. */
+struct message *message_parse_images(struct arena *a, struct sv raw,
+                                     const struct conf_message *limits,
+                                     const struct message_images *images);
 
 /* A post: `text` or `html` (the other one empty), UTF-8 as JSON demands.
  * The title becomes the Subject; author, e-mail and link are From and a URL. */

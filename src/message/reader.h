@@ -29,12 +29,14 @@ struct reader {
 	struct buf words;      /* bytes of encoded words not yet converted */
 	struct map *urls_seen; /* NULL before the first one */
 	struct map *uri_forms_seen;
-	struct sv *uri_forms; /* what the uri view will hold */
-	struct sv base;       /* address of the HTML page; or empty */
-	bool urls_full;       /* no more are looked for */
-	size_t url_work;      /* bytes of text looked at closely for URLs;
-	                         for tests that bound it */
-	size_t parts_size, urls_size;
+	struct sv *uri_forms;                /* what the uri view will hold */
+	const struct message_images *images; /* or NULL */
+	enum message_url_source text_source; /* of URLs in text */
+	struct sv base; /* address of the HTML page; or empty */
+	bool urls_full; /* no more are looked for */
+	size_t url_work; /* bytes of text looked at closely for URLs;
+	                    for tests that bound it */
+	size_t parts_size, urls_size, codes_size;
 	size_t n_uri_forms, uri_forms_size;
 	size_t n_headers;     /* of all parts */
 	size_t header_bytes;  /* of all parts */
@@ -43,6 +45,10 @@ struct reader {
 
 /* Names the limit in m->limits_hit; any number of times, listed once. */
 void reader_limit(struct reader *r, enum limit limit);
+
+/* The same for what is not a limit of ours; `name` is static. Of too many
+ * different ones, the rest is not listed. */
+void reader_lacks(struct reader *r, const char *name);
 
 /* For an array that grows in the arena: doubles `list` of `n` items when its
  * room `*size` is used up; returns where it is now. */

@@ -364,7 +364,7 @@ void
 url_add_text(struct reader *r, int part, const char *scheme, struct sv raw,
              struct sv clean)
 {
-	struct message_url u = { .source = URL_TEXT,
+	struct message_url u = { .source = r->text_source,
 		                 .anchor = SV(""),
 		                 .part = part,
 		                 .is_bare = scheme[0] != '\0',

@@ -33,6 +33,27 @@ read_relays(struct scan *s)
 	                (size_t)s->snapshot->conf->message.relays_max);
 }
 
+static const char *
+read_image(void *ctx, struct arena *a, struct sv data, struct sv *ret_texts,
+           size_t max, size_t *ret_n)
+{
+	return image_read(ctx, a, data, ret_texts, max, ret_n);
+}
+
+static void
+parse_mail(struct scan *s)
+{
+	const struct conf *conf = s->snapshot->conf;
+	struct image_session session;
+	const struct message_images images = { read_image, &session };
+
+	image_session_begin(&session, s->images, &conf->image);
+	s->message =
+	    message_parse_images(s->arena, s->raw, &conf->message, &images);
+	s->images_read = session.images;
+	s->images_failed = session.failed;
+}
+
 static void
 stage_parse(struct scan *s)
 {
@@ -42,7 +63,7 @@ stage_parse(struct scan *s)
 		s->message = message_from_post(s->arena, s->post, limits);
 		return;
 	}
-	s->message = message_parse(s->arena, s->raw, limits);
+	parse_mail(s);
 	read_relays(s);
 }
 

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/uuid.h"
 #include "conf/conf.h"
+#include "image/image.h"
 #include "message/message.h"
 #include "message/relay.h"
 #include "rule/rule.h"
@@ -38,7 +39,7 @@ const char *surface_word(struct sv word); /* what is not known is "other" */
 struct envelope {
 	struct sv client_ip, client_name, helo;
 	struct sv server; /* our mail server's name; or "" */
-	struct sv from; /* address without <>; "" for the null sender */
+	struct sv from;   /* address without <>; "" for the null sender */
 	struct sv *recipients;
 	size_t n_recipients;
 	struct sv queue_id;  /* of the MTA; or the site's own id of a post */
@@ -82,6 +83,7 @@ struct scan {
 	struct sv raw;                   /* a mail ... */
 	const struct message_post *post; /* ... or a post */
 	bool truncated;                  /* the ingress kept only a part */
+	struct image_pool *images;       /* NULL: pictures are not looked at */
 	bool test;                       /* judge, but leave no trace */
 	bool all_hits, measured;         /* see rule/rule.h */
 
@@ -89,7 +91,8 @@ struct scan {
 	char id[UUID_TEXT];
 	int64_t unix_ms;
 	struct message *message;
-	struct relays *relays; /* of a mail; NULL: a post */
+	unsigned images_read, images_failed; /* of its pictures */
+	struct relays *relays;               /* of a mail; NULL: a post */
 	struct rule_result *rules;
 	int64_t score_e4, threshold_e4;
 	enum verdict verdict;

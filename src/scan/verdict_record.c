@@ -7,6 +7,7 @@
 enum {
 	RECORD_URLS_MAX = 16,
 	RECORD_RELAYS_MAX = 16,
+	RECORD_CODES_MAX = 16,
 	RECORD_HITS_MAX = 200,
 	RECORD_RECIPIENTS_MAX = 50,
 	RECORD_TEXT_MAX = 500, /* of one value that a stranger wrote */
@@ -84,6 +85,17 @@ write_message(struct json *j, const struct scan *s)
 		json_str(j, NULL, sv_sub(m->urls[i].url, 0, RECORD_TEXT_MAX));
 	json_end(j);
 	scan_record_hidden(j, m);
+	json_begin_array(j, "codes");
+	for (size_t i = 0; i < m->n_codes && i < RECORD_CODES_MAX; i++) {
+		const struct message_code *code = &m->codes[i];
+
+		json_begin_object(j, NULL);
+		json_int(j, "part", code->part);
+		json_str(j, "type", m->parts[code->part].type);
+		json_str(j, "text", sv_sub(code->text, 0, RECORD_TEXT_MAX));
+		json_end(j);
+	}
+	json_end(j);
 	json_end(j);
 }
 
