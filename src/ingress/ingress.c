@@ -130,6 +130,9 @@ count(struct counters *c, const struct scan *s)
 	counter_add(c, COUNTER_cpu_us, (uint64_t)s->cpu_us);
 	counter_add(c, COUNTER_parse_us, (uint64_t)s->times_us[STAGE_PARSE]);
 	counter_add(c, COUNTER_rules_us, (uint64_t)s->times_us[STAGE_RULES]);
+	counter_add(c, COUNTER_images, s->images_read);
+	counter_add(c, COUNTER_image_codes, s->message->n_codes);
+	counter_add(c, COUNTER_image_failures, s->images_failed);
 }
 
 /* A full disk must not stop mail: filtering goes on, the loss is counted and
@@ -164,6 +167,7 @@ log_verdict(const struct scan *s)
 {
 	struct buf rules = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf missing = BUF_INIT(LOGGED_BYTES_MAX);
+	struct buf codes = BUF_INIT(32);
 	char score[E4_TEXT];
 
 	for (size_t i = 0; i < s->rules->n_hits; i++)
@@ -171,14 +175,17 @@ log_verdict(const struct scan *s)
 			add_name(&rules, s->rules->hits[i].rule->name);
 	for (size_t i = 0; i < s->n_missing; i++)
 		add_name(&missing, s->missing[i]);
+	if (s->message->n_codes)
+		buf_addf(&codes, " qr_codes=%zu", s->message->n_codes);
 	log_info("id=%s channel=%s queue_id=" SV_FMT " client=" SV_FMT
-	         " verdict=%s score=%s action=%s rules=%s%s%s%s us=%lld",
+	         " verdict=%s score=%s action=%s rules=%s%s%s%s%s us=%lld",
 	         s->id, channel_word(s->channel), SV_ARG(s->envelope.queue_id),
 	         SV_ARG(s->envelope.client_ip), verdict_word(s->verdict),
 	         e4_text_1(s->score_e4, score),
 	         plan_action_word(s->plan.action), buf_str(&rules),
 	         rules.full ? "..." : "", missing.n ? " missing=" : "",
-	         buf_str(&missing), (long long)s->total_us);
+	         buf_str(&missing), buf_str(&codes), (long long)s->total_us);
+	buf_done(&codes);
 	buf_done(&rules);
 	buf_done(&missing);
 }
@@ -202,6 +209,7 @@ ingress_judge(struct ingress *in, struct scan *s)
 	struct local *l = local_get();
 
 	s->worker = l->worker;
+	s->images = in->images;
 	scan_run(s);
 	if (s->test)
 		return;

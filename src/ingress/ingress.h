@@ -17,6 +17,7 @@
 
 struct ingress {
 	struct counters *counters;
+	struct image_pool *images;   /* decoders of pictures; or NULL */
 	struct spool *spool;         /* NULL: leave no records */
 	_Atomic unsigned *in_flight; /* messages, shared with the supervisor */
 	pthread_mutex_t lock;        /* of the next member */

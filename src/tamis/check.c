@@ -104,6 +104,7 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 	struct check_job job = {
 		.inputs = &inputs,
 		.snapshot = snapshot,
+		.images = image_pool_new(&snapshot->conf->image, NULL),
 		.json = o->json,
 		.all_hits = o->all_hits,
 		.out = term_open(stdout),
@@ -126,6 +127,7 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 	if (tally.done > 1 && !o->quiet)
 		print_summary(&tally);
 	inputs_done(&inputs);
+	image_pool_free(job.images);
 	if (tally.unreadable)
 		return EXIT_INPUT;
 	return tally.verdicts[VERDICT_ADVERTISING_SPAM] ||

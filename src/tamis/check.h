@@ -29,6 +29,7 @@ void check_write_json(struct buf *out, const struct judge_input *input,
 struct check_job {
 	const struct inputs *inputs;
 	struct snapshot *snapshot;
+	struct image_pool *images; /* or NULL */
 	bool json, all_hits;
 	size_t threads;
 	struct term out, err;

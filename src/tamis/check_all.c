@@ -82,7 +82,8 @@ work(void *ctx)
 	struct pool *p = ctx;
 	const struct check_job *job = p->job;
 	struct judge *judge =
-	    judge_new(job->snapshot, job->all_hits ? JUDGE_ALL_HITS : 0);
+	    judge_new(job->snapshot, job->images,
+	              job->all_hits ? JUDGE_ALL_HITS : 0);
 	size_t i;
 
 	while (take_next(p, &i)) {

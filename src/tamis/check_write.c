@@ -118,6 +118,21 @@ write_times(struct json *j, const struct scan *scan)
 	json_end(j);
 }
 
+/* What QR codes say, and in which part they are. */
+static void
+write_codes(struct json *j, const struct message *m)
+{
+	json_begin_array(j, "codes");
+	for (size_t i = 0; i < m->n_codes; i++) {
+		json_begin_object(j, NULL);
+		json_int(j, "part", m->codes[i].part);
+		json_str(j, "type", m->parts[m->codes[i].part].type);
+		json_str(j, "text", m->codes[i].text);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 static void
 write_members(struct json *j, const struct scan *scan)
 {
@@ -144,6 +159,7 @@ write_members(struct json *j, const struct scan *scan)
 		json_str(j, NULL, scan->message->urls[i].url);
 	json_end(j);
 	scan_record_hidden(j, scan->message);
+	write_codes(j, scan->message);
 	write_times(j, scan);
 }
 

@@ -15,6 +15,7 @@ enum { RECORD_BYTES_MAX = 16 << 20, ID_BYTES_MIN = 8 };
 
 struct explain {
 	struct snapshot *snapshot;
+	struct image_pool *images; /* or NULL */
 	struct input_options input;
 	size_t printed;
 };
@@ -65,7 +66,8 @@ static int
 explain_files(struct explain *x, const char *operand)
 {
 	struct inputs inputs;
-	struct judge *judge = judge_new(x->snapshot, JUDGE_ALL_HITS);
+	struct judge *judge =
+	    judge_new(x->snapshot, x->images, JUDGE_ALL_HITS);
 	int result = EXIT_YES;
 
 	inputs_init(&inputs, &x->input);
@@ -136,6 +138,7 @@ explain_run(const struct command *self, int argc, char **argv)
 	x.snapshot = setup_snapshot(given, &paths, NULL);
 	if (!x.snapshot)
 		goto out;
+	x.images = image_pool_new(&x.snapshot->conf->image, NULL);
 	result = EXIT_YES;
 	for (size_t i = 0; i < operands.n; i++) {
 		const char *operand = operands.list[i];
@@ -144,6 +147,7 @@ explain_run(const struct command *self, int argc, char **argv)
 		                           : explain_files(&x, operand))
 			result = EXIT_INPUT;
 	}
+	image_pool_free(x.images);
 	snapshot_unref(x.snapshot);
 out:
 	free(paths.list);

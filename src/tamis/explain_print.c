@@ -383,6 +383,28 @@ print_urls(const struct explanation *e)
 	}
 }
 
+/* What QR codes say; URLs in them are among the urls above. */
+static void
+print_codes(const struct explanation *e)
+{
+	const json_t *message = json_object_get(e->record, "message"), *code;
+	const json_t *codes = json_object_get(message, "codes");
+	struct table t;
+	size_t i;
+
+	if (json_array_size(codes) == 0)
+		return;
+	print_section(e, "QR codes");
+	table_init(&t, e->arena, "lll");
+	json_array_foreach (codes, i, code) {
+		table_cellf(&t, "part %lld",
+		            (long long)member_int(code, "part"));
+		table_cell(&t, member_text(code, "type"));
+		table_cell(&t, member_text(code, "text"));
+	}
+	table_print(&t, &e->term, 2, false);
+}
+
 /* Facts or signals: members of any form, one a line. */
 static void
 print_members(const struct explanation *e, const char *name, const char *none)
@@ -425,6 +447,7 @@ explain_print(const struct explanation *e)
 	print_hits(e);
 	print_sub_rules(e);
 	print_urls(e);
+	print_codes(e);
 	print_members(e, "facts", "nothing was asked of the network");
 	print_members(e, "signals", "none");
 	print_stages(e);

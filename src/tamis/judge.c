@@ -11,6 +11,7 @@
 
 struct judge {
 	struct snapshot *snapshot;
+	struct image_pool *images;
 	unsigned flags; /* of enum judge_flag */
 	struct arena *arena;
 	struct rule_worker *worker;
@@ -20,11 +21,12 @@ struct judge {
 };
 
 struct judge *
-judge_new(struct snapshot *snapshot, unsigned flags)
+judge_new(struct snapshot *snapshot, struct image_pool *images, unsigned flags)
 {
 	struct judge *j = mem_calloc(1, sizeof *j);
 
 	j->snapshot = snapshot;
+	j->images = images;
 	j->flags = flags;
 	j->arena = arena_new();
 	j->worker = rule_worker_new();
@@ -70,6 +72,7 @@ judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
 		.arena = j->arena,
 		.snapshot = j->snapshot,
 		.worker = j->worker,
+		.images = j->images,
 		.all_hits = j->flags & JUDGE_ALL_HITS,
 		.measured = j->flags & JUDGE_MEASURED,
 		.channel = CHANNEL_FILE,

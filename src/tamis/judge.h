@@ -33,8 +33,9 @@ enum judge_flag { /* see struct rule_job */
 	          JUDGE_MEASURED = 2,
 };
 
-/* Borrows the snapshot. */
-struct judge *judge_new(struct snapshot *snapshot, unsigned flags);
+/* Borrows the snapshot, and the decoders of pictures (or NULL). */
+struct judge *judge_new(struct snapshot *snapshot, struct image_pool *images,
+                        unsigned flags);
 void judge_free(struct judge *j); /* takes NULL */
 
 /* The finished scan; or NULL with the reason in `why`. */

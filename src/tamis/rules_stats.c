@@ -112,7 +112,7 @@ rules_stats_daemon(const struct conf *conf, bool json)
 static size_t
 judge_all(struct snapshot *snapshot, const struct inputs *inputs)
 {
-	struct judge *judge = judge_new(snapshot, JUDGE_MEASURED);
+	struct judge *judge = judge_new(snapshot, NULL, JUDGE_MEASURED);
 	struct term err = term_open(stderr);
 	struct progress progress = progress_start(err.is_tty, inputs->n);
 	size_t unreadable = inputs->unreadable;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tamisd/scanner.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -179,12 +181,17 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	struct diags diags = DIAGS_INIT;
 	struct http_tokens *tokens = NULL;
 	struct snapshot *snapshot;
+	struct image_pool *images;
 	struct spool *spool;
 	char path[1024];
 
 	log_open("tamisd", "scanner", o->log_target, conf->log.level);
 	message_prepare(); /* it opens files: better now than in a sandbox */
 	process_user_become(o->user);
+	images = image_pool_new(&conf->image, NULL);
+	if (!images && conf->image.qr && image_is_built())
+		log_error("cannot start tamis-image: %s; QR codes are not read",
+		          strerror(errno));
 	sandbox_enter(); /* before there are threads: they inherit it */
 	block_signals();
 	milter_prepare_threads();
@@ -204,6 +211,7 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	ingress_init(&scanner.ingress, snapshot, o->counters, spool,
 	             o->in_flight);
 	ingress_recheck(&scanner.ingress);
+	scanner.ingress.images = images;
 	scanner.fd = supervisor_fd;
 	scanner.stop_timeout_ms = conf->tamisd.stop_timeout_ms;
 	scanner.http = start_http(o, tokens);
