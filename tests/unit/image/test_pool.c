@@ -178,14 +178,21 @@ START_TEST(a_decoder_that_is_late_is_named_and_replaced)
 }
 END_TEST
 
-START_TEST(without_a_keeper_pictures_are_named_at_once)
+START_TEST(without_a_keeper_pictures_are_named_soon)
 {
+	const char *missing = NULL;
 	struct fixture f;
 
 	fixture_open(&f);
 	ck_assert_ptr_null(read_one(&f, buf_sv(&f.png)));
 	kill(image_pool_pid(f.pool), SIGKILL);
-	ck_assert_str_eq(read_one(&f, buf_sv(&f.png)), "image.decoders");
+	for (int i = 0; !missing && i < 1000; i++) { /* decoders follow it */
+		image_session_begin(&f.session, f.pool, &conf);
+		missing = read_one(&f, buf_sv(&f.png));
+		usleep(1000);
+	}
+	ck_assert_ptr_nonnull(missing);
+	ck_assert_str_eq(missing, "image.decoders");
 	fixture_close(&f);
 }
 END_TEST
@@ -256,5 +263,5 @@ UNIT_MAIN("pool", a_code_is_read_by_another_process,
           what_is_no_picture_costs_nothing, a_picture_over_a_limit_is_named,
           a_decoder_that_dies_is_named_and_replaced,
           a_decoder_that_is_late_is_named_and_replaced,
-          without_a_keeper_pictures_are_named_at_once,
+          without_a_keeper_pictures_are_named_soon,
           a_pool_leaves_no_process_behind, a_code_is_a_url_of_its_message)
