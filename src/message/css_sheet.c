@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "message/css_text.h"
 
 enum { RULES_MAX = 1000, SELECTOR_BYTES_MAX = 80, CSS_BYTES_MAX = 256 << 10 };
 

@@ -1,84 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/css_style.h"
 
-#include "base/utf8.h"
+#include "message/css_text.h"
 #include "message/html_name.h"
-
-/* ---- lengths ---- */
-
-struct length {
-	int32_t px_e2;    /* in 1/100 px; for relative ones at 16 px */
-	bool is_relative; /* to the size of the parent's font */
-	int32_t percent;  /* of relative ones */
-};
-
-enum { LENGTH_MAX = 10000000, FONT_PX_E2 = 1600 };
-
-/* Pixels (CSS Values 4, section 6.2) in 1/10000. */
-static const struct unit {
-	const char *name;
-	int32_t px_e4;
-	bool is_relative;
-} units[] = {
-	{ "px", 10000, false },
-	{ "pt", 13333, false },
-	{ "em", 160000, true },
-	{ "%", 1600, true },
-	{ "rem", 160000, false },
-	{ "ex", 80000, true },
-	{ "ch", 80000, true },
-	{ "pc", 160000, false },
-	{ "in", 960000, false },
-	{ "cm", 377953, false },
-	{ "mm", 37795, false },
-	/* Of a window whose size nobody knows. */
-	{ "vw", 60000, false },
-	{ "vh", 60000, false },
-};
-
-/* "-1.5" in 1/100; the rest stays in *s. */
-static bool
-read_number_e2(struct sv *s, int32_t *ret)
-{
-	bool negative = s->n && s->p[0] == '-', any = false;
-	size_t i = s->n && (negative || s->p[0] == '+') ? 1 : 0;
-	int32_t value = 0, digit = 100;
-
-	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
-		any = true;
-		if (value < LENGTH_MAX)
-			value = value * 10 + (s->p[i] - '0') * 100;
-	}
-	if (i < s->n && s->p[i] == '.')
-		for (i++; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
-			any = true;
-			digit /= 10;
-			value += (s->p[i] - '0') * digit;
-		}
-	*s = sv_from(*s, i);
-	*ret = negative ? -value : value;
-	return any;
-}
-
-/* A number without a unit counts as pixels, as many clients take it. */
-static bool
-read_length(struct sv s, struct length *ret)
-{
-	const struct unit *unit = &units[0];
-	int32_t value;
-
-	s = sv_trim(s);
-	if (!read_number_e2(&s, &value))
-		return false;
-	for (size_t i = 0; s.n && i < sizeof units / sizeof *units; i++)
-		if (sv_ieq_str(s, units[i].name))
-			unit = &units[i];
-	*ret = (struct length){ 0 };
-	ret->px_e2 = (int32_t)((int64_t)value * unit->px_e4 / 10000);
-	ret->is_relative = unit->is_relative;
-	ret->percent = (int32_t)((int64_t)ret->px_e2 * 100 / FONT_PX_E2);
-	return true;
-}
 
 /* ---- values that are yes or no ---- */
 
@@ -115,18 +39,18 @@ is_positioned(struct sv value)
 static bool
 is_nothing(struct sv value)
 {
-	struct length length;
+	struct css_length length;
 
-	return read_length(value, &length) && length.px_e2 >= 0 &&
+	return css_length_read(value, &length) && length.px_e2 >= 0 &&
 	       length.px_e2 <= 100;
 }
 
 static bool
 is_away(struct sv value)
 {
-	struct length length;
+	struct css_length length;
 
-	return read_length(value, &length) && length.px_e2 <= -50000;
+	return css_length_read(value, &length) && length.px_e2 <= -50000;
 }
 
 /* clip: rect(0 0 0 0), and rect(1px, 1px, 1px, 1px). */
@@ -137,13 +61,13 @@ is_clipped(struct sv value)
 		return false;
 	value = sv_from(value, 5);
 	while (value.n) {
-		struct length length;
+		struct css_length length;
 		size_t n = 0;
 
 		while (n < value.n && value.p[n] != ',' && value.p[n] != ' ')
 			n++;
 		if (sv_istarts(value, SV("auto")) ||
-		    (read_length(sv_sub(value, 0, n), &length) &&
+		    (css_length_read(sv_sub(value, 0, n), &length) &&
 		     length.px_e2 > 100))
 			return false;
 		value = sv_from(value, n + 1);
@@ -263,9 +187,9 @@ read_font_size(struct css_style *s, struct sv value)
 		{ "xx-large", false, 3200 }, { "smaller", true, 83 },
 		{ "larger", true, 120 },     { "initial", false, 1600 },
 	};
-	struct length length;
+	struct css_length length;
 
-	if (read_length(value, &length)) {
+	if (css_length_read(value, &length)) {
 		if (length.px_e2 >= 0)
 			set_font_size(s, length.is_relative,
 			              length.is_relative ? length.percent
@@ -301,7 +225,7 @@ read_opacity(struct css_style *s, struct sv value)
 {
 	int32_t number;
 
-	if (!read_number_e2(&value, &number))
+	if (!css_number_read(&value, &number))
 		return;
 	if (!sv_eq_str(value, "%"))
 		number = number < 100 ? number * 100 : 10000;
@@ -327,48 +251,6 @@ read_filter(struct css_style *s, struct sv value)
 }
 
 /* ---- declarations ---- */
-
-/* How far behind its quote a string ends: at the next one, or at a line end,
- * which breaks it off. */
-static size_t
-string_bytes(struct sv s)
-{
-	size_t n = 1;
-
-	while (n < s.n && s.p[n] != s.p[0] && s.p[n] != '\n')
-		n++;
-	return n;
-}
-
-bool
-css_split(struct sv *s, char end, struct sv *ret)
-{
-	static const bool is_special[256] = {
-		['"'] = true, ['\''] = true, ['('] = true, [')'] = true
-	};
-	unsigned depth = 0;
-	size_t i;
-
-	if (s->n == 0)
-		return false;
-	for (i = 0; i < s->n; i++) {
-		char c = s->p[i];
-
-		if (c == end && depth == 0)
-			break;
-		if (!is_special[(unsigned char)c])
-			continue;
-		if (c == '(')
-			depth++;
-		else if (c == ')')
-			depth -= depth > 0;
-		else
-			i += string_bytes(sv_from(*s, i));
-	}
-	*ret = sv_sub(*s, 0, i);
-	*s = sv_from(*s, i + 1);
-	return true;
-}
 
 /* Cuts "!important" off. */
 static bool
@@ -478,73 +360,10 @@ css_font_size_read_legacy(struct sv s, struct css_style *ret)
 
 	s = sv_trim(s);
 	is_change = s.n && (s.p[0] == '+' || s.p[0] == '-');
-	if (!read_number_e2(&s, &number))
+	if (!css_number_read(&s, &number))
 		return false;
 	number = number / 100 + (is_change ? 3 : 0);
 	number = number < 1 ? 1 : number > 7 ? 7 : number;
 	set_font_size(ret, false, sizes[number]);
 	return true;
-}
-
-/* ---- comments and escapes ---- */
-
-/* "\" and up to six digits with a space, or any character, at *s. */
-static void
-read_escape(struct sv *s, struct buf *out)
-{
-	uint32_t code = 0;
-	size_t n = 1;
-
-	while (n < s->n && n < 7 && sv_hex_value(s->p[n]) >= 0)
-		code = code << 4 | (uint32_t)sv_hex_value(s->p[n++]);
-	if (n > 1)
-		utf8_add(out, code);
-	else
-		buf_add(out, sv_sub(*s, 1, 2));
-	if (n == 1)
-		n = 2;
-	else if (n < s->n && sv_is_space(s->p[n]))
-		n++;
-	*s = sv_from(*s, n);
-}
-
-static bool
-has_comment_or_escape(struct sv css)
-{
-	size_t at;
-
-	if (sv_find_char(css, '\\') != SV_NOT_FOUND)
-		return true;
-	while ((at = sv_find_char(css, '/')) != SV_NOT_FOUND) {
-		css = sv_from(css, at + 1);
-		if (css.n && css.p[0] == '*')
-			return true;
-	}
-	return false;
-}
-
-struct sv
-css_clean(struct sv css, struct buf *out)
-{
-	size_t at;
-
-	if (!has_comment_or_escape(css))
-		return css;
-	buf_reset(out);
-	while (css.n) {
-		if (css.p[0] == '\\') {
-			read_escape(&css, out);
-		} else if (sv_starts(css, SV("/*"))) {
-			at = sv_find(sv_from(css, 2), SV("*/"));
-			css = sv_from(css, at == SV_NOT_FOUND ? css.n : at + 4);
-		} else {
-			size_t n = 1;
-
-			while (n < css.n && css.p[n] != '\\' && css.p[n] != '/')
-				n++;
-			buf_add(out, sv_sub(css, 0, n));
-			css = sv_from(css, n);
-		}
-	}
-	return buf_sv(out);
 }

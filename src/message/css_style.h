@@ -6,7 +6,6 @@
 #ifndef MESSAGE_CSS_STYLE_H
 #define MESSAGE_CSS_STYLE_H
 
-#include "base/buf.h"
 #include "message/css_color.h"
 
 enum css_field {
@@ -64,14 +63,6 @@ struct sv css_style_read(struct css_style *s, struct sv declarations);
 
 /* Adds `over`, which wins except over what is "!important". */
 void css_style_add(struct css_style *s, const struct css_style *over);
-
-/* A text without its comments and with its escapes ("\64 isplay") undone:
- * `css` itself when it has none, else the content of `out`. */
-struct sv css_clean(struct sv css, struct buf *out);
-
-/* Cuts the next statement off *s, up to `end` outside of quotes and
- * parentheses, which is left out; false when nothing is left. */
-bool css_split(struct sv *s, char end, struct sv *ret);
 
 /* <font size>: 1 to 7, or "+1". */
 bool css_font_size_read_legacy(struct sv s, struct css_style *ret);

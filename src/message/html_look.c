@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/html_look.h"
 
+#include "message/css_text.h"
 #include "message/entity.h"
 
 enum { VALUE_BYTES_MAX = 64 << 10, FONT_PX_E2_MAX = 1000000 };

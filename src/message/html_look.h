@@ -3,6 +3,7 @@
 #ifndef MESSAGE_HTML_LOOK_H
 #define MESSAGE_HTML_LOOK_H
 
+#include "base/buf.h"
 #include "message/css_sheet.h"
 #include "message/html_token.h"
 #include "message/message.h"

@@ -7,6 +7,7 @@ message_sources = \
 	src/message/css_property.def \
 	src/message/css_sheet.c src/message/css_sheet.h \
 	src/message/css_style.c src/message/css_style.h \
+	src/message/css_text.c src/message/css_text.h \
 	src/message/charset_labels.c src/message/charset_multi.c \
 	src/message/charset_set.h src/message/charset_table.c \
 	src/message/date.c src/message/date.h \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/css_sheet.h"
+#include "message/css_text.h"
 #include "parse.h"
 
 static uint32_t
