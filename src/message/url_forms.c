@@ -169,13 +169,18 @@ static void
 add_guessed_host(struct reader *r, const struct url_pieces *pieces)
 {
 	struct sv scheme = header_lower(r, pieces->scheme), host = pieces->host;
+	bool has_letter = false;
 
 	if (host.n == 0 || !sv_eq_str(scheme, "http") ||
 	    sv_ieq_str(host, "localhost"))
 		return;
-	for (size_t i = 0; i < host.n; i++)
+	for (size_t i = 0; i < host.n; i++) {
 		if (!sv_is_alnum(host.p[i]) && host.p[i] != '-')
 			return;
+		has_letter |= !sv_is_digit(host.p[i]);
+	}
+	if (!has_letter)
+		return;
 	host = arena_printf(r->arena, "www." SV_FMT ".com",
 	                    SV_ARG(header_lower(r, host)));
 	url_form_add(r, url_write(r->arena, pieces, scheme, host, true));
@@ -210,7 +215,8 @@ url_forms_add_relative(struct reader *r, struct sv ref)
 	struct url_pieces pieces;
 
 	url_form_add(r, ref);
-	if (ref.n == 0 || strchr("/#?", ref.p[0]))
+	if (ref.n == 0 || strchr("/#?", ref.p[0]) ||
+	    sv_find_char(ref, '@') != SV_NOT_FOUND)
 		return;
 	ref = arena_printf(r->arena, "http://" SV_FMT, SV_ARG(ref));
 	url_form_add(r, ref);
