@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/inline.h"
 
+#include "message/charset.h"
 #include "message/mime.h"
 
 /* Looks for attachments in one text. */
@@ -199,7 +200,7 @@ add_part(struct reader *r, int beside, const struct block *b, struct sv raw,
 	r->decoded_bytes += data.n;
 	part->type = SV("application/octet-stream");
 	part->disposition = SV("attachment");
-	part->filename = b->name;
+	part->filename = charset_to_utf8(r, b->name, SV_NONE);
 	part->is_inline = true;
 	part->raw = raw;
 	part->data = arena_dup(r->arena, data);

@@ -4,7 +4,7 @@
 START_TEST(uuencoded_files_in_a_text_are_attachments)
 {
 	struct message *m = parse("X: y\n\nbefore\n"
-	                          "begin 644 a b.txt\n"
+	                          "begin 644 a \xe9.txt\n"
 	                          "&:&5L;&\\*\n"
 	                          "`\n"
 	                          "end\n"
@@ -13,7 +13,7 @@ START_TEST(uuencoded_files_in_a_text_are_attachments)
 	ck_assert_uint_eq(m->n_parts, 2);
 	ck_assert(m->parts[1].is_inline && m->parts[1].is_leaf);
 	ck_assert(!m->parts[1].is_text);
-	ck_sv_eq(m->parts[1].filename, "a b.txt");
+	ck_sv_eq(m->parts[1].filename, "a \xc3\xa9.txt");
 	ck_sv_eq(m->parts[1].data, "hello\n");
 	ck_sv_eq(m->parts[0].text, "before\nafter\n");
 	ck_sv_eq(joined(m, VIEW_BODY), "\n|before after |");
