@@ -132,6 +132,9 @@ range_divide(struct range a, struct range b)
 struct range
 range_binary(enum expr_op op, struct range a, struct range b)
 {
+	/* Most of all: sums of counts. */
+	if (op == OP_ADD && a.whole && b.whole)
+		return bounds(a.lo + b.lo, a.hi + b.hi, true);
 	if (range_is_known(a) && range_is_known(b))
 		return range_of(expr_apply(op, a.lo, b.lo));
 	if (op == OP_OR)

@@ -26,10 +26,14 @@ range_is_known(struct range r)
 	return !(r.lo < r.hi); /* NaN is known as well */
 }
 
+/* Beyond 2^31 whole numbers are not known for such: that does no harm. */
 static inline struct range
 range_of(double value)
 {
-	return (struct range){ value, value, value == floor(value) };
+	bool whole = value > -0x1p31 && value < 0x1p31 &&
+	             value == (double)(int32_t)value;
+
+	return (struct range){ value, value, whole };
 }
 
 /* From 0 to `count`. */
