@@ -161,32 +161,6 @@ decide_pattern(struct evaluation *ev, uint32_t at)
 
 /* ---- metas ---- */
 
-static struct range
-compute_item(const struct evaluation *ev, const struct expr *e,
-             const struct range *r, size_t i)
-{
-	const struct expr_item *item = &e->list[i];
-	size_t b, a; /* where the last operand begins, and the one before it */
-
-	switch (item->op) {
-	case OP_NUMBER:
-		return range_of(item->number);
-	case OP_VALUE:
-		return range_of_rule(ev, item->index);
-	case OP_NEG:
-		return range_neg(r[i - 1]);
-	case OP_NOT:
-		return range_not(r[i - 1]);
-	case OP_CHOOSE:
-		b = expr_operand_begin(e, i - 1);
-		a = expr_operand_begin(e, b - 1);
-		return range_choose(r[a - 1], r[b - 1], r[i - 1]);
-	default:
-		b = expr_operand_begin(e, i - 1);
-		return range_binary(item->op, r[b - 1], r[i - 1]);
-	}
-}
-
 static const struct expr *
 expr_at(const struct evaluation *ev, uint32_t at)
 {
@@ -200,17 +174,23 @@ items_at(const struct evaluation *ev, uint32_t at)
 	return ev->worker->items.list + (value_at(ev, at)->more - 1);
 }
 
-static void
-compute_items(struct evaluation *ev, uint32_t at)
+/* Takes a meta up, with all its parts at their defaults. */
+static uint32_t
+touch_meta(struct evaluation *ev, uint32_t meta)
 {
-	const struct expr *e = expr_at(ev, at);
+	const struct graph *g = &ev->rs->graph;
+	struct rule_worker *w = ev->worker;
+	size_t n = ev->rs->programs[meta].expr.n;
+	uint32_t at = values_add(&w->values, meta, range_of(g->defaults[meta]));
 
-	value_at(ev, at)->more = (uint32_t)ev->worker->items.n + 1;
-	for (size_t i = 0; i < e->n; i++) {
-		struct range r = compute_item(ev, e, items_at(ev, at), i);
-
-		*VEC_ADD(&ev->worker->items) = r;
-	}
+	while (w->items.size < w->items.n + n)
+		w->items.list = vec_grow(w->items.list, w->items.size,
+		                         &w->items.size, sizeof *w->items.list);
+	memcpy(w->items.list + w->items.n, g->items + g->items_begin[meta],
+	       n * sizeof *w->items.list);
+	value_at(ev, at)->more = (uint32_t)w->items.n + 1;
+	w->items.n += n;
+	return at;
 }
 
 static bool
@@ -226,9 +206,10 @@ compute_again(struct evaluation *ev, uint32_t at, size_t i)
 {
 	const struct expr *e = expr_at(ev, at);
 	struct range *r = items_at(ev, at);
+	struct range value = range_of_rule(ev, e->list[i].index);
 
 	for (;; i = e->list[i].parent) {
-		struct range now = compute_item(ev, e, r, i);
+		struct range now = range_item(e, r, i, value);
 
 		if (range_equals(now, r[i]))
 			return false;
@@ -280,13 +261,12 @@ queue_users(struct evaluation *ev, uint32_t rule)
 		if (at == VALUES_NONE) {
 			if (!is_wanted(ev, meta))
 				continue;
-			at = values_add(values, meta,
-			                range_of(g->defaults[meta]));
-			queue_meta(ev, at);
-		} else if (value_at(ev, at)->more && is_unknown(ev, at) &&
-		           compute_again(ev, at, g->users[i].item)) {
-			queue_meta(ev, at);
+			at = touch_meta(ev, meta);
+		} else if (ev->is_deciding && !is_unknown(ev, at)) {
+			continue; /* for good: ranges only shrink now */
 		}
+		if (compute_again(ev, at, g->users[i].item))
+			queue_meta(ev, at);
 	}
 }
 
@@ -303,8 +283,6 @@ compute_queue(struct evaluation *ev)
 
 			w->queue[level] = v->next;
 			v->is_queued = false;
-			if (!v->more)
-				compute_items(ev, at);
 			r = meta_range(ev, at);
 			if (range_equals(r, v->range))
 				continue;
@@ -324,6 +302,7 @@ compute_metas(struct evaluation *ev)
 		        ev->rs->graph.defaults[value_at(ev, at)->rule])
 			queue_users(ev, value_at(ev, at)->rule);
 	compute_queue(ev);
+	ev->is_deciding = true;
 }
 
 /* ---- the next one to decide ---- */

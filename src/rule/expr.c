@@ -297,6 +297,106 @@ link_operands(struct expr *e)
 	}
 }
 
+/* ---- long chains ---- */
+
+struct task {
+	uint32_t item;
+	bool is_operand; /* with what belongs to it; else the item alone */
+};
+
+struct balancer {
+	const struct expr *in;
+	VEC(struct task) tasks; /* the next one is the last */
+	VEC(uint32_t) operands; /* of one chain, in their order */
+};
+
+static void
+push_task(struct balancer *b, size_t item, bool is_operand)
+{
+	*VEC_ADD(&b->tasks) = (struct task){ (uint32_t)item, is_operand };
+}
+
+/* Operands from `lo` up to `hi`, joined by operators like `item`: halves of
+ * halves, so that this calls itself a dozen times deep at most. */
+static void
+push_balanced(struct balancer *b, size_t item, size_t lo, size_t hi)
+{
+	size_t middle = lo + (hi - lo) / 2;
+
+	if (hi - lo == 1) {
+		push_task(b, b->operands.list[lo], true);
+		return;
+	}
+	push_task(b, item, false);
+	push_balanced(b, item, middle, hi);
+	push_balanced(b, item, lo, middle);
+}
+
+/* The operands of a && b && c ..., which is ((a && b) && c) ... */
+static void
+push_chain(struct balancer *b, size_t item)
+{
+	const struct expr *e = b->in;
+	uint8_t op = e->list[item].op;
+	size_t n;
+
+	b->operands.n = 0;
+	for (; e->list[item].op == op;
+	     item = expr_operand_begin(e, item - 1) - 1)
+		*VEC_ADD(&b->operands) = (uint32_t)item - 1;
+	*VEC_ADD(&b->operands) = (uint32_t)item;
+	n = b->operands.n;
+	for (size_t i = 0; i < n / 2; i++) {
+		uint32_t other = b->operands.list[i];
+
+		b->operands.list[i] = b->operands.list[n - 1 - i];
+		b->operands.list[n - 1 - i] = other;
+	}
+}
+
+static void
+push_operands(struct balancer *b, size_t item)
+{
+	const struct expr *e = b->in;
+	size_t begin = e->list[item].index;
+	uint8_t op = e->list[item].op;
+
+	if (op == OP_AND || op == OP_OR || op == OP_ADD) {
+		push_chain(b, item);
+		push_balanced(b, item, 0, b->operands.n);
+		return;
+	}
+	push_task(b, item, false);
+	for (size_t end = item; end > begin;) {
+		push_task(b, end - 1, true);
+		end = expr_operand_begin(e, end - 1);
+	}
+}
+
+/* Chains become trees, of which a change touches few operators. "&&" and "||"
+ * give the same operand however they are grouped, and counts the same sum. */
+static void
+balance(struct expr *e)
+{
+	struct balancer b = { .in = e };
+	struct expr out = { 0 };
+
+	push_task(&b, e->n - 1, true);
+	while (b.tasks.n) {
+		struct task t = b.tasks.list[--b.tasks.n];
+		uint8_t op = e->list[t.item].op;
+
+		if (!t.is_operand || op == OP_NUMBER || op == OP_VALUE)
+			*VEC_ADD(&out) = e->list[t.item];
+		else
+			push_operands(&b, t.item);
+	}
+	VEC_DONE(&b.tasks);
+	VEC_DONE(&b.operands);
+	expr_done(e);
+	*e = out;
+}
+
 const char *
 expr_compile(struct sv text, const struct expr_names *names, struct expr *e)
 {
@@ -305,8 +405,11 @@ expr_compile(struct sv text, const struct expr_names *names, struct expr *e)
 
 	c.want_operand = true;
 	wrong = read_all(&c);
-	if (!wrong)
+	if (!wrong) {
 		link_operands(e);
+		balance(e);
+		link_operands(e);
+	}
 	VEC_DONE(&c.pending);
 	return wrong;
 }

@@ -228,6 +228,34 @@ set_metas(struct rule_set *rs, struct match_hit *hits)
 }
 
 static void
+set_items(struct rule_set *rs)
+{
+	struct graph *g = &rs->graph;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->n_metas; i++)
+		n += rs->programs[rs->metas[i]].expr.n;
+	g->items = ARENA_ARRAY(rs->arena, struct range, n + 1);
+	g->items_begin = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 1);
+	n = 0;
+	for (size_t i = 0; i < rs->n_metas; i++) {
+		const struct expr *e = &rs->programs[rs->metas[i]].expr;
+		struct range *items = g->items + n;
+
+		g->items_begin[rs->metas[i]] = (uint32_t)n;
+		for (size_t k = 0; k < e->n; k++) {
+			struct range value = { 0 };
+			uint32_t used;
+
+			if (expr_is_value(&e->list[k], &used))
+				value = range_of(g->defaults[used]);
+			items[k] = range_item(e, items, k, value);
+		}
+		n += e->n;
+	}
+}
+
+static void
 list_hits(struct rule_set *rs, const struct match_hit *hits)
 {
 	struct graph *g = &rs->graph;
@@ -260,6 +288,7 @@ graph_make(struct rule_set *rs, struct diags *diags)
 	match_absent(rs, hits, diags);
 	set_patterns(rs, hits);
 	set_metas(rs, hits);
+	set_items(rs);
 	list_hits(rs, hits);
 	free(hits);
 }

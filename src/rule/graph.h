@@ -9,6 +9,7 @@
 #define RULE_GRAPH_H
 
 #include "match/match.h"
+#include "rule/range.h"
 
 struct rule_set;
 
@@ -34,8 +35,10 @@ struct graph {
 	struct user *users;    /* users[users_begin[r]] up to the next one's */
 	uint32_t *level;       /* by rule: a meta's is above its parts' */
 	uint32_t n_levels;
-	uint32_t *cost;   /* by rule: a guess of what deciding it takes */
-	double *defaults; /* by rule: the value */
+	uint32_t *cost;        /* by rule: a guess of what deciding it takes */
+	double *defaults;      /* by rule: the value */
+	struct range *items;   /* of all metas' expressions, by default */
+	uint32_t *items_begin; /* by rule: of a meta's */
 	/* Those that are not 0, by the order of rules. */
 	struct default_hit *default_hits;
 	size_t n_default_hits;

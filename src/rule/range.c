@@ -169,3 +169,29 @@ range_binary(enum expr_op op, struct range a, struct range b)
 		return range_divide(a, b);
 	}
 }
+
+struct range
+range_item(const struct expr *e, const struct range *r, size_t i,
+           struct range value)
+{
+	const struct expr_item *item = &e->list[i];
+	size_t b, a; /* where the last operand begins, and the one before it */
+
+	switch (item->op) {
+	case OP_NUMBER:
+		return range_of(item->number);
+	case OP_VALUE:
+		return value;
+	case OP_NEG:
+		return range_neg(r[i - 1]);
+	case OP_NOT:
+		return range_not(r[i - 1]);
+	case OP_CHOOSE:
+		b = expr_operand_begin(e, i - 1);
+		a = expr_operand_begin(e, b - 1);
+		return range_choose(r[a - 1], r[b - 1], r[i - 1]);
+	default:
+		b = expr_operand_begin(e, i - 1);
+		return range_binary(item->op, r[b - 1], r[i - 1]);
+	}
+}

@@ -43,6 +43,11 @@ range_up_to(unsigned count)
 	return (struct range){ 0, count, true };
 }
 
+/* Of item i of an expression, with those of the items before it in `r`;
+ * `value` is that of an OP_VALUE. */
+struct range range_item(const struct expr *e, const struct range *r, size_t i,
+                        struct range value);
+
 struct range range_neg(struct range a);
 struct range range_not(struct range a);
 struct range range_binary(enum expr_op op, struct range a, struct range b);

@@ -135,6 +135,17 @@ static const struct {
 	{ "meta M 3 ^ 1", "M=2" },
 	{ "meta M !0 + 1", "M=2" },
 	{ "meta M ()", "" },
+	/* chains, which are computed as trees */
+	{ "meta M 1 && 2 && 3 && 4 && 5 && 6 && 7", "M=7" },
+	{ "meta M 1 && 2 && 3 && 0 && 5 && 6 && 7", "" },
+	{ "meta M 0 || 0 || 0 || 4 || 5 || 0 || 7", "M=4" },
+	{ "meta M 1 + 2 + 3 + 4 + 5 + 6 + 7 > 27", "M=1" },
+	{ "meta M 1 + 2 * 3 + 4 - 5 + 6 - 1", "M=11" },
+	{ "meta M 20 - 3 - 2 - 1", "M=14" },
+	{ "meta M 96 / 4 / 2 / 3", "M=4" },
+	{ "meta M 1 && 0 || 2 && 3 || 4 && !5", "M=3" },
+	{ "meta M (0 || 2) && (3 || 0) && (1 ? 4 : 5) && 6", "M=6" },
+	{ "meta M 0 ? 1 : 0 || 0 ? 2 : 0 || 3", "M=3" },
 	{ "body __A1 /cheap/\nbody __A2 /pills/\nbody __B /now/\n"
 	  "meta M rules_matching(__A?)",
 	  "__A1=1 __A2=1 __B=1 M=2" },
