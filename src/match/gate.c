@@ -250,6 +250,7 @@ offer_run(struct sequence *q)
 			window_of_string(&q->run.list[i],
 			                 &g.windows[g.n_windows++]);
 	}
+	g.n_windows = gate_windows_merge(g.windows, g.n_windows);
 	if (g.n_windows > GATE_WINDOWS_MAX)
 		return;
 	g = shifted(q->d, &g, q->before_min, q->before_max);

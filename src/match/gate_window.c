@@ -272,8 +272,8 @@ trim(struct gate_window *w)
 		w->n--;
 }
 
-static size_t
-merge(struct gate_window *list, size_t n)
+size_t
+gate_windows_merge(struct gate_window *list, size_t n)
 {
 	size_t before;
 
@@ -346,7 +346,7 @@ walk(struct walk *w, const struct frame *frames, unsigned bytes, size_t n_max)
 		return false;
 	for (size_t i = 0; i < w->n; i++)
 		trim(&w->list[i]);
-	w->n = merge(w->list, w->n);
+	w->n = gate_windows_merge(w->list, w->n);
 	if (w->n > n_max)
 		w->n = merge_kinds(w->list, w->n);
 	return w->n <= n_max;

@@ -12,6 +12,10 @@ struct node_list {
 	size_t n, size;
 };
 
+/* Unites windows that differ in one place only, with nothing before them;
+ * returns how many are left. */
+size_t gate_windows_merge(struct gate_window *list, size_t n);
+
 /* The chance that a window begins at a given byte. */
 double gate_window_rate(const struct gate_window *w);
 

@@ -1,2 +1,3 @@
 # unit tests of src/match
-unit_tests += tests/unit/match/test_list tests/unit/match/test_match
+unit_tests += tests/unit/match/test_find tests/unit/match/test_list
+unit_tests += tests/unit/match/test_match tests/unit/match/test_syntax
