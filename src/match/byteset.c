@@ -9,9 +9,9 @@ typedef unsigned char lanes __attribute__((vector_size(LANES)));
 typedef uint64_t words __attribute__((vector_size(LANES)));
 
 static inline bool
-is_any(lanes hits)
+is_any(const lanes *hits)
 {
-	words w = (words)hits;
+	words w = (words)*hits;
 	uint64_t any = 0;
 
 	for (unsigned i = 0; i < LANES / 8; i++)
@@ -38,7 +38,7 @@ skip_blocks(const struct byteset *set, const unsigned char *p, size_t from,
 		memcpy(&block, p + from, LANES);
 		for (unsigned k = 0; k < set->n; k++)
 			hits |= (lanes)(block == wanted[k]);
-		if (is_any(hits))
+		if (is_any(&hits))
 			break;
 	}
 	return from;

@@ -107,7 +107,8 @@ static void
 settle_slot(struct draft *d, struct slot_gates *g)
 {
 	if (d->literals.n)
-		g->literals = literals_new(d->literals.list, d->literals.n);
+		g->literals = literals_new(d->literals.list, d->literals.n,
+		                           d->set->engine->has_vectorscan);
 	if (d->windows.n)
 		g->windows = windows_new(d->windows.list, d->window_users.list,
 		                         d->windows.n);

@@ -7,6 +7,9 @@
  * Keys are folded by setting the bit that tells upper from lower case, in all
  * bytes, whatever they are: that is one instruction, and confuses only what
  * the comparison tells apart again.
+ *
+ * When few rare bytes are enough to meet every key, those are looked for
+ * instead, which is much faster.
  */
 #include "match/literal.h"
 
@@ -14,7 +17,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "match/byteset.h"
 #include "match/rarity.h"
+#include "match/vectorscan.h"
 
 enum {
 	KEY_BYTES = GATE_STRING_BYTES_MIN,
@@ -49,6 +54,9 @@ struct literals {
 	unsigned char *bytes;
 	uint32_t *users;
 	size_t memory;
+	struct byteset rare;           /* n 0: none */
+	uint8_t places[BYTESET_MAX];   /* bit i: byte i of a key is that one */
+	struct vectorscan *vectorscan; /* or NULL */
 };
 
 static uint32_t
@@ -181,8 +189,87 @@ add_entries(struct literals *l, const struct draft *drafts, size_t n)
 	}
 }
 
+/* ---- rare bytes ---- */
+
+/* The sum of their chances from which the bitmap is as good. */
+static const double RARE_RATE_MAX = 0.02;
+
+static bool
+add_rare(struct literals *l, unsigned char byte, unsigned place)
+{
+	unsigned i = 0;
+
+	while (i < l->rare.n && l->rare.list[i] != byte)
+		i++;
+	if (i == BYTESET_MAX)
+		return false;
+	if (i == l->rare.n)
+		l->rare.list[l->rare.n++] = byte;
+	l->places[i] |= (uint8_t)(1u << place);
+	return true;
+}
+
+static double
+chance_of_either_case(unsigned char byte)
+{
+	unsigned char upper = (unsigned char)(byte & ~0x20);
+
+	return (double)rarity_chance[byte] + (double)rarity_chance[upper];
+}
+
+/* Keys are folded, so each byte stands for two. */
+static bool
+add_rarest(struct literals *l, uint32_t key)
+{
+	unsigned char bytes[KEY_BYTES];
+	unsigned best = 0;
+
+	memcpy(bytes, &key, sizeof key);
+	for (unsigned i = 1; i < KEY_BYTES; i++)
+		if (chance_of_either_case(bytes[i]) <
+		    chance_of_either_case(bytes[best]))
+			best = i;
+	return add_rare(l, bytes[best], best) &&
+	       add_rare(l, (unsigned char)(bytes[best] & ~0x20), best);
+}
+
+static void
+find_rare_bytes(struct literals *l)
+{
+	double rate = 0;
+	bool enough = true;
+
+	for (uint32_t i = 0; i <= l->slots_mask && enough; i++)
+		if (l->slots[i].key != KEY_NONE)
+			enough = add_rarest(l, l->slots[i].key);
+	for (unsigned i = 0; i < l->rare.n; i++)
+		rate += (double)rarity_chance[l->rare.list[i]];
+	if (!enough || rate > RARE_RATE_MAX)
+		l->rare.n = 0;
+}
+
+/* ---- with Vectorscan ---- */
+
+static void
+compile_vectorscan(struct literals *l)
+{
+	struct sv *strings = mem_calloc(l->n_entries + 1, sizeof *strings);
+	bool *is_caseless = mem_calloc(l->n_entries + 1, sizeof *is_caseless);
+
+	for (size_t i = 0; i < l->n_entries; i++) {
+		const struct entry *e = &l->entries[i];
+
+		strings[i] = sv_make((const char *)l->bytes + e->bytes, e->n);
+		is_caseless[i] = e->caseless != 0;
+	}
+	l->vectorscan = vectorscan_new(strings, is_caseless, l->n_entries);
+	l->memory += vectorscan_bytes(l->vectorscan);
+	free(strings);
+	free(is_caseless);
+}
+
 struct literals *
-literals_new(const struct literal *list, size_t n)
+literals_new(const struct literal *list, size_t n, bool use_vectorscan)
 {
 	struct literals *l = mem_calloc(1, sizeof *l);
 	struct draft *drafts = mem_alloc((n + 1) * sizeof *drafts);
@@ -204,6 +291,9 @@ literals_new(const struct literal *list, size_t n)
 	l->users = mem_alloc((n + 1) * sizeof *l->users);
 	l->memory += n * (sizeof *l->entries + sizeof *l->users) + n_bytes;
 	add_entries(l, drafts, n);
+	find_rare_bytes(l);
+	if (use_vectorscan)
+		compile_vectorscan(l);
 	free(drafts);
 	return l;
 }
@@ -213,6 +303,7 @@ literals_free(struct literals *l)
 {
 	if (!l)
 		return;
+	vectorscan_free(l->vectorscan);
 	free(l->bitmap);
 	free(l->slots);
 	free(l->entries);
@@ -249,12 +340,24 @@ is_here(const struct literals *l, const struct entry *e,
 	return true;
 }
 
-/* The bitmap says that a key may stand at `at`. */
+static void
+compare(const struct scan *s, const struct entry *e, size_t begin)
+{
+	const struct literals *l = s->l;
+
+	if (begin + e->n > s->text.n ||
+	    !is_here(l, e, (const unsigned char *)s->text.p + begin))
+		return;
+	for (uint32_t u = 0; u < e->n_users; u++)
+		s->found(s->ctx, l->users[e->users + u], begin);
+}
+
+/* A key may stand at `at`. */
 static void __attribute__((noinline)) look(const struct scan *s, size_t at)
 {
 	const struct literals *l = s->l;
-	const unsigned char *p = (const unsigned char *)s->text.p;
-	uint32_t key = key_at(p + at), i = key * KEY_MIX & l->slots_mask;
+	uint32_t key = key_at((const unsigned char *)s->text.p + at);
+	uint32_t i = key * KEY_MIX & l->slots_mask;
 	const struct entry *e;
 
 	while (l->slots[i].key != key) {
@@ -263,30 +366,81 @@ static void __attribute__((noinline)) look(const struct scan *s, size_t at)
 		i = (i + 1) & l->slots_mask;
 	}
 	e = &l->entries[l->slots[i].entry];
-	for (bool more = true; more; more = !e++->is_last) {
-		size_t begin = at - e->key_at;
-
-		if (at < e->key_at || begin + e->n > s->text.n ||
-		    !is_here(l, e, p + begin))
-			continue;
-		for (uint32_t u = 0; u < e->n_users; u++)
-			s->found(s->ctx, l->users[e->users + u], begin);
-	}
+	for (bool more = true; more; more = !e++->is_last)
+		if (at >= e->key_at)
+			compare(s, e, at - e->key_at);
 }
 
-void
-literals_scan(const struct literals *l, struct sv text,
-              void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
+static void
+scan_bitmap(const struct scan *s)
 {
-	const struct scan s = { l, text, found, ctx };
-	const unsigned char *p = (const unsigned char *)text.p;
-	const uint64_t *bitmap = l->bitmap;
-	const unsigned shift = l->bitmap_shift;
+	const unsigned char *p = (const unsigned char *)s->text.p;
+	const uint64_t *bitmap = s->l->bitmap;
+	const unsigned shift = s->l->bitmap_shift;
 
-	for (size_t i = 0; i + KEY_BYTES <= text.n; i++) {
+	for (size_t i = 0; i + KEY_BYTES <= s->text.n; i++) {
 		uint32_t hash = key_at(p + i) * KEY_MIX >> shift;
 
 		if (__builtin_expect(bitmap[hash >> 6] >> (hash & 63) & 1, 0))
-			look(&s, i);
+			look(s, i);
 	}
+}
+
+/* Several bytes can lead to the same key: it is looked at once. Places are
+ * KEY_BYTES behind each other at most. */
+static void
+look_once(const struct scan *s, size_t at, uint8_t *seen, size_t *seen_from)
+{
+	if (at >= *seen_from + 8) {
+		size_t ahead = at - *seen_from - KEY_BYTES;
+
+		*seen = ahead < 8 ? (uint8_t)(*seen >> ahead) : 0;
+		*seen_from += ahead;
+	}
+	if (*seen >> (at - *seen_from) & 1)
+		return;
+	*seen |= (uint8_t)(1u << (at - *seen_from));
+	look(s, at);
+}
+
+static void
+scan_rare(const struct scan *s)
+{
+	const struct literals *l = s->l;
+	size_t at = 0, seen_from = 0;
+	uint8_t seen = 0; /* bit i: seen_from + i */
+
+	for (; (at = byteset_next(&l->rare, s->text, at)) < s->text.n; at++)
+		for (unsigned i = 0; i < l->rare.n; i++)
+			for (unsigned place = KEY_BYTES; place-- > 0;)
+				if ((unsigned char)s->text.p[at] ==
+				        l->rare.list[i] &&
+				    l->places[i] >> place & 1 && at >= place &&
+				    at - place + KEY_BYTES <= s->text.n)
+					look_once(s, at - place, &seen,
+					          &seen_from);
+}
+
+static void
+on_vectorscan(void *ctx, uint32_t string, size_t end)
+{
+	const struct scan *s = ctx;
+	const struct entry *e = &s->l->entries[string];
+
+	compare(s, e, end - e->n);
+}
+
+void
+literals_scan(const struct literals *l, void **scratch, struct sv text,
+              void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
+{
+	struct scan s = { l, text, found, ctx };
+
+	if (l->vectorscan)
+		vectorscan_scan(l->vectorscan, scratch, text, on_vectorscan,
+		                &s);
+	else if (l->rare.n)
+		scan_rare(&s);
+	else
+		scan_bitmap(&s);
 }

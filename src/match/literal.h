@@ -14,15 +14,18 @@ struct literal {
 
 struct literals;
 
-/* Copies the strings. Immutable; any thread may scan with it. */
-struct literals *literals_new(const struct literal *list, size_t n);
+/* Copies the strings. With Vectorscan if so wanted, and if there is one.
+ * Immutable; any thread may scan with it. */
+struct literals *literals_new(const struct literal *list, size_t n,
+                              bool use_vectorscan);
 void literals_free(struct literals *l);          /* takes NULL */
 size_t literals_bytes(const struct literals *l); /* of memory */
 
 /* Calls back for each place where a string begins and for each of its users,
  * places in ascending order of where they were recognised, which differs from
- * that of their beginnings by less than GATE_STRING_BYTES_MAX. */
-void literals_scan(const struct literals *l, struct sv text,
+ * that of their beginnings by less than GATE_STRING_BYTES_MAX. The scratch is
+ * that of vectorscan_scan(). */
+void literals_scan(const struct literals *l, void **scratch, struct sv text,
                    void (*found)(void *ctx, uint32_t user, size_t begin),
                    void *ctx);
 

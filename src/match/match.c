@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "match/set.h"
+#include "match/vectorscan.h"
 
 static const struct match_engine engines[] = {
 	{ .name = "gates", .has_gates = true },
 	{ .name = "pcre2" },
+	{ .name = "vectorscan", .has_gates = true, .has_vectorscan = true },
 };
 
 enum { N_ENGINES = sizeof engines / sizeof *engines };
@@ -19,7 +21,8 @@ const struct match_engine *
 match_engine_find(const char *name)
 {
 	for (size_t i = 0; i < N_ENGINES; i++)
-		if (strcmp(engines[i].name, name) == 0)
+		if (strcmp(engines[i].name, name) == 0 &&
+		    (!engines[i].has_vectorscan || vectorscan_is_available()))
 			return &engines[i];
 	return NULL;
 }

@@ -1,4 +1,5 @@
 match_sources = \
+	src/match/byteset.c src/match/byteset.h \
 	src/match/charclass.c src/match/charclass.h \
 	src/match/gate.c src/match/gate.h \
 	src/match/gate_window.c src/match/gate_window.h \
@@ -13,5 +14,6 @@ match_sources = \
 	src/match/set.h \
 	src/match/stopwatch.c src/match/stopwatch.h \
 	src/match/syntax.c src/match/syntax.h \
+	src/match/vectorscan.c src/match/vectorscan.h \
 	src/match/window.c src/match/window.h \
 	src/match/worker.c

@@ -11,7 +11,7 @@
 
 struct match_engine {
 	const char *name;
-	bool has_gates;
+	bool has_gates, has_vectorscan;
 };
 
 struct match_set {

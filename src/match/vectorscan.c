@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-#if HAVE_VECTORSCAN
+#ifdef HAVE_VECTORSCAN
 
 #include <hs.h>
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "match/set.h"
 #include "match/stopwatch.h"
+#include "match/vectorscan.h"
 
 enum {
 	MATCHES_PER_CLOCK = 32, /* how often the deadline is looked at */
@@ -46,6 +47,7 @@ struct match_worker {
 	uint32_t stamp;
 	struct range *ranges;
 	size_t n_ranges;
+	void *vectorscan;               /* its scratch; or NULL */
 	const struct slot_gates *gates; /* of the slot that is being read */
 	uint32_t element;               /* and its element */
 	unsigned until_clock;
@@ -69,6 +71,7 @@ match_worker_free(struct match_worker *w)
 	if (!w)
 		return;
 	regex_scratch_free(w->scratch);
+	vectorscan_scratch_free(w->vectorscan);
 	free(w->texts);
 	free(w->of);
 	free(w->candidates);
@@ -207,7 +210,8 @@ read_slot(struct match_worker *w, unsigned slot)
 		if (element.n > longest)
 			longest = element.n;
 		if (g->literals)
-			literals_scan(g->literals, element, on_found, w);
+			literals_scan(g->literals, &w->vectorscan, element,
+			              on_found, w);
 		if (g->windows)
 			windows_scan(g->windows, element, on_found, w);
 	}

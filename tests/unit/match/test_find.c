@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "match/literal.h"
+#include "match/vectorscan.h"
 #include "match/window.h"
 
 enum { TEXT_BYTES = 3000, NEEDLES = 200, ROUNDS = 20 };
@@ -108,11 +109,13 @@ literal_is_at(const struct literal *l, struct sv text, size_t at)
 	return true;
 }
 
-START_TEST(strings_are_found_as_one_by_one)
+static void
+check_strings(bool use_vectorscan)
 {
 	static unsigned char bytes[NEEDLES][GATE_STRING_BYTES_MAX];
 	struct literal list[NEEDLES];
 	char text[TEXT_BYTES];
+	void *scratch = NULL;
 
 	for (int round = 0; round < ROUNDS; round++) {
 		struct sv s = { text, roll(TEXT_BYTES - 8) + 8 };
@@ -126,8 +129,8 @@ START_TEST(strings_are_found_as_one_by_one)
 		list[0].n = 4; /* one that is there */
 		list[0].caseless = 0;
 		memcpy(bytes[0], text, 4);
-		l = literals_new(list, n);
-		literals_scan(l, s, keep, &got);
+		l = literals_new(list, n, use_vectorscan);
+		literals_scan(l, &scratch, s, keep, &got);
 		for (size_t i = 0; i < n; i++)
 			for (size_t at = 0; at < s.n; at++)
 				if (literal_is_at(&list[i], s, at))
@@ -135,19 +138,57 @@ START_TEST(strings_are_found_as_one_by_one)
 		literals_free(l);
 		expect_same(&got, &want);
 	}
+	vectorscan_scratch_free(scratch);
+}
+
+START_TEST(strings_are_found_as_one_by_one)
+{
+	check_strings(false);
+	if (vectorscan_is_available())
+		check_strings(true);
+}
+END_TEST
+
+/* A few rare bytes lead to all strings. */
+START_TEST(few_strings_are_found_by_their_rare_bytes)
+{
+	static const char *const strings[] = { "xqzj", "Wxqz", "qqqq" };
+	struct literal list[3];
+	char text[TEXT_BYTES];
+	struct literals *l;
+
+	for (uint32_t i = 0; i < 3; i++)
+		list[i] = (struct literal){ (const unsigned char *)strings[i],
+			                    4, 0, i };
+	l = literals_new(list, 3, false);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct sv s = { text, roll(TEXT_BYTES - 8) + 8 };
+		struct finds got = { 0 }, want = { 0 };
+
+		for (size_t i = 0; i < sizeof text; i++)
+			text[i] = "aaaaaaxqzjWWq"[roll(13)];
+		memcpy(text + s.n - 4, "xqzj", 4);
+		literals_scan(l, NULL, s, keep, &got);
+		for (size_t i = 0; i < 3; i++)
+			for (size_t at = 0; at < s.n; at++)
+				if (literal_is_at(&list[i], s, at))
+					keep(&want, list[i].user, at);
+		expect_same(&got, &want);
+	}
+	literals_free(l);
 }
 END_TEST
 
 START_TEST(nothing_is_found_in_short_texts)
 {
 	struct literal one = { (const unsigned char *)"abcd", 4, 0, 0 };
-	struct literals *l = literals_new(&one, 1);
+	struct literals *l = literals_new(&one, 1, false);
 	struct finds got = { 0 };
 
-	literals_scan(l, SV(""), keep, &got);
-	literals_scan(l, SV("abc"), keep, &got);
+	literals_scan(l, NULL, SV(""), keep, &got);
+	literals_scan(l, NULL, SV("abc"), keep, &got);
 	ck_assert_uint_eq(got.n, 0);
-	literals_scan(l, SV("abcd"), keep, &got);
+	literals_scan(l, NULL, SV("abcd"), keep, &got);
 	ck_assert_uint_eq(got.n, 1);
 	VEC_DONE(&got);
 	literals_free(l);
@@ -213,4 +254,5 @@ START_TEST(windows_are_found_as_one_by_one)
 END_TEST
 
 UNIT_MAIN("find", strings_are_found_as_one_by_one,
+          few_strings_are_found_by_their_rare_bytes,
           nothing_is_found_in_short_texts, windows_are_found_as_one_by_one)
