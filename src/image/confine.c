@@ -60,11 +60,16 @@ filter_calls(void)
 		SCMP_SYS(exit_group),
 	};
 	static const int refused[] = {
-		SCMP_SYS(open),       SCMP_SYS(openat), SCMP_SYS(access),
-		SCMP_SYS(faccessat),  SCMP_SYS(fstat),  SCMP_SYS(stat),
-		SCMP_SYS(newfstatat), SCMP_SYS(statx),  SCMP_SYS(readlink),
-		SCMP_SYS(readlinkat), SCMP_SYS(ioctl),  SCMP_SYS(getrandom),
-		SCMP_SYS(sysinfo),    SCMP_SYS(close),  SCMP_SYS(lseek),
+		SCMP_SYS(open),        SCMP_SYS(openat),
+		SCMP_SYS(access),      SCMP_SYS(faccessat),
+		SCMP_SYS(fstat),       SCMP_SYS(stat),
+		SCMP_SYS(newfstatat),  SCMP_SYS(statx),
+		SCMP_SYS(readlink),    SCMP_SYS(readlinkat),
+		SCMP_SYS(ioctl),       SCMP_SYS(getrandom),
+		SCMP_SYS(sysinfo),     SCMP_SYS(close),
+		SCMP_SYS(lseek),       SCMP_SYS(getpid),
+		SCMP_SYS(gettid),      SCMP_SYS(prlimit64),
+		SCMP_SYS(sigaltstack), SCMP_SYS(sched_getaffinity),
 	};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int bad = 0;

@@ -20,12 +20,14 @@ struct request {
 void
 decoder_prepare(void)
 {
-	/* What the text of a code may be converted from; never closed. */
+	/* What the text of a code may be converted from. */
 	static const char *const charsets[] = { "ISO8859-1", "SJIS", "BIG-5",
 		                                "CP437", "GB18030" };
+	static iconv_t volatile kept[sizeof charsets / sizeof *charsets];
 
 	for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)
-		(void)iconv_open("UTF-8", charsets[i]);
+		kept[i] = iconv_open("UTF-8", charsets[i]);
+	(void)kept; /* never closed: they would be unloaded */
 	code_prepare();
 }
 
