@@ -277,7 +277,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "How they are looked for. All engines find the same; pcre2 "
 	         "tries one expression after another, gates only those that "
 	         "may match, vectorscan (where this build has it) finds those "
-	         "with that library. auto: the fastest." },
+	         "with that library. auto: gates." },
 
 	{ "match", "steps_max", CONF_INTEGER, AT(match.steps_max), .min = 1000,
 	  .max = 1000000000, .preset = "100000", .unit = "steps",

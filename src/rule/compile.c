@@ -166,11 +166,8 @@ find_engine(enum engine wanted, struct diags *diags)
 {
 	const struct match_engine *engine;
 
-	if (wanted == ENGINE_AUTO) {
-		engine = match_engine_find(engine_word(ENGINE_VECTORSCAN));
-		return engine ? engine
-		              : match_engine_find(engine_word(ENGINE_GATES));
-	}
+	if (wanted == ENGINE_AUTO)
+		wanted = ENGINE_GATES;
 	engine = match_engine_find(engine_word(wanted));
 	if (!engine)
 		diags_add(diags, SEVERITY_ERROR, NULL, 0,
