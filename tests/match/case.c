@@ -293,7 +293,7 @@ is_undecided(struct one_case *c, unsigned i, const struct decision *wanted)
 	limits.depth_max *= STEPS_FACTOR;
 	limits.stack_bytes_max *= STEPS_FACTOR;
 	set = compile(c, c->runner->oracle, &limits);
-	begin(c, c->runner->oracle_worker, set, false);
+	begin(c, c->runner->oracle_worker, set, true);
 	decide_all(c, c->runner->oracle_worker, more);
 	match_set_free(set);
 	return !are_equal(&more[i], wanted);
@@ -374,6 +374,11 @@ compare(struct one_case *c, const struct decision *wanted,
 			c->counts->undecided++;
 		if (are_equal(&wanted[i], &got[i]))
 			continue;
+		if (got[i].result == MATCH_LATE ||
+		    got[i].result == MATCH_OVER_LIMIT) {
+			c->counts->given_up++;
+			continue;
+		}
 		if (is_undecided(c, i, &wanted[i])) {
 			c->counts->undecided +=
 			    wanted[i].result != MATCH_OVER_LIMIT;
@@ -391,7 +396,7 @@ compare_message(struct one_case *c)
 	struct decision wanted[PATTERNS_MAX], got[PATTERNS_MAX];
 	struct match_worker *oracle = c->runner->oracle_worker;
 	struct match_worker *engine = c->runner->engine_worker;
-	unsigned wanted_cut = begin(c, oracle, c->by_oracle, false);
+	unsigned wanted_cut = begin(c, oracle, c->by_oracle, true);
 	unsigned cut =
 	    begin(c, engine, c->by_engine, dice_one_in(&c->luck, 16));
 	size_t n;

@@ -16,6 +16,7 @@ struct case_counts {
 	uint64_t decisions, found;   /* of "pcre2" */
 	uint64_t candidates;         /* of the engine */
 	uint64_t undecided;          /* "pcre2" met a limit */
+	uint64_t given_up;           /* the engine did, out of CPU time */
 };
 
 /* Workers that outlive a case, so that what one leaves behind is seen in the

@@ -67,11 +67,12 @@ run_engine(const char *name, uint64_t seed, uint64_t count)
 		differences += !run_case(r, seed + i, &n);
 	case_runner_free(r);
 	printf("# %s: %llu patterns, %llu compiled; %llu decisions, "
-	       "%llu found, %llu candidates, %llu undecided by pcre2\n",
+	       "%llu found, %llu candidates, %llu undecided by pcre2, "
+	       "%llu given up\n",
 	       name, (unsigned long long)n.patterns,
 	       (unsigned long long)n.compiled, (unsigned long long)n.decisions,
 	       (unsigned long long)n.found, (unsigned long long)n.candidates,
-	       (unsigned long long)n.undecided);
+	       (unsigned long long)n.undecided, (unsigned long long)n.given_up);
 	return differences == 0;
 }
 
