@@ -20,3 +20,16 @@ bench_scaling_LDADD = libcore.a $(CORE_LIBS) $(VECTORSCAN_LIBS)
 EXTRA_PROGRAMS += bench/attack
 bench_attack_SOURCES = bench/attack.c bench/measure.h $(match_rules)
 bench_attack_LDADD = libcore.a $(CORE_LIBS)
+
+if HAVE_GMIME
+if HAVE_GUMBO
+if HAVE_LIBXML2
+EXTRA_PROGRAMS += bench/message
+CLEANFILES += bench/message
+bench_message_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS) $(GUMBO_CFLAGS) \
+	$(LIBXML2_CFLAGS)
+bench_message_LDADD = libcore.a $(GMIME_LIBS) $(GUMBO_LIBS) $(LIBXML2_LIBS) \
+	$(CORE_LIBS)
+endif
+endif
+endif

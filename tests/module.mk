@@ -18,6 +18,7 @@ include tests/match/module.mk
 include tests/message/module.mk
 include tests/golden/module.mk
 include tests/relay/module.mk
+include tests/oracle/module.mk
 
 EXTRA_DIST += tests/unit/unit.h
 if HAVE_CHECK
