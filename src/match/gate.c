@@ -18,6 +18,9 @@ enum {
 	STEPS_MAX = 100000,    /* strings made for one pattern */
 };
 
+/* Nanoseconds to compare a window whose first bytes are there. */
+static const double FINDING_COST = 8;
+
 /* A pattern whose gate costs more than this is judged always. */
 static const double COST_MAX = 1.5;
 /* And a better one than this is not looked for. */
@@ -90,7 +93,8 @@ price(struct gate *g)
 		double rate = gate_window_rate(w);
 
 		g->rate += rate;
-		g->cost += rate * judging_cost(w->before_min, w->before_max);
+		g->cost += rate * judging_cost(w->before_min, w->before_max) +
+		           FINDING_COST * gate_window_first_rate(w);
 	}
 }
 

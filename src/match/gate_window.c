@@ -320,16 +320,28 @@ merge_kinds(struct gate_window *list, size_t n)
 
 /* Bytes of wide classes, letters above all, come in company: where there is
  * one, there are more. */
-double
-gate_window_rate(const struct gate_window *w)
+static double
+rate_of_first(const struct gate_window *w, unsigned n)
 {
 	double rate = 1, chance;
 
-	for (unsigned i = 0; i < w->n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		chance = rarity_of_class(&w->classes[i]);
 		rate *= i && chance > 0.2 ? 0.9 : chance;
 	}
 	return rate;
+}
+
+double
+gate_window_rate(const struct gate_window *w)
+{
+	return rate_of_first(w, w->n);
+}
+
+double
+gate_window_first_rate(const struct gate_window *w)
+{
+	return rate_of_first(w, w->n < 3 ? w->n : 3);
 }
 
 /* All windows of that many bytes; false when they are too many. */

@@ -19,6 +19,9 @@ size_t gate_windows_merge(struct gate_window *list, size_t n);
 /* The chance that a window begins at a given byte. */
 double gate_window_rate(const struct gate_window *w);
 
+/* The same of its first three bytes: how often a closer look is needed. */
+double gate_window_first_rate(const struct gate_window *w);
+
 /* Sets ret->windows to all ways in which what begins with nodes->list[from]
  * can begin, with nothing before them, and ret->rate; no longer than is needed
  * for a good rate. False when they are more than n_max, or when it may be
