@@ -112,6 +112,7 @@ START_TEST(parameters_are_found_in_any_dress)
 		ck_sv_eq(params_get(&r, &params, "name"), cases[i].param);
 
 		buf_done(&r.scratch);
+		buf_done(&r.words);
 	}
 }
 END_TEST

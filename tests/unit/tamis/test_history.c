@@ -147,8 +147,8 @@ START_TEST(a_record_is_explained_by_its_id)
 	sample_record(1, id, &record);
 	ck_assert_int_eq(run(&s, explain_run, id, NULL, NULL), EXIT_YES);
 	ck_says(&s, "advertising_spam  5.5 of 5.0 points");
-	ck_says(&s, "mail from  alice@example.net");
-	ck_says(&s, "rcpt to    bob@example.org");
+	ck_says(&s, "mail from   alice@example.net");
+	ck_says(&s, "rcpt to     bob@example.org");
 	ck_says(&s, "1.5  URIBL_X");
 	ck_says(&s, "Costs nothing"); /* from the rules of today */
 	ck_says(&s, "(the rules have changed since)");
