@@ -278,6 +278,23 @@ report(const struct parity *p, size_t messages)
 	return failed > 0;
 }
 
+static void
+release(struct parity *p)
+{
+	for (size_t i = 0; i < p->n_engines; i++) {
+		struct engine_state *e = &p->engines[i];
+
+		match_worker_free(e->worker);
+		rule_worker_free(e->rule_worker);
+		rule_set_unref(e->rules);
+		free(e->is_candidate);
+	}
+	match_worker_free(p->worker);
+	rule_worker_free(p->rule_worker);
+	rule_set_unref(p->oracle);
+	arena_free(p->arena);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -287,7 +304,7 @@ main(int argc, char **argv)
 	struct conf *conf = rules_conf();
 	struct mails mails;
 	size_t max = SIZE_MAX;
-	int opt;
+	int opt, status;
 
 	while ((opt = getopt(argc, argv, "r:n:")) != -1) {
 		if (opt == 'r' && rules.n < PATHS_MAX)
@@ -315,5 +332,9 @@ main(int argc, char **argv)
 		compare_rules(&p, mails.list[i].path, m);
 		arena_reset(p.arena);
 	}
-	return report(&p, mails.n);
+	status = report(&p, mails.n);
+	release(&p);
+	mails_done(&mails);
+	conf_unref(conf);
+	return status;
 }

@@ -16,7 +16,7 @@ n=0 failed=0
 
 # run NAME OPTION... : one rule set; its TAP with our numbers and its name.
 run() {
-	local name=$1 status=0
+	local name=$1 status=0 before=$n
 	shift
 	"$program" "$@" >"$work/out" 2>&1 || status=$?
 	while IFS= read -r line; do
@@ -30,7 +30,7 @@ run() {
 		*) echo "# ${line#\# }" ;;
 		esac
 	done <"$work/out"
-	if [[ $status -gt 1 ]]; then
+	if [[ $status -gt 1 || $n -eq $before ]]; then
 		n=$((n + 1))
 		failed=1
 		echo "not ok $n - $name: ended with $status"
