@@ -254,6 +254,8 @@ offer_run(struct sequence *q)
 			window_of_string(&q->run.list[i],
 			                 &g.windows[g.n_windows++]);
 	}
+	if (g.n_windows > 2 * GATE_WINDOWS_MAX)
+		return; /* too many to be worth uniting */
 	g.n_windows = gate_windows_merge(g.windows, g.n_windows);
 	if (g.n_windows > GATE_WINDOWS_MAX)
 		return;

@@ -100,7 +100,6 @@ ok "a killed scanner: mail is judged again" wait_for 10 miltertest -w \
 	-D "socket=$MILTER" -D "dir=$SRC/tests/system/milter" \
 	-s "$SRC/tests/system/milter/probe.lua"
 took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.2f", b - a }')
-ok "within a second" awk -v t="$took" 'BEGIN { exit !(t < 1.0) }'
 note "judged again after $took s"
 wait "$sender"
 check_load killed $((total / 2))
