@@ -74,17 +74,24 @@ replace(struct keeper *k, pid_t pid, int status)
 	}
 }
 
-static void
+/* As many at once as there are: decoders whose client is gone end as soon as
+ * they begin, and the keeper must find time to see that. False: there may be
+ * more. */
+static bool
 reap(struct keeper *k)
 {
+	size_t ended = 0;
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while (ended < k->n && (pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		replace(k, pid, status);
+		ended++;
+	}
 	for (size_t i = 0; i < k->n; i++) /* those that could not be started */
 		if (!k->pids[i])
 			start(k, i);
+	return ended < k->n;
 }
 
 /* False when the client is gone. */
@@ -134,17 +141,18 @@ keeper_run(size_t decoders)
 		               { .fd = open_child_signals(),
 		                 .events = POLLIN } };
 	struct signalfd_siginfo info;
+	int wait_ms = 1000;
 
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	decoder_prepare();
 	for (size_t i = 0; i < k.n; i++)
 		start(&k, i);
 	do {
-		if (poll(p, 2, 1000) < 0 && errno != EINTR)
+		if (poll(p, 2, wait_ms) < 0 && errno != EINTR)
 			break;
 		while (read(p[1].fd, &info, sizeof info) > 0)
 			;
-		reap(&k);
+		wait_ms = reap(&k) ? 1000 : 0;
 	} while (!(p[0].revents & (POLLIN | POLLHUP)) || obey(&k));
 	end_all(&k);
 	return 0;

@@ -491,6 +491,8 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 		run_everywhere(&r, &w->texts[r.pattern->slot]);
 	else
 		run_ranges(&r, &w->texts[r.pattern->slot], c);
+	if (w->for_pattern.look_us) /* it took long */
+		w->until_clock = 0;
 	if (!r.hit.count)
 		return r.result;
 	*ret_hit = r.hit;
