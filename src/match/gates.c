@@ -16,6 +16,7 @@ enum {
 struct draft {
 	const struct match_set *set;
 	struct arena *arena; /* of the gates; emptied for each slot */
+	struct arena *work;  /* of deriving; emptied for each pattern */
 	VEC(struct gate_item) items;
 	VEC(struct literal) literals;
 	VEC(struct gate_window) windows;
@@ -25,20 +26,33 @@ struct draft {
 	struct regex_scratch *scratch;
 };
 
+static void *
+keep(struct draft *d, const void *list, size_t bytes)
+{
+	void *copy = arena_alloc(d->arena, bytes + 1);
+
+	if (bytes)
+		memcpy(copy, list, bytes);
+	return copy;
+}
+
+/* What deriving takes is much more than what comes out of it. */
 static struct gate
 derive(struct draft *d, uint32_t index)
 {
 	const struct match_pattern *p = &d->set->patterns.list[index];
 	struct buf regex = BUF_INIT(2 * MATCH_PATTERN_BYTES_MAX);
-	struct gate gate;
-	struct sv copy;
+	struct gate g;
 
 	match_perl_rewrite(p->compact.n ? p->compact : p->regex, p->flags,
 	                   &regex);
-	copy = arena_dup(d->arena, buf_sv(&regex));
+	g = gate_derive(d->work, buf_sv(&regex), p->flags);
+	g.strings = keep(d, g.strings, g.n_strings * sizeof *g.strings);
+	g.windows = keep(d, g.windows, g.n_windows * sizeof *g.windows);
+	g.starts = keep(d, g.starts, g.n_starts * sizeof *g.starts);
+	arena_reset(d->work);
 	buf_done(&regex);
-	gate = gate_derive(d->arena, copy, p->flags);
-	return gate;
+	return g;
 }
 
 static uint32_t
@@ -176,8 +190,10 @@ struct slot_gates *
 gates_new(const struct match_set *set)
 {
 	struct slot_gates *gates = mem_calloc(set->n_slots + 1, sizeof *gates);
-	struct draft d = { .set = set, .arena = arena_new() };
+	struct draft d = { .set = set };
 
+	d.arena = arena_new();
+	d.work = arena_new();
 	d.scratch = regex_scratch_new();
 	regex_set_limits(d.scratch, &set->limits);
 	for (unsigned slot = 0; slot < set->n_slots; slot++)
@@ -190,6 +206,7 @@ gates_new(const struct match_set *set)
 	VEC_DONE(&d.always);
 	VEC_DONE(&d.on_empty);
 	arena_free(d.arena);
+	arena_free(d.work);
 	return gates;
 }
 
