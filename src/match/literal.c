@@ -28,10 +28,9 @@ enum {
 	BITMAP_LOG_MAX = 23, /* 1 MiB */
 };
 
-#define KEY_FOLD  0x20202020u
-#define KEY_MIX   0x9e3779b1u
-#define KEY_NONE  0u /* folded keys have bits set */
-#define NOT_FOUND UINT32_MAX
+#define KEY_FOLD 0x20202020u
+#define KEY_MIX  0x9e3779b1u
+#define KEY_NONE 0u /* folded keys have bits set */
 
 struct entry { /* one string; those of one key stand together */
 	uint32_t bytes, users, n_users; /* places in the pools */

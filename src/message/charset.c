@@ -120,18 +120,26 @@ broken_bytes(struct sv s)
 	return 1;
 }
 
+/* Copies up to the first byte that is not UTF-8 and moves *in there. */
+static size_t
+copy_good(struct sv *in, char *out)
+{
+	size_t good = ascii_span(*in), width;
+
+	while ((width = utf8_width(sv_from(*in, good))) > 0)
+		good += width;
+	memcpy(out, in->p, good);
+	*in = sv_from(*in, good);
+	return good;
+}
+
 size_t
 utf8_decode(struct sv in, char *out, size_t *replaced)
 {
-	size_t n = 0, good, width;
+	size_t n = 0;
 
 	while (in.n) {
-		good = ascii_span(in);
-		while ((width = utf8_width(sv_from(in, good))) > 0)
-			good += width;
-		memcpy(out + n, in.p, good);
-		n += good;
-		in = sv_from(in, good);
+		n += copy_good(&in, out + n);
 		if (in.n == 0)
 			break;
 		n += charset_put(out + n, CHARSET_REPLACED);
@@ -146,15 +154,10 @@ utf8_decode(struct sv in, char *out, size_t *replaced)
 static size_t
 mixed_decode(struct sv in, char *out, size_t *replaced)
 {
-	size_t n = 0, good, width;
+	size_t n = 0;
 
 	while (in.n) {
-		good = ascii_span(in);
-		while ((width = utf8_width(sv_from(in, good))) > 0)
-			good += width;
-		memcpy(out + n, in.p, good);
-		n += good;
-		in = sv_from(in, good);
+		n += copy_good(&in, out + n);
 		if (in.n == 0)
 			break;
 		n += charset_put(out + n,
