@@ -53,7 +53,8 @@ must(bool condition)
 static void
 evaluate(const struct rule_set *rs, struct arena *a)
 {
-	const struct rule_envelope envelope = { .from = SV("a@example.org") };
+	const struct message_envelope envelope = { .from =
+		                                       SV("a@example.org") };
 	const struct message *m =
 	    message_parse(a, sv_make(mail, sizeof mail - 1), &conf.message);
 	struct rule_worker *w = rule_worker_new();

@@ -22,7 +22,7 @@ struct item {
 	struct sv raw; /* a mail ... */
 	bool is_post;
 	struct message_post post; /* ... or a post */
-	struct rule_envelope envelope;
+	struct message_envelope envelope;
 };
 
 struct recheck {
@@ -64,7 +64,7 @@ item_new(const struct scan *s)
 		};
 	else
 		item->raw = arena_dup(a, s->raw);
-	item->envelope = (struct rule_envelope){
+	item->envelope = (struct message_envelope){
 		.helo = arena_dup(a, s->envelope.helo),
 		.client_ip = arena_dup(a, s->envelope.client_ip),
 		.client_name = arena_dup(a, s->envelope.client_name),

@@ -13,6 +13,7 @@ message_sources = \
 	src/message/date.c src/message/date.h \
 	src/message/defang.c \
 	src/message/domain.c \
+	src/message/envelope.h \
 	src/message/entity.c src/message/entity.def src/message/entity.h \
 	src/message/entity_slots.def \
 	src/message/find.c src/message/find.h \
@@ -21,6 +22,7 @@ message_sources = \
 	src/message/fold_table.h \
 	src/message/fold_word.c src/message/fold_word.h \
 	src/message/header.c src/message/header.h \
+	src/message/header_index.c src/message/header_index.h \
 	src/message/host.c \
 	src/message/html.c src/message/html.h \
 	src/message/html_attr.def \
@@ -42,6 +44,7 @@ message_sources = \
 	src/message/relay.c src/message/relay.h \
 	src/message/relay_text.c \
 	src/message/relays.c \
+	src/message/selector.c src/message/selector.h \
 	src/message/transfer.c src/message/transfer.h \
 	src/message/url.c src/message/url.h \
 	src/message/url_char.c \

@@ -9,9 +9,9 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "message/selector.h"
 #include "rule/list.h"
 #include "rule/rule.h"
-#include "rule/selector.h"
 
 enum draft_state {
 	DRAFT_MENTIONED, /* scored or described, but not defined (yet) */

@@ -300,7 +300,7 @@ find_in_header(const struct match_list *list, struct arena *a,
 
 static bool
 find_addresses(const struct match_list *list, struct arena *a,
-               const struct message *m, const struct rule_envelope *envelope,
+               const struct message *m, const struct message_envelope *envelope,
                struct list_hit *ret)
 {
 	static const char *const names[] = { "From", "Sender", "Reply-To",
@@ -372,7 +372,7 @@ find_words(const struct match_list *list, const struct message *m,
 
 bool
 list_find(enum list_kind kind, const struct match_list *list, struct arena *a,
-          const struct message *m, const struct rule_envelope *envelope,
+          const struct message *m, const struct message_envelope *envelope,
           struct list_hit *ret)
 {
 	switch (kind) {

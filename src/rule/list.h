@@ -44,6 +44,6 @@ struct list_hit {
 /* Whether the message names an entry; where is told by the first that does. */
 bool list_find(enum list_kind kind, const struct match_list *list,
                struct arena *a, const struct message *m,
-               const struct rule_envelope *envelope, struct list_hit *ret);
+               const struct message_envelope *envelope, struct list_hit *ret);
 
 #endif

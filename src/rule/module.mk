@@ -8,7 +8,6 @@ rule_sources = \
 	src/rule/eval.c \
 	src/rule/expr.c src/rule/expr.h \
 	src/rule/graph.c src/rule/graph.h \
-	src/rule/headers.c src/rule/headers.h \
 	src/rule/lex.c src/rule/lex.h \
 	src/rule/list.c src/rule/list.h \
 	src/rule/meta.c \
@@ -17,7 +16,6 @@ rule_sources = \
 	src/rule/range.c src/rule/range.h \
 	src/rule/recheck.c \
 	src/rule/rule.h \
-	src/rule/selector.c src/rule/selector.h \
 	src/rule/set.h \
 	src/rule/setting.c \
 	src/rule/source.c \

@@ -14,8 +14,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "conf/conf.h"
+#include "message/envelope.h"
 #include "message/message.h"
-#include "message/relay.h"
 
 /* ---- sources: the exact text that a rule set is made of ---- */
 
@@ -128,19 +128,11 @@ struct rule_worker;
 struct rule_worker *rule_worker_new(void);
 void rule_worker_free(struct rule_worker *w); /* takes NULL */
 
-/* Envelope facts that header rules can name as pseudo headers. */
-struct rule_envelope {
-	struct sv from; /* "EnvelopeFrom" */
-	struct sv helo, client_ip, client_name;
-	const struct relays *relays; /* X-Spam-Relays-*, ALL-TRUSTED and
-	                                so on; NULL: there are none */
-};
-
 /* One evaluation. */
 struct rule_job {
 	const struct message *message;
-	const struct rule_envelope *envelope; /* NULL: nothing is known */
-	int64_t deadline_mono_us;             /* 0: none */
+	const struct message_envelope *envelope; /* NULL: nothing is known */
+	int64_t deadline_mono_us;                /* 0: none */
 	/* Decide every rule, for people and comparisons. Without it only what
 	 * the score needs is decided, and sub-rules are not among the hits;
 	 * score and hits of all other rules are the same. */

@@ -14,7 +14,7 @@ struct sample {
 	struct message_part part;
 	struct message_header header;
 	struct sv text;
-	struct rule_envelope envelope;
+	struct message_envelope envelope;
 };
 
 static void

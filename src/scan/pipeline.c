@@ -70,7 +70,7 @@ stage_parse(struct scan *s)
 static void
 stage_rules(struct scan *s)
 {
-	struct rule_envelope envelope = {
+	struct message_envelope envelope = {
 		.from = s->envelope.from,
 		.helo = s->envelope.helo,
 		.client_ip = s->envelope.client_ip,

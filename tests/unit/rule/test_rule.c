@@ -209,7 +209,7 @@ struct evaluated {
 };
 
 static struct evaluated
-evaluate(const char *rules, const struct rule_envelope *envelope,
+evaluate(const char *rules, const struct message_envelope *envelope,
          int64_t deadline_mono_us)
 {
 	struct diags diags = DIAGS_INIT;
@@ -336,8 +336,9 @@ END_TEST
 
 START_TEST(the_envelope_goes_before_headers)
 {
-	const struct rule_envelope envelope = { .from = SV("me@example.org") };
-	const struct rule_envelope null_sender = { .from = SV("") };
+	const struct message_envelope envelope = { .from =
+		                                       SV("me@example.org") };
+	const struct message_envelope null_sender = { .from = SV("") };
 	const char *rules = "header A EnvelopeFrom =~ /^me\\@/\n"
 			    "header B EnvelopeFrom =~ /^bounce\\@/\n"
 			    "header C EnvelopeFrom =~ /^$/\n";

@@ -4,14 +4,13 @@
  * "Received:first:raw", ... All instances of a header count: their texts are
  * joined, each with a line end.
  */
-#ifndef RULE_SELECTOR_H
-#define RULE_SELECTOR_H
+#ifndef MESSAGE_SELECTOR_H
+#define MESSAGE_SELECTOR_H
 
 #include "base/arena.h"
-#include "message/message.h"
-#include "message/relay.h"
-#include "rule/headers.h"
-#include "rule/rule.h"
+#include "base/buf.h"
+#include "message/envelope.h"
+#include "message/header_index.h"
 
 enum selector_source {
 	SELECTOR_HEADER,
@@ -43,7 +42,7 @@ struct selector {
 struct selector_mail {
 	struct arena *arena;
 	const struct message *m;
-	const struct rule_envelope *envelope; /* may be NULL */
+	const struct message_envelope *envelope; /* may be NULL */
 	struct header_index headers;
 	struct buf *scratch;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/headers.h"
+#include "message/header_index.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/selector.h"
+#include "message/selector.h"
 
 #include <stdlib.h>
 
@@ -271,7 +271,7 @@ add_envelope_from(struct joiner *j)
 {
 	static const struct selector sender = { .part = SELECTOR_ADDR,
 		                                .first = true };
-	const struct rule_envelope *envelope = j->mail->envelope;
+	const struct message_envelope *envelope = j->mail->envelope;
 	const struct header_index *ix = &j->mail->headers;
 	const struct message_header *h, *received;
 	const struct selector *s = j->s;

@@ -2,10 +2,10 @@
 /*
  * Headers by name. A rule set numbers the names that its rules look at, once;
  * of a message each header's name is looked up once, so that a rule's header
- * is found, or is known to be absent, without searching. Private to rule/.
+ * is found, or is known to be absent, without searching.
  */
-#ifndef RULE_HEADERS_H
-#define RULE_HEADERS_H
+#ifndef MESSAGE_HEADER_INDEX_H
+#define MESSAGE_HEADER_INDEX_H
 
 #include "base/arena.h"
 #include "message/message.h"
