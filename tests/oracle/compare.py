@@ -16,17 +16,15 @@ TAP; the table is in its comments. In the environment:
 import argparse
 import json
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from pathlib import Path
 
 sys.dont_write_bytecode = True
 import classes  # noqa: E402
 from compared import aspects  # noqa: E402
 from programs import TOP, Dump, program  # noqa: E402
+from testing import Tap, corpus, mails, percent, short, spread  # noqa: E402
 
 UNEXPLAINED_MAX = 0.005  # of the mails, where all are compared
 SAMPLE_MAX = 0.015  # a sample scatters
@@ -34,45 +32,6 @@ SAMPLE = 700  # mails of the corpus, unless all are asked for
 TORTURE_MS_MAX = 500  # a message, with sanitizers and this program's output
 TORTURE_BYTES_MAX = 50_000_000
 EXAMPLES = 3  # unexplained differences that are shown of each aspect
-
-
-# ---- what there is ----------------------------------------------------
-
-def corpus(name):
-    """A folder of real mail ("mail") or of awkward messages ("torture"):
-    TAMIS_CORPUS and its neighbours, or an archive beside the tree."""
-    if os.environ.get("TAMIS_CORPUS"):
-        found = Path(os.environ["TAMIS_CORPUS"])
-        return found if name == "mail" else found.parent / name
-    archive = TOP.parent / "shared/corpus" / (name + ".tar.zst")
-    unpacked = TOP / "build/corpus" / name
-    if unpacked.exists() or not archive.exists():
-        return unpacked
-    unpacked.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(dir=unpacked.parent.parent))
-    subprocess.run(["tar", "-C", new, "--zstd", "-xf", archive], check=True)
-    try:
-        (new / name).rename(unpacked)
-    except OSError:  # somebody was faster
-        pass
-    shutil.rmtree(new)
-    return unpacked
-
-
-def mails(path):
-    path = Path(path)
-    if path.is_file():
-        return [path]
-    return sorted(f for f in path.rglob("*") if f.is_file() and
-                  f.suffix not in (".tsv", ".want", ".json", ".ndjson",
-                                   ".cf", ".sh", ".mk"))
-
-
-def spread(files, count):
-    """So many of the files, evenly over the list."""
-    if len(files) <= count:
-        return files
-    return [files[i * len(files) // count] for i in range(count)]
 
 
 # ---- comparing --------------------------------------------------------
@@ -124,28 +83,6 @@ def compare(oracle, list_file, count):
 
 # ---- saying what was found --------------------------------------------
 
-class Tap:
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def result(self, good, name):
-        self.count += 1
-        self.failed += not good
-        print(f"{'ok' if good else 'not ok'} {self.count} - {name}")
-
-    def skip(self, name, why):
-        self.count += 1
-        print(f"ok {self.count} - {name} # SKIP {why}")
-
-    def done(self):
-        print(f"1..{self.count}")
-        return 1 if self.failed else 0
-
-
-def percent(part, whole):
-    return f"{100 * part / whole:.2f} %" if whole else "-"
-
-
 def is_whole(name):
     return name != "corpus" or bool(os.environ.get("TAMIS_FULL"))
 
@@ -167,10 +104,6 @@ def show(tap, name, oracle, tallies, verbose):
         good = t.unexplained <= most * t.mails
         tap.result(good, f"{name}: {oracle}, {aspect}: "
                    f"{t.unexplained} of {t.mails} mails unexplained")
-
-
-def short(path):
-    return "/".join(Path(path).parts[-3:])
 
 
 def sample(items):

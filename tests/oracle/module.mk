@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What other programs understand of the same messages. compare.py runs the
-# dump_* programs over a folder and explains each difference.
+# dump_* programs over a folder and explains each difference; parity.py does so
+# with the hits of SpamAssassin's rules.
 check_LIBRARIES = tests/oracle/libdump.a
 tests_oracle_libdump_a_SOURCES = tests/oracle/dump.c
 EXTRA_DIST += tests/oracle
@@ -24,6 +25,6 @@ tests_oracle_dump_libxml2_CFLAGS = $(AM_CFLAGS) $(LIBXML2_CFLAGS)
 tests_oracle_dump_libxml2_LDADD = $(oracle_libs) $(LIBXML2_LIBS) $(CORE_LIBS)
 endif
 
-oracle_tests = tests/oracle/compare.py
+oracle_tests = tests/oracle/compare.py tests/oracle/parity.py
 dist_check_SCRIPTS += $(oracle_tests)
 TESTS += $(oracle_tests)

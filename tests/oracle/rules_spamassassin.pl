@@ -1,0 +1,86 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# Which of its stock rules SpamAssassin finds true. Names of message files
+# come on standard input, one a line. First goes one JSON object about the
+# rules to standard output, then one a file: {"file", "hits": {NAME: count}}.
+# Nothing is asked of the network, nothing is learned, no user is known.
+use strict;
+use warnings;
+use JSON::PP;
+use Mail::SpamAssassin;
+use Mail::SpamAssassin::PerMsgStatus;
+
+# The folder of the *.pre files, and those of the rules: what Debian's package
+# brings, not what was fetched or written since.
+my ($plugins, $rules, $home) = @ARGV;
+die "usage: rules_spamassassin.pl PLUGINS RULES HOME < LIST\n"
+	unless defined $home;
+
+my %types = (
+	$Mail::SpamAssassin::Conf::TYPE_HEAD_TESTS => 'header',
+	$Mail::SpamAssassin::Conf::TYPE_BODY_TESTS => 'body',
+	$Mail::SpamAssassin::Conf::TYPE_RAWBODY_TESTS => 'rawbody',
+	$Mail::SpamAssassin::Conf::TYPE_FULL_TESTS => 'full',
+	$Mail::SpamAssassin::Conf::TYPE_URI_TESTS => 'uri',
+	$Mail::SpamAssassin::Conf::TYPE_META_TESTS => 'meta',
+);
+
+my $json = JSON::PP->new->canonical->ascii;
+my $sa = Mail::SpamAssassin->new({
+	rules_filename => $rules,
+	site_rules_filename => $plugins,
+	ignore_site_cf_files => 1,
+	userstate_dir => $home,
+	local_tests_only => 1,
+	dont_copy_prefs => 1,
+	require_rules => 1,
+	debug => 0,
+	post_config_text => "use_bayes 0\nuse_bayes_rules 0\nuse_learner 0\n" .
+		"use_txrep 0\nuse_auto_welcomelist 0\ntime_limit 0\n",
+});
+$sa->init(0);
+
+sub rules {
+	my $conf = $sa->{conf};
+	my (%function, %rules);
+	for my $name (keys %{$conf->{eval_to_rule}}) {
+		$function{$_} = $name for @{$conf->{eval_to_rule}{$name}};
+	}
+	for my $name (keys %{$conf->{test_types}}) {
+		my $rule = $rules{$name} = {
+			type => $types{$conf->{test_types}{$name}} || 'plugin',
+			tflags => $conf->{tflags}{$name} || '',
+			runs => $conf->{scores}{$name} ?
+				JSON::PP::true : JSON::PP::false,
+		};
+		if (exists $function{$name}) {
+			my ($plugin) = $function{$name} =~
+				/^(?:_|check_)(mimeheader(?=_eval)|uri_detail$)/;
+			$rule->{type} = $plugin || 'eval';
+			$rule->{function} = $function{$name} unless $plugin;
+		}
+		my $parts = $conf->{meta_dependencies}{$name};
+		$rule->{parts} = [ sort @$parts ] if $parts;
+	}
+	return \%rules;
+}
+
+$| = 1;
+print $json->encode({ rules => rules() }), "\n";
+while (my $path = <STDIN>) {
+	chomp $path;
+	open my $in, '<:raw', $path or die "$path: $!\n";
+	my $raw = do { local $/; <$in> };
+	close $in;
+	my $message = $sa->parse($raw, 1);
+	my $status = Mail::SpamAssassin::PerMsgStatus->new($sa, $message);
+	$status->check();
+	# What was looked at and is not true is in it, as 0.
+	my $seen = $status->{tests_already_hit};
+	my %hits = map { $_ => 0 + $seen->{$_} }
+		grep { $seen->{$_} && exists $sa->{conf}{test_types}{$_} }
+		keys %$seen;
+	print $json->encode({ file => $path, hits => \%hits }), "\n";
+	$status->finish();
+	$message->finish();
+}
