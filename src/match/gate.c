@@ -15,7 +15,8 @@
 enum {
 	CLASS_STRINGS_MAX = 6, /* bytes of a class that strings spell out */
 	COPIES_MAX = 3,        /* of what is repeated */
-	STEPS_MAX = 100000,    /* strings made for one pattern */
+	COPIES_FOUND_MAX = 1000,
+	STEPS_MAX = 100000, /* strings made for one pattern */
 };
 
 /* Nanoseconds to compare a window whose first bytes are there. */
@@ -96,6 +97,8 @@ price(struct gate *g)
 		g->cost += rate * judging_cost(w->before_min, w->before_max) +
 		           FINDING_COST * gate_window_first_rate(w);
 	}
+	if (g->copies > 1) /* seldom are there so many */
+		g->cost /= g->copies;
 }
 
 static void
@@ -241,7 +244,7 @@ window_of_string(const struct gate_string *s, struct gate_window *ret)
 static void
 offer_run(struct sequence *q)
 {
-	struct gate g = { 0 };
+	struct gate g = { .copies = 1 };
 
 	if (shortest(&q->run) < 2)
 		return;
@@ -314,6 +317,19 @@ add_facts(struct sequence *q, const struct facts *f)
 
 static void add_node(struct sequence *q, struct node *node);
 
+/* Each round holds a find of its own. */
+static void
+offer_rounds(struct sequence *q, const struct facts *kid, unsigned rounds)
+{
+	struct gate g = kid->best;
+
+	end_run(q);
+	g.copies = rounds < COPIES_FOUND_MAX / g.copies ? rounds * g.copies
+	                                                : COPIES_FOUND_MAX;
+	g = shifted(q->d, &g, q->before_min, q->before_max);
+	keep_better(q->facts, &g);
+}
+
 static void
 add_repeat(struct sequence *q, const struct node *node)
 {
@@ -323,6 +339,8 @@ add_repeat(struct sequence *q, const struct node *node)
 	                                              : node->max - copies;
 	struct strings optional;
 
+	if (node->min > 1 && kid->has_best && !kid->is_exact)
+		offer_rounds(q, kid, node->min);
 	for (unsigned i = 0; i < copies; i++)
 		add_node(q, node->kids[0]);
 	if (more == 1 && copies == node->min && kid->is_exact &&
@@ -382,7 +400,7 @@ offer_windows(struct deriver *d, struct node *node, struct facts *f)
 	     i < flat.n && (!f->has_best || f->best.cost > COST_GOOD); i++) {
 		const struct facts *kid =
 		    facts_of(d, (struct node *)(uintptr_t)flat.list[i]);
-		struct gate g = { 0 };
+		struct gate g = { .copies = 1 };
 
 		if (gate_windows_at(d->arena, &flat, i, GATE_WINDOWS_MAX,
 		                    WINDOW_RATE_GOOD, &g)) {
@@ -454,14 +472,17 @@ unite_best(struct deriver *d, const struct node *node, struct gate *ret)
 		n_strings += kid->best.n_strings;
 		n_windows += kid->best.n_windows;
 	}
-	if (n_strings > 4 * GATE_STRINGS_MAX || n_windows > GATE_WINDOWS_MAX)
+	if (n_strings > 4 * GATE_STRINGS_MAX ||
+	    n_windows > 2 * GATE_WINDOWS_MAX)
 		return false;
-	*ret = (struct gate){ 0 };
+	*ret = (struct gate){ .copies = COPIES_FOUND_MAX };
 	ret->strings = ARENA_ARRAY(d->arena, struct gate_string, n_strings + 1);
 	ret->windows = ARENA_ARRAY(d->arena, struct gate_window, n_windows + 1);
 	for (unsigned i = 0; i < node->n_kids; i++) {
 		const struct gate *best = &facts_of(d, node->kids[i])->best;
 
+		if (best->copies < ret->copies)
+			ret->copies = best->copies;
 		memcpy(ret->strings + ret->n_strings, best->strings,
 		       best->n_strings * sizeof *best->strings);
 		memcpy(ret->windows + ret->n_windows, best->windows,

@@ -8,6 +8,7 @@
  *     /\bv[i1]agra(?: professional)?\b/i    strings "viagra", "v1agra"
  *     /[bcd]\s?[e3]\s?[il]\b/               windows [bcd][e3][il],
  *                                           [bcd][\s][e3][il] and so on
+ *     /(?:[a-z]+tel:?){5}/                   string "tel", 5 copies
  *     /\d+/                                 none: always judged
  */
 #ifndef MATCH_GATE_H
@@ -46,6 +47,9 @@ struct gate {
 	size_t n_strings;
 	struct gate_window *windows;
 	size_t n_windows;
+	/* A match holds that many of them at least, each beginning at a place
+	 * of its own: more than 1 where what holds one is repeated. */
+	unsigned copies;
 	double rate; /* expected finds per byte of text */
 	double cost; /* of judging them, in nanoseconds per byte of text */
 	unsigned bytes_min; /* of a match */

@@ -56,11 +56,16 @@ derive(struct draft *d, uint32_t index)
 }
 
 static uint32_t
-add_item(struct draft *d, uint32_t index, unsigned min, unsigned max)
+add_item(struct draft *d, uint32_t index, const struct gate *gate, unsigned min,
+         unsigned max)
 {
-	*VEC_ADD(&d->items) =
-	    (struct gate_item){ index, min, max,
-		                regex_is_anchored(d->set->codes[index]) };
+	*VEC_ADD(&d->items) = (struct gate_item){
+		.index = index,
+		.before_min = min,
+		.before_max = max,
+		.is_anchored = regex_is_anchored(d->set->codes[index]),
+		.copies = (uint16_t)gate->copies,
+	};
 	return (uint32_t)d->items.n - 1;
 }
 
@@ -72,7 +77,7 @@ add_gate(struct draft *d, uint32_t index, const struct gate *gate)
 
 		*VEC_ADD(&d->literals) =
 		    (struct literal){ s->bytes, s->n, s->caseless,
-			              add_item(d, index, s->before_min,
+			              add_item(d, index, gate, s->before_min,
 			                       s->before_max) };
 	}
 	for (size_t i = 0; i < gate->n_windows; i++) {
@@ -80,7 +85,7 @@ add_gate(struct draft *d, uint32_t index, const struct gate *gate)
 
 		*VEC_ADD(&d->windows) = *w;
 		*VEC_ADD(&d->window_users) =
-		    add_item(d, index, w->before_min, w->before_max);
+		    add_item(d, index, gate, w->before_min, w->before_max);
 	}
 }
 

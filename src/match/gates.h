@@ -12,6 +12,7 @@ struct gate_item {
 	uint32_t index; /* of the pattern */
 	unsigned before_min, before_max;
 	bool is_anchored; /* the match begins where the text does */
+	uint16_t copies;  /* as many finds must be in the same element */
 };
 
 struct slot_gates {

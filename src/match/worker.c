@@ -30,9 +30,14 @@ struct range { /* a match may begin at from to to */
 };
 
 struct candidate {      /* what the current message holds of a pattern */
-	uint32_t stamp; /* that of the worker: it is a candidate */
+	uint32_t stamp; /* that of the worker: it holds something */
+	bool is_listed; /* enough: it is a candidate */
 	bool is_everywhere;
 	uint16_t first, last, n; /* ranges, in order of elements */
+	/* Where several copies are needed: finds in the current element, and
+	 * the ranges of those before. */
+	uint16_t copies, kept_last, kept_n;
+	uint32_t element, begin; /* of the last find */
 };
 
 struct match_worker {
@@ -82,14 +87,31 @@ match_worker_free(struct match_worker *w)
 /* ---- candidates ---- */
 
 static struct candidate *
-add_candidate(struct match_worker *w, uint32_t index)
+take_up(struct match_worker *w, uint32_t index)
 {
 	struct candidate *c = &w->of[index];
 
-	if (c->stamp == w->stamp)
-		return c;
-	*c = (struct candidate){ w->stamp, false, NO_RANGE, NO_RANGE, 0 };
-	w->candidates[w->n_candidates++] = w->set->patterns.list[index].id;
+	if (c->stamp != w->stamp)
+		*c = (struct candidate){
+			.stamp = w->stamp,
+			.first = NO_RANGE,
+			.last = NO_RANGE,
+			.kept_last = NO_RANGE,
+			.element = UINT32_MAX,
+		};
+	return c;
+}
+
+static struct candidate *
+add_candidate(struct match_worker *w, uint32_t index)
+{
+	struct candidate *c = take_up(w, index);
+
+	if (!c->is_listed) {
+		c->is_listed = true;
+		w->candidates[w->n_candidates++] =
+		    w->set->patterns.list[index].id;
+	}
 	return c;
 }
 
@@ -132,6 +154,39 @@ add_range(struct match_worker *w, struct candidate *c, uint32_t from,
 	c->n++;
 }
 
+/* Forgets the ranges of an element that did not hold enough. */
+static void
+drop_ranges(struct match_worker *w, struct candidate *c)
+{
+	c->last = c->kept_last;
+	c->n = c->kept_n;
+	if (c->last == NO_RANGE)
+		c->first = NO_RANGE;
+	else
+		w->ranges[c->last].next = NO_RANGE;
+}
+
+/* A find where several are needed. Of those at one place one counts, if they
+ * follow each other: more do no harm. */
+static void
+count_copy(struct match_worker *w, const struct gate_item *item,
+           struct candidate *c, uint32_t begin)
+{
+	if (c->element != w->element) {
+		if (c->copies < item->copies)
+			drop_ranges(w, c);
+		c->kept_last = c->last;
+		c->kept_n = c->n;
+		c->element = w->element;
+		c->copies = 0;
+	} else if (c->begin == begin) {
+		return;
+	}
+	c->begin = begin;
+	if (c->copies < item->copies && ++c->copies == item->copies)
+		add_candidate(w, item->index);
+}
+
 /* A string or window begins at `begin`. */
 static void
 on_found(void *ctx, uint32_t item_index, size_t begin)
@@ -144,7 +199,12 @@ on_found(void *ctx, uint32_t item_index, size_t begin)
 	    (item->is_anchored && begin > item->before_max) ||
 	    w->element < w->set->patterns.list[item->index].skip)
 		return;
-	c = add_candidate(w, item->index);
+	if (item->copies > 1) {
+		c = take_up(w, item->index);
+		count_copy(w, item, c, (uint32_t)begin);
+	} else {
+		c = add_candidate(w, item->index);
+	}
 	if (!c->is_everywhere)
 		add_range(w, c,
 		          begin > item->before_max
@@ -478,7 +538,7 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 		return MATCH_NONE;
 	index = set->index_of[id];
 	c = &w->of[index];
-	if (c->stamp != w->stamp)
+	if (c->stamp != w->stamp || !c->is_listed)
 		return MATCH_NONE;
 	r.pattern = &set->patterns.list[index];
 	r.code = set->codes[index];

@@ -14,11 +14,11 @@ static const struct conf_match limits = {
 };
 
 static struct match_set *
-compile(const struct match_pattern *patterns, size_t n)
+compile_for(const char *engine, const struct match_pattern *patterns, size_t n)
 {
 	struct diags diags = DIAGS_INIT;
 	struct match_set *set =
-	    match_set_new(match_engine_find("pcre2"), &limits);
+	    match_set_new(match_engine_find(engine), &limits);
 
 	for (size_t i = 0; i < n; i++)
 		match_set_add(set, &patterns[i]);
@@ -26,6 +26,12 @@ compile(const struct match_pattern *patterns, size_t n)
 	ck_assert_msg(diags.n == 0, "%s", diags.n ? diags.list[0].text : "");
 	diags_done(&diags);
 	return set;
+}
+
+static struct match_set *
+compile(const struct match_pattern *patterns, size_t n)
+{
+	return compile_for("pcre2", patterns, n);
 }
 
 struct result {
@@ -256,10 +262,52 @@ START_TEST(nothing_is_decided_after_the_deadline)
 }
 END_TEST
 
+/* (?:\w+tele[.:]){3}: what is looked for stands in a text three times. */
+static const struct {
+	struct sv elements[3];
+	bool is_candidate, is_found;
+} copies[] = {
+	{ { SV("atele.btele:"), SV("ctele."), SV("dtele.etele.") },
+	  false,
+	  false },
+	{ { SV("atele: btele. c"), SV("tele"), SV("a tele: tele: tele:") },
+	  true,
+	  false },
+	{ { SV("atele."), SV("atele:btele."), SV("atele:btele.ctele:") },
+	  true,
+	  true },
+	{ { SV("atele:btele.ctele:"), SV("x"), SV("tele") }, true, true },
+};
+
+START_TEST(what_repeats_must_be_there_that_often)
+{
+	const struct match_pattern p = { .regex = SV("(?:\\w+tele[.:]){3}") };
+	struct match_set *set = compile_for("gates", &p, 1);
+	struct match_worker *w = match_worker_new();
+	struct match_hit hit;
+	size_t n;
+
+	for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+		const struct match_text text = { copies[i].elements, 3 };
+
+		match_begin(
+		    w, set,
+		    &(struct match_job){ .texts = &text, .n_texts = 1 });
+		match_candidates(w, &n);
+		ck_assert_uint_eq(n, copies[i].is_candidate);
+		ck_assert_int_eq(match_decide(w, 0, &hit),
+		                 copies[i].is_found ? MATCH_FOUND : MATCH_NONE);
+	}
+	match_worker_free(w);
+	match_set_free(set);
+}
+END_TEST
+
 UNIT_MAIN("match", the_dialect_is_perl_on_bytes,
           matches_are_counted_over_all_elements,
           the_first_match_is_reported_with_its_place,
           a_pattern_that_explodes_is_over_limit_not_unmatched,
           an_element_is_looked_at_up_to_its_limit,
           bad_patterns_are_named_and_left_out, elements_in_front_can_be_skipped,
-          nothing_is_decided_after_the_deadline)
+          nothing_is_decided_after_the_deadline,
+          what_repeats_must_be_there_that_often)

@@ -198,6 +198,34 @@ START_TEST(a_gate_is_the_rarest_of_what_a_match_must_hold)
 }
 END_TEST
 
+static const struct {
+	const char *regex;
+	unsigned copies;
+} repeated[] = {
+	{ "casino", 1 },
+	{ "(?:\\w+tele[.:]){3}", 3 },
+	{ "x(?:(?:\\d+tele){2}y|\\d+phone){2,}", 2 },
+	{ "x(?:(?:\\d+tele){2}y|(?:\\d+phone)+?){2,}", 2 },
+	{ "x(?:(?:\\d+tele){2}){3}", 6 },
+	{ "(?:\\w+tele[.:]){0,3}phone", 1 },
+	{ "(?:\\w+tele[.:]){1,3}", 1 },
+};
+
+START_TEST(what_repeats_is_asked_for_that_often)
+{
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < sizeof repeated / sizeof *repeated; i++) {
+		struct gate g = gate_derive(a, sv_str(repeated[i].regex), 0);
+
+		ck_assert(!g.is_always);
+		ck_assert_msg(g.copies == repeated[i].copies, "%s: %u copies",
+		              repeated[i].regex, g.copies);
+	}
+	arena_free(a);
+}
+END_TEST
+
 START_TEST(doubling_tags_do_not_double_the_work)
 {
 	char regex[4096] = "(?&t30)(?(DEFINE)(?<t0>ab)";
@@ -217,4 +245,5 @@ END_TEST
 UNIT_MAIN("syntax", classes_are_what_pcre2_says, common_classes_are_understood,
           what_depends_on_more_than_the_text_is_given_up,
           a_gate_is_the_rarest_of_what_a_match_must_hold,
+          what_repeats_is_asked_for_that_often,
           doubling_tags_do_not_double_the_work)
