@@ -5,7 +5,10 @@
 
 #include "message/address.h"
 
-enum { INSTANCES_MAX = 1000 };
+enum {
+	INSTANCES_MAX = 1000,
+	FIELD_BYTES_MAX = 8192, /* that rules see, as in SpamAssassin */
+};
 
 /* Where a Message-Id may have moved to, in the order rules see them. */
 static const char *const message_ids[] = {
@@ -131,6 +134,12 @@ selector_is_known(const struct selector *s)
 	return !sv_ieq_str(sv_str(s->name), "X-Languages");
 }
 
+static struct sv
+beginning(struct sv field)
+{
+	return sv_sub(field, 0, FIELD_BYTES_MAX);
+}
+
 /* Line ends are LF, whatever the message has. */
 static void
 add_raw(struct buf *out, struct sv raw)
@@ -153,7 +162,7 @@ add_line(struct joiner *j, struct sv text)
 static void
 add_addresses(struct joiner *j, const struct message_header *h)
 {
-	struct address_list list = address_list_make(h->raw);
+	struct address_list list = address_list_make(beginning(h->raw));
 	struct address address;
 
 	while (address_next(&list, j->mail->arena, &address)) {
@@ -175,10 +184,10 @@ add_header(struct joiner *j, const struct message_header *h)
 	} else if (j->s->raw) {
 		j->count++;
 		buf_add_char(j->out, ' '); /* rules expect it in front */
-		add_raw(j->out, h->raw);
+		add_raw(j->out, beginning(h->raw));
 		buf_add_char(j->out, '\n');
 	} else {
-		add_line(j, h->value);
+		add_line(j, beginning(h->value));
 	}
 }
 

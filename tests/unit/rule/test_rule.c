@@ -237,6 +237,48 @@ finish(struct evaluated *e)
 	rule_set_unref(e->rs);
 }
 
+/* A Subject of n times "x", then "END". */
+static struct rule_result *
+eval_long(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
+          size_t n)
+{
+	struct buf raw = BUF_INIT(1 << 16);
+	const struct message *m;
+
+	buf_add_str(&raw, "Subject: ");
+	for (size_t i = 0; i < n; i++)
+		buf_add_char(&raw, 'x');
+	buf_add_str(&raw, "END\n\nbody\n");
+	m = message_parse(a, arena_dup(a, buf_sv(&raw)),
+	                  &sample_conf()->message);
+	buf_done(&raw);
+	return rule_eval(rs, w, a,
+	                 &(struct rule_job){ .message = m, .all_hits = true });
+}
+
+START_TEST(of_a_long_header_field_rules_see_8_kb)
+{
+	struct diags diags = DIAGS_INIT;
+	struct rule_set *rs = sample_compile("header A Subject =~ /END/\n"
+	                                     "header B Subject:raw =~ /END/\n"
+	                                     "header C ALL =~ /END/\n"
+	                                     "header D ALL:raw =~ /END/\n",
+	                                     &diags);
+	struct rule_worker *w = rule_worker_new();
+	struct arena *a = arena_new();
+	struct rule_result *result = eval_long(rs, w, a, 8192 - 3);
+
+	ck_assert_uint_eq(result->n_hits, 4);
+	result = eval_long(rs, w, a, 8192 - 2);
+	ck_assert_uint_eq(result->n_hits, 1);
+	ck_assert_str_eq(result->hits[0].rule->name, "D");
+	arena_free(a);
+	rule_worker_free(w);
+	rule_set_unref(rs);
+	diags_done(&diags);
+}
+END_TEST
+
 START_TEST(a_hit_says_where_and_what)
 {
 	struct evaluated e = evaluate("body A /cheap (watches|x)/\n"
@@ -389,6 +431,7 @@ START_TEST(a_rule_over_its_limit_is_named_and_not_true)
 END_TEST
 
 UNIT_MAIN("rule", rules_are_true_when_spamassassin_says_so,
+          of_a_long_header_field_rules_see_8_kb,
           a_hit_says_where_and_what,
           a_hit_in_a_skeleton_is_the_text_that_people_see,
           scores_add_up_exactly, the_envelope_goes_before_headers,
