@@ -97,6 +97,25 @@ check_feed(const struct conf *c, struct diags *diags)
 		          "machine");
 }
 
+/* The protocol has no passwords: addresses must do. */
+static void
+check_spamd(const struct conf *c, struct diags *diags)
+{
+	struct socket_address a;
+
+	for (size_t i = 0; i < c->spamd.listen.n && !c->spamd.allow.n; i++) {
+		const char *listen = c->spamd.listen.list[i];
+
+		if (socket_parse(sv_str(listen), &a) || a.is_loopback)
+			continue;
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "spamd", "listen"),
+		          "spamd.listen has %s, which others can reach: say "
+		          "in spamd.allow who may",
+		          listen);
+	}
+}
+
 void
 check_values(const struct conf *c, struct diags *diags)
 {
@@ -104,6 +123,7 @@ check_values(const struct conf *c, struct diags *diags)
 		check_listen(c, "http", c->http.listen.list[i],
 		             c->http.token_file, diags);
 	check_listen(c, "feedd", c->feedd.listen, c->feedd.token_file, diags);
+	check_spamd(c, diags);
 	check_scores(c, diags);
 	check_spool(c, diags);
 	check_feed(c, diags);

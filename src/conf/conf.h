@@ -73,6 +73,16 @@ struct conf_http {
 	int64_t timeout_ms;
 };
 
+struct conf_spamd { /* for spamc; see ingress/spamd.h */
+	struct conf_list listen;
+	int64_t socket_mode;
+	struct conf_list allow; /* networks, beside this machine */
+	int64_t message_bytes_max;
+	int64_t connections_max;
+	int64_t timeout_ms; /* of a request, and of its answer */
+	bool tell;          /* whether TELL is allowed */
+};
+
 struct conf_network { /* CIDR lists; see message/network.h */
 	struct conf_list trusted, internal, msa;
 };
@@ -176,6 +186,7 @@ struct conf {
 	struct conf_tamisd tamisd;
 	struct conf_milter milter;
 	struct conf_http http;
+	struct conf_spamd spamd;
 	struct conf_network network;
 	struct conf_message message;
 	struct conf_image image;

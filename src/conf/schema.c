@@ -72,6 +72,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "tamisd", "The processes of the filter daemon." },
 	{ "milter", "Mail: the sockets that Postfix or Sendmail connect to." },
 	{ "http", "Posts and comments: the HTTP interface." },
+	{ "spamd", "Mail from spamc and other clients of SpamAssassin's spamd, "
+	           "of this machine unless they are named here. The protocol "
+	           "has neither passwords nor encryption." },
 	{ "network", "Which mail servers are believed when they say, in "
 	             "Received fields, where a mail came from. As in "
 	             "SpamAssassin: trusted is trusted_networks, internal is "
@@ -195,6 +198,36 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "http", "timeout", CONF_DURATION, AT(http.timeout_ms), .min = SECOND,
 	  .max = 10 * MINUTE, .preset = "30s",
 	  .doc = "An idle connection is closed after this time." },
+
+	{ "spamd", "listen", CONF_ADDRESS, AT(spamd.listen), .is_list = true,
+	  .max = 200, .preset = "",
+	  .doc = "Sockets for spamc, as inet:783@127.0.0.1. Empty: none. "
+	         "Addresses other than unix sockets and loopback need an "
+	         "allow list." },
+	{ "spamd", "socket_mode", CONF_MODE, AT(spamd.socket_mode),
+	  .max = 0777, .preset = "0660",
+	  .doc = "Permission bits of unix sockets." },
+	{ "spamd", "allow", CONF_NETWORK, AT(spamd.allow), .is_list = true,
+	  .max = 60, .preset = "",
+	  .doc = "Clients on other machines that may connect. All others are "
+	         "turned away." },
+	{ "spamd", "message_bytes_max", CONF_SIZE, AT(spamd.message_bytes_max),
+	  .min = KB, .max = GB, .preset = "20M",
+	  .doc = "Largest mail; larger ones are refused, and spamc hands "
+	         "them on as they are. Compressed mails may have this size "
+	         "before and after." },
+	{ "spamd", "connections_max", CONF_INTEGER, AT(spamd.connections_max),
+	  .min = 1, .max = 10000, .preset = "200", .unit = "connections",
+	  .doc = "Connections at once; more have to wait. Each holds a mail "
+	         "in memory." },
+	{ "spamd", "timeout", CONF_DURATION, AT(spamd.timeout_ms),
+	  .min = SECOND, .max = HOUR, .preset = "2min",
+	  .doc = "Time for a client to send its request, and as much again "
+	         "to take the answer." },
+	{ "spamd", "tell", CONF_BOOL, AT(spamd.tell), .preset = "no",
+	  .doc = "Whether clients may send mails to be learned or reported "
+	         "(TELL). Nothing is learned in this version: the answer "
+	         "says so." },
 
 	{ "network", "trusted", CONF_NETWORK, AT(network.trusted),
 	  .is_list = true, .max = 60, .preset = "",

@@ -116,14 +116,20 @@ static const enum counter action_counter[] = {
 	[PLAN_HOLD_FOR_REVIEW] = COUNTER_hold_for_review,
 };
 
+static const enum counter channel_counter[] = {
+	[CHANNEL_SMTP] = COUNTER_smtp,
+	[CHANNEL_HTTP] = COUNTER_http,
+	[CHANNEL_FILE] = COUNTER_smtp,
+	[CHANNEL_SPAMD] = COUNTER_spamd,
+};
+
 static void
 count(struct counters *c, const struct scan *s)
 {
 	counter_add(c, COUNTER_messages, 1);
 	counter_add(c, verdict_counter[s->verdict], 1);
 	counter_add(c, action_counter[s->plan.action], 1);
-	counter_add(c, s->channel == CHANNEL_HTTP ? COUNTER_http : COUNTER_smtp,
-	            1);
+	counter_add(c, channel_counter[s->channel], 1);
 	counter_add(c, COUNTER_incomplete, s->n_missing > 0);
 	counter_add(c, COUNTER_recipients, s->envelope.n_recipients);
 	counter_add(c, COUNTER_bytes, s->message->raw.n);
@@ -161,6 +167,28 @@ add_name(struct buf *list, const char *name)
 	buf_addf(list, "%s%s", list->n ? "," : "", name);
 }
 
+/* What others wrote, as one word: whatever could be taken for more is "?". */
+static void
+add_word(struct buf *out, const char *key, struct sv text)
+{
+	buf_addf(out, " %s=", key);
+	for (size_t i = 0; i < text.n; i++)
+		buf_add_char(
+		    out, text.p[i] > ' ' && text.p[i] < 0x7f ? text.p[i] : '?');
+}
+
+/* A mail of spamc has no id of a queue: its own one, and its user. */
+static void
+add_spamd(struct buf *out, const struct scan *s)
+{
+	const struct message_header *id =
+	    message_header(s->message, "Message-ID");
+
+	add_word(out, "via", SV("spamd"));
+	add_word(out, "user", s->user);
+	add_word(out, "message_id", id ? sv_trim(id->raw) : SV(""));
+}
+
 /* The one line of the log about a message, whatever way it came. */
 static void
 log_verdict(const struct scan *s)
@@ -168,6 +196,7 @@ log_verdict(const struct scan *s)
 	struct buf rules = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf missing = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf codes = BUF_INIT(32);
+	struct buf client = BUF_INIT(LOGGED_BYTES_MAX);
 	char score[E4_TEXT];
 
 	for (size_t i = 0; i < s->rules->n_hits; i++)
@@ -177,14 +206,17 @@ log_verdict(const struct scan *s)
 		add_name(&missing, s->missing[i]);
 	if (s->message->n_codes)
 		buf_addf(&codes, " qr_codes=%zu", s->message->n_codes);
-	log_info("id=%s channel=%s queue_id=" SV_FMT " client=" SV_FMT
+	if (s->channel == CHANNEL_SPAMD)
+		add_spamd(&client, s);
+	log_info("id=%s channel=%s%s queue_id=" SV_FMT " client=" SV_FMT
 	         " verdict=%s score=%s action=%s rules=%s%s%s%s%s us=%lld",
-	         s->id, channel_word(s->channel), SV_ARG(s->envelope.queue_id),
-	         SV_ARG(s->envelope.client_ip), verdict_word(s->verdict),
-	         e4_text_1(s->score_e4, score),
+	         s->id, channel_word(s->channel), buf_str(&client),
+	         SV_ARG(s->envelope.queue_id), SV_ARG(s->envelope.client_ip),
+	         verdict_word(s->verdict), e4_text_1(s->score_e4, score),
 	         plan_action_word(s->plan.action), buf_str(&rules),
 	         rules.full ? "..." : "", missing.n ? " missing=" : "",
 	         buf_str(&missing), buf_str(&codes), (long long)s->total_us);
+	buf_done(&client);
 	buf_done(&codes);
 	buf_done(&rules);
 	buf_done(&missing);

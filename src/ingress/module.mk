@@ -16,4 +16,10 @@ ingress_sources = \
 	src/ingress/pump.h \
 	src/ingress/recheck.c src/ingress/recheck.h \
 	src/ingress/session.c \
-	src/ingress/session.h
+	src/ingress/session.h \
+	src/ingress/spamd.c src/ingress/spamd.h \
+	src/ingress/spamd_answer.c src/ingress/spamd_answer.h \
+	src/ingress/spamd_connection.c src/ingress/spamd_connection.h \
+	src/ingress/spamd_inflate.c src/ingress/spamd_inflate.h \
+	src/ingress/spamd_request.c src/ingress/spamd_request.h \
+	src/ingress/spamd_session.c src/ingress/spamd_session.h

@@ -30,7 +30,12 @@ enum verdict {
 const char *verdict_word(enum verdict v);
 bool verdict_is_spam(enum verdict v); /* advertising_spam or other_abuse */
 
-enum channel { CHANNEL_SMTP, CHANNEL_HTTP, CHANNEL_FILE };
+enum channel {
+	CHANNEL_SMTP,
+	CHANNEL_HTTP,
+	CHANNEL_FILE,
+	CHANNEL_SPAMD, /* a mail, too: its word is that of CHANNEL_SMTP */
+};
 const char *channel_word(enum channel c);
 
 /* "mail", "comment", "post", "review", "profile", "private-message", "other" */
@@ -80,6 +85,7 @@ struct scan {
 	enum channel channel;
 	const char *surface;
 	struct envelope envelope;
+	struct sv user;                  /* that the client named; or "" */
 	struct sv raw;                   /* a mail ... */
 	const struct message_post *post; /* ... or a post */
 	bool truncated;                  /* the ingress kept only a part */

@@ -36,6 +36,7 @@ channel_word(enum channel c)
 		[CHANNEL_SMTP] = "smtp",
 		[CHANNEL_HTTP] = "http",
 		[CHANNEL_FILE] = "file",
+		[CHANNEL_SPAMD] = "smtp",
 	};
 
 	return words[c];

@@ -106,7 +106,9 @@ write_status(struct json *j, const struct supervisor *s)
 	for (size_t i = 0; i < s->n_scanners; i++) {
 		json_begin_object(j, NULL);
 		write_child(j, &s->scanners[i],
-		            s->milters[i % s->n_milters].address,
+		            supervisor_milter(s, i)
+		                ? supervisor_milter(s, i)->address
+		                : NULL,
 		            atomic_load(&s->in_flight[i]));
 		json_end(j);
 	}

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "ingress/http.h"
 #include "ingress/milter.h"
+#include "ingress/spamd.h"
 #include "tamisd/child.h"
 #include "tamisd/costs.h"
 #include "tamisd/sandbox.h"
@@ -24,6 +25,7 @@ enum { CONTROL_STACK_BYTES = 8 * 1024 * 1024 }; /* it compiles rules */
 static struct {
 	struct ingress ingress;
 	struct http *http;
+	struct spamd *spamd;
 	struct snapshot *next; /* loaded, not in force yet */
 	struct http_tokens *next_tokens;
 	int fd; /* to the supervisor */
@@ -87,21 +89,29 @@ tell_costs(int fd, char answer[CHILD_PACKET_MAX])
 	snapshot_unref(snapshot);
 }
 
+/* Messages in flight, and clients that are still writing theirs. */
+static size_t
+work_left(void)
+{
+	return atomic_load(scanner.ingress.in_flight) +
+	       spamd_busy(scanner.spamd);
+}
+
 /* Waits for messages in flight, then ends the process: libmilter cannot stop
  * in less than five seconds, and its session threads never. */
 static void __attribute__((noreturn)) stop(void)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
 	int64_t end = clock_mono_us() + scanner.stop_timeout_ms * 1000;
-	unsigned left;
+	size_t left;
 
 	milter_drain();
 	http_drain(scanner.http);
-	while ((left = atomic_load(scanner.ingress.in_flight)) &&
-	       clock_mono_us() < end)
+	spamd_drain(scanner.spamd);
+	while ((left = work_left()) && clock_mono_us() < end)
 		nanosleep(&pause, NULL);
 	if (left)
-		log_warning("stopping with %u messages in flight", left);
+		log_warning("stopping with %zu messages in flight", left);
 	spool_close(scanner.ingress.spool);
 	_exit(0);
 }
@@ -215,8 +225,12 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	scanner.fd = supervisor_fd;
 	scanner.stop_timeout_ms = conf->tamisd.stop_timeout_ms;
 	scanner.http = start_http(o, tokens);
+	scanner.spamd = spamd_new(&scanner.ingress, o->spamd_fds, o->n_spamd);
 	start_control_thread();
 	child_send(supervisor_fd, SV("ready"), -1);
+	if (o->milter_fd < 0)
+		for (;;) /* the control thread ends the process */
+			pause();
 	if (milter_run(&scanner.ingress, &milter)) {
 		log_error("libmilter cannot serve %s (it must know \"fd:N\", "
 		          "as Debian's does)",

@@ -23,11 +23,13 @@ struct scanner_options {
 	const struct process_user *user;
 	struct counters *counters;
 	_Atomic unsigned *in_flight; /* shared with the supervisor */
-	int milter_fd;
+	int milter_fd;               /* -1: none */
 	const char *milter_address;
 	const int *http_fds;
 	const bool *http_trusted; /* unix sockets: no token needed */
 	size_t n_http;
+	const int *spamd_fds;
+	size_t n_spamd;
 };
 
 /* The body of the process; returns its exit status. */

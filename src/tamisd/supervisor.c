@@ -45,7 +45,7 @@ open_folder(const struct supervisor *s, const char *path, unsigned mode,
 static int
 open_listeners(const struct conf_list *addresses, unsigned mode,
                const struct process_user *owner, const char *group,
-               struct listener *list, size_t *ret_n, struct diags *diags)
+               struct listeners *ret, struct diags *diags)
 {
 	int result = 0;
 
@@ -54,10 +54,18 @@ open_listeners(const struct conf_list *addresses, unsigned mode,
 		          "at most %d addresses to listen on", LISTENERS_MAX);
 		return E_LIMIT;
 	}
-	for (*ret_n = 0; *ret_n < addresses->n && result == 0; ++*ret_n)
-		result = listener_open(&list[*ret_n], addresses->list[*ret_n],
-		                       mode, owner, group, diags);
+	for (ret->n = 0; ret->n < addresses->n && result == 0; ret->n++)
+		result =
+		    listener_open(&ret->list[ret->n], addresses->list[ret->n],
+		                  mode, owner, group, diags);
 	return result;
+}
+
+static void
+close_listeners(struct listeners *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		listener_close(&l->list[i]);
 }
 
 static int
@@ -81,12 +89,14 @@ open_counters(struct supervisor *s, struct diags *diags)
 static int
 plan_scanners(struct supervisor *s, struct diags *diags)
 {
-	size_t n = (size_t)s->bundle.conf->tamisd.scanners * s->n_milters;
+	/* libmilter is one per process. */
+	size_t n = (size_t)s->bundle.conf->tamisd.scanners *
+	           (s->milters.n ? s->milters.n : 1);
 
-	if (n == 0 || n > SCANNERS_MAX) {
+	if (n > SCANNERS_MAX) {
 		diags_add(diags, SEVERITY_ERROR, NULL, 0,
 		          "tamisd.scanners times milter.listen gives %zu "
-		          "processes: 1 to %d are possible",
+		          "processes: %d are possible",
 		          n, SCANNERS_MAX);
 		return E_RANGE;
 	}
@@ -120,13 +130,15 @@ supervisor_open(struct supervisor *s, struct diags *diags)
 	    (result = open_folder(s, conf->tamisd.state_dir, 0750, diags)) ||
 	    (result = open_folder(s, conf->tamisd.run_dir, 0755, diags)) ||
 	    (result = open_counters(s, diags)) ||
-	    (result = open_listeners(&conf->milter.listen,
-	                             (unsigned)conf->milter.socket_mode,
-	                             &s->user, conf->milter.socket_group,
-	                             s->milters, &s->n_milters, diags)) ||
+	    (result = open_listeners(
+		 &conf->milter.listen, (unsigned)conf->milter.socket_mode,
+		 &s->user, conf->milter.socket_group, &s->milters, diags)) ||
 	    (result = open_listeners(&conf->http.listen,
 	                             (unsigned)conf->http.socket_mode, &s->user,
-	                             "", s->https, &s->n_https, diags)) ||
+	                             "", &s->https, diags)) ||
+	    (result = open_listeners(&conf->spamd.listen,
+	                             (unsigned)conf->spamd.socket_mode,
+	                             &s->user, "", &s->spamds, diags)) ||
 	    (result = plan_scanners(s, diags)))
 		return result;
 	return open_control(s, diags);
@@ -147,6 +159,22 @@ close_in_child(const struct supervisor *s)
 		close(s->reporter.fd);
 }
 
+/* In a child: the sockets stay open for others. */
+static void
+close_copies(const struct listeners *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		close(l->list[i].fd);
+}
+
+const struct listener *
+supervisor_milter(const struct supervisor *s, size_t scanner)
+{
+	if (s->milters.n == 0)
+		return NULL;
+	return &s->milters.list[scanner % s->milters.n];
+}
+
 struct scanner_start {
 	const struct supervisor *supervisor;
 	size_t index;
@@ -157,9 +185,8 @@ scanner_body(void *ctx, int fd)
 {
 	const struct scanner_start *start = ctx;
 	const struct supervisor *s = start->supervisor;
-	const struct listener *milter =
-	    &s->milters[start->index % s->n_milters];
-	int http_fds[LISTENERS_MAX];
+	const struct listener *milter = supervisor_milter(s, start->index);
+	int http_fds[LISTENERS_MAX], spamd_fds[LISTENERS_MAX];
 	bool http_trusted[LISTENERS_MAX];
 	struct scanner_options options = {
 		.bundle = &s->bundle,
@@ -167,18 +194,22 @@ scanner_body(void *ctx, int fd)
 		.user = &s->user,
 		.counters = s->counters,
 		.in_flight = &s->in_flight[start->index],
-		.milter_fd = milter->fd,
-		.milter_address = milter->address,
+		.milter_fd = milter ? milter->fd : -1,
+		.milter_address = milter ? milter->address : "",
 		.http_fds = http_fds,
 		.http_trusted = http_trusted,
-		.n_http = s->n_https,
+		.n_http = s->https.n,
+		.spamd_fds = spamd_fds,
+		.n_spamd = s->spamds.n,
 	};
 
 	close_in_child(s);
-	for (size_t i = 0; i < s->n_https; i++) {
-		http_fds[i] = s->https[i].fd;
-		http_trusted[i] = s->https[i].is_unix;
+	for (size_t i = 0; i < s->https.n; i++) {
+		http_fds[i] = s->https.list[i].fd;
+		http_trusted[i] = s->https.list[i].is_unix;
 	}
+	for (size_t i = 0; i < s->spamds.n; i++)
+		spamd_fds[i] = s->spamds.list[i].fd;
 	return scanner_main(&options, fd);
 }
 
@@ -189,10 +220,9 @@ reporter_body(void *ctx, int fd)
 	const struct conf *conf = s->bundle.conf;
 
 	close_in_child(s);
-	for (size_t i = 0; i < s->n_milters; i++)
-		close(s->milters[i].fd);
-	for (size_t i = 0; i < s->n_https; i++)
-		close(s->https[i].fd);
+	close_copies(&s->milters);
+	close_copies(&s->https);
+	close_copies(&s->spamds);
 	log_open("tamisd", "reporter", s->log_target, conf->log.level);
 	process_user_become(&s->user);
 	sandbox_enter();
@@ -339,24 +369,27 @@ tell_scanners(struct supervisor *s, const char *word, int pass_fd,
 	return all;
 }
 
+static bool
+same_list(const struct conf_list *a, const struct conf_list *b)
+{
+	bool same = a->n == b->n;
+
+	for (size_t i = 0; same && i < a->n; i++)
+		same = strcmp(a->list[i], b->list[i]) == 0;
+	return same;
+}
+
 /* The conf sections that only a restart can change. */
 static bool
 needs_restart(const struct conf *a, const struct conf *b)
 {
-	bool same = a->tamisd.scanners == b->tamisd.scanners &&
-	            a->milter.listen.n == b->milter.listen.n &&
-	            a->http.listen.n == b->http.listen.n &&
-	            strcmp(a->tamisd.state_dir, b->tamisd.state_dir) == 0 &&
-	            strcmp(a->tamisd.control, b->tamisd.control) == 0 &&
-	            strcmp(a->report.spool_dir, b->report.spool_dir) == 0;
-
-	for (size_t i = 0; same && i < a->milter.listen.n; i++)
-		same = strcmp(a->milter.listen.list[i],
-		              b->milter.listen.list[i]) == 0;
-	for (size_t i = 0; same && i < a->http.listen.n; i++)
-		same =
-		    strcmp(a->http.listen.list[i], b->http.listen.list[i]) == 0;
-	return !same;
+	return a->tamisd.scanners != b->tamisd.scanners ||
+	       !same_list(&a->milter.listen, &b->milter.listen) ||
+	       !same_list(&a->http.listen, &b->http.listen) ||
+	       !same_list(&a->spamd.listen, &b->spamd.listen) ||
+	       strcmp(a->tamisd.state_dir, b->tamisd.state_dir) != 0 ||
+	       strcmp(a->tamisd.control, b->tamisd.control) != 0 ||
+	       strcmp(a->report.spool_dir, b->report.spool_dir) != 0;
 }
 
 /* The reporter reads the configuration once: it is replaced. Its spool makes
@@ -572,10 +605,9 @@ stop_all(struct supervisor *s)
 
 	process_notify("STOPPING=1");
 	/* No new connections are taken once every copy is closed. */
-	for (size_t i = 0; i < s->n_milters; i++)
-		listener_close(&s->milters[i]);
-	for (size_t i = 0; i < s->n_https; i++)
-		listener_close(&s->https[i]);
+	close_listeners(&s->milters);
+	close_listeners(&s->https);
+	close_listeners(&s->spamds);
 	stop_children(s->scanners, s->n_scanners, grace);
 	stop_children(&s->reporter, 1, grace);
 	listener_close(&s->control);

@@ -14,6 +14,12 @@
 
 enum { LISTENERS_MAX = 16, SCANNERS_MAX = 64 };
 
+/* Of one kind of clients. */
+struct listeners {
+	struct listener list[LISTENERS_MAX];
+	size_t n;
+};
+
 struct supervisor {
 	const char *conf_path;       /* absolute; NULL: defaults */
 	enum log_target log_target;  /* of all processes */
@@ -22,8 +28,8 @@ struct supervisor {
 	struct process_user user;    /* of the children */
 	struct counters *counters;
 	_Atomic unsigned *in_flight; /* one a scanner, shared memory */
-	struct listener milters[LISTENERS_MAX], https[LISTENERS_MAX], control;
-	size_t n_milters, n_https;
+	struct listeners milters, https, spamds;
+	struct listener control;
 	struct child scanners[SCANNERS_MAX];
 	size_t n_scanners;
 	struct child reporter;
@@ -56,6 +62,10 @@ bool supervisor_reload(struct supervisor *s);
  * dead one is no obstacle, as its successor gets what is in force. */
 bool supervisor_ask(struct supervisor *s, struct child *c, const char *word,
                     int pass_fd, char why[CHILD_PACKET_MAX]);
+
+/* The socket that a scanner serves; NULL: there are none for mail. */
+const struct listener *supervisor_milter(const struct supervisor *s,
+                                         size_t scanner);
 
 /* One client of the control socket (control.c). */
 void control_serve(struct supervisor *s, int client_fd);

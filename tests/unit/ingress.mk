@@ -3,6 +3,8 @@ unit_tests += tests/unit/ingress/test_counters
 unit_tests += tests/unit/ingress/test_milter
 unit_tests += tests/unit/ingress/test_post
 unit_tests += tests/unit/ingress/test_session
+unit_tests += tests/unit/ingress/test_spamd_request
+unit_tests += tests/unit/ingress/test_spamd_session
 unit_tests += tests/unit/ingress/test_recheck
 tests_unit_ingress_test_recheck_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=match_begin -Wl,--wrap=match_candidates
