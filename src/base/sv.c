@@ -200,3 +200,28 @@ sv_distance(struct sv a, struct sv b, size_t max)
 	}
 	return row[b.n] > max ? max + 1 : row[b.n];
 }
+
+bool
+sv_glob(struct sv pattern, struct sv text)
+{
+	size_t p = 0, t = 0, star = SV_NOT_FOUND, resume = 0;
+
+	while (t < text.n) {
+		if (p < pattern.n && pattern.p[p] == '*') {
+			star = p++;
+			resume = t;
+		} else if (p < pattern.n &&
+		           (pattern.p[p] == '?' || pattern.p[p] == text.p[t])) {
+			p++;
+			t++;
+		} else if (star != SV_NOT_FOUND) {
+			p = star + 1;
+			t = ++resume;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.n && pattern.p[p] == '*')
+		p++;
+	return p == pattern.n;
+}

@@ -117,6 +117,10 @@ bool sv_word(struct sv *s, struct sv *ret_word);
 /* The next line without its LF or CRLF; false at the end. */
 bool sv_line(struct sv *s, struct sv *ret_line);
 
+/* Whether the pattern stands for all of the text: "*" is any text, "?" any
+ * byte. Takes their lengths, multiplied, at worst. */
+bool sv_glob(struct sv pattern, struct sv text);
+
 /* How many bytes must be added, removed or changed to make one of the other
  * (Levenshtein); more than `max` is reported as max + 1, and so is anything
  * about names longer than 64 bytes. For "did you mean". */

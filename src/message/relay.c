@@ -28,6 +28,7 @@ struct origin {
 	bool helo_said;  /* "HELO name", "helo=name" */
 	bool has_ident;  /* in the place of a name, if only as "@" */
 	bool name_known; /* the word behind "from" was looked up */
+	bool no_name;    /* looked for in vain: "unknown", "ident@" */
 };
 
 static struct sv
@@ -280,7 +281,11 @@ settle_names(const struct received *r, struct origin *o)
 	} else if (!o->helo_said) {
 		o->helo = first;
 	}
-	o->rdns = known_name(o->rdns);
+	o->no_name = o->has_ident;
+	if (o->rdns.n) {
+		o->rdns = known_name(o->rdns);
+		o->no_name = o->rdns.n == 0;
+	}
 }
 
 /* ---- the rest of the field ---- */
@@ -445,6 +450,7 @@ relay_parse(struct sv value, struct relay *ret)
 		.ip = o.ip,
 		.address = o.address,
 		.rdns = o.rdns,
+		.no_rdns = o.no_name,
 		.helo = o.helo,
 		.ident = o.ident,
 		.by = without_final_dot(first_word(&r, RECEIVED_BY)),

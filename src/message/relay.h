@@ -31,6 +31,7 @@ struct relay {
 	struct sv address; /* the same as it stands */
 	struct sv rdns;    /* name of that address, as the server looked it up;
 	                      "" when there is none, or it is not known */
+	bool no_rdns;      /* the server looked, and there is none */
 	struct sv helo;    /* how the client called itself */
 	struct sv ident;   /* RFC 1413 */
 	struct sv by;      /* the server that wrote the field */

@@ -24,6 +24,7 @@ add_client(struct relays *rs, const struct relay_client *client)
 	/* Where there is no name, the server says "[192.0.2.1]". */
 	if ((r.rdns.n && r.rdns.p[0] == '[') || sv_ieq_str(r.rdns, "unknown"))
 		r.rdns = SV("");
+	r.no_rdns = r.rdns.n == 0;
 	rs->list[rs->n++] = r;
 }
 

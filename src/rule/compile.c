@@ -9,15 +9,21 @@
 
 enum { SLOT_KEY_BYTES_MAX = 256 * 1024 }; /* a line at most */
 
-static const enum view_kind view_of[] = {
-	[RULE_HEADER] = VIEW_HEADER,
-	[RULE_BODY] = VIEW_BODY,
-	[RULE_RAWBODY] = VIEW_RAWBODY,
-	[RULE_URI] = VIEW_URI,
-	[RULE_FULL] = VIEW_FULL,
-	[RULE_SKELETON] = VIEW_SKELETON,
-	[RULE_URI_SKELETON] = VIEW_URI_SKELETON,
-};
+enum view_kind
+rule_view(enum rule_type type)
+{
+	static const enum view_kind views[] = {
+		[RULE_HEADER] = VIEW_HEADER,
+		[RULE_BODY] = VIEW_BODY,
+		[RULE_RAWBODY] = VIEW_RAWBODY,
+		[RULE_URI] = VIEW_URI,
+		[RULE_FULL] = VIEW_FULL,
+		[RULE_SKELETON] = VIEW_SKELETON,
+		[RULE_URI_SKELETON] = VIEW_URI_SKELETON,
+	};
+
+	return views[type];
+}
 
 /* A rule that nobody scored has 1 point, 0.01 as long as it is on trial. */
 static void
@@ -150,7 +156,15 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 		p->kind = PROGRAM_LIST;
 		return;
 	}
-	slot.view = view_of[r->type];
+	if (d->test.call) {
+		p->kind = PROGRAM_EVAL;
+		p->slot = (unsigned)rs->calls.n;
+		p->count_max = 1;
+		*VEC_ADD(&rs->calls) =
+		    (struct set_call){ rule_index(rs, r), d->test.call };
+		return;
+	}
+	slot.view = rule_view(r->type);
 	slot.selector = d->test.selector;
 	slot.if_unset = d->test.if_unset;
 	p->slot = slot_find(rs, slots, &slot);
@@ -190,6 +204,7 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 		if (drafts->list.list[i]->state == DRAFT_DEFINED)
 			add_program(rs, drafts, drafts->list.list[i],
 			            &rs->rules[r++], slots);
+	eval_settings_finish(rs->evals, limits, rs->headers);
 	match_set_compile(rs->match, diags);
 	for (size_t i = 0; i < rs->n; i++)
 		if (rs->programs[i].kind == PROGRAM_REGEX &&
@@ -306,6 +321,8 @@ rule_set_free(struct rule_set *rs)
 		match_list_free(rs->list_sets.list[i]);
 	VEC_DONE(&rs->list_sets);
 	VEC_DONE(&rs->lists);
+	VEC_DONE(&rs->calls);
+	eval_settings_free(rs->evals);
 	arena_free(rs->arena);
 	free(rs);
 }
@@ -329,6 +346,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 			parse_source(&sources->list[i], &drafts, diags);
 	rs->references = 1;
 	rs->arena = drafts.arena;
+	rs->evals = drafts.evals;
 	rs->view_bytes_max = (size_t)conf->match.view_bytes_max;
 	rs->match_text_max = (size_t)conf->rule.match_text_max;
 	take_rules(rs, &drafts);

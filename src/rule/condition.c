@@ -4,15 +4,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "eval/eval.h"
 #include "rule/expr.h"
 
 /* 4.0.1 and Perl 5.36 as the language writes versions. */
 static const double version = 4.000001, perl_version = 5.036;
-
-static const char *const plugins[] = {
-	"Mail::SpamAssassin::Plugin::Check",
-	"Mail::SpamAssassin::Plugin::ReplaceTags",
-};
 
 /* What `can` and `has` are asked for, and tamis does. */
 static const char *const features[] = {
@@ -42,7 +38,7 @@ is_listed(const char *const *list, size_t n, struct sv name)
 static bool
 has_plugin(struct condition *c, struct sv name)
 {
-	bool known = is_listed(plugins, sizeof plugins / sizeof *plugins, name);
+	bool known = eval_plugin_find(name) == EVAL_PLUGIN_DEFAULT;
 
 	if (!known && c->missing.n == 0)
 		c->missing = name;
@@ -54,7 +50,8 @@ static bool
 has_feature(struct condition *c, struct sv name)
 {
 	bool known =
-	    is_listed(features, sizeof features / sizeof *features, name);
+	    is_listed(features, sizeof features / sizeof *features, name) ||
+	    eval_has_feature(name);
 
 	if (!known && c->missing.n == 0 &&
 	    sv_find(name, SV("::compat_")) == SV_NOT_FOUND)

@@ -95,6 +95,35 @@ touch_lists(struct evaluation *ev)
 	}
 }
 
+static bool
+run_call(struct evaluation *ev, const struct set_call *c)
+{
+	struct cost *cost = &ev->rs->costs->list[c->rule];
+	struct sv text;
+	int64_t before_ns;
+	bool hit;
+
+	if (!ev->is_measured)
+		return eval_run(ev->evals, c->call, &text);
+	before_ns = clock_cpu_ns();
+	hit = eval_run(ev->evals, c->call, &text);
+	cost_add(&cost->cpu_ns, (uint64_t)(clock_cpu_ns() - before_ns));
+	cost_add(&cost->decided, 1);
+	return hit;
+}
+
+/* Nor do functions: what they need is computed once for all of them. */
+static void
+touch_calls(struct evaluation *ev)
+{
+	for (size_t i = 0; i < ev->rs->calls.n; i++) {
+		const struct set_call *c = &ev->rs->calls.list[i];
+
+		if (is_wanted(ev, c->rule) && run_call(ev, c))
+			values_add(&ev->worker->values, c->rule, range_of(1));
+	}
+}
+
 static void
 touch_all(struct evaluation *ev)
 {
@@ -103,6 +132,7 @@ touch_all(struct evaluation *ev)
 	ev->worker->items.n = 0;
 	touch_candidates(ev);
 	touch_lists(ev);
+	touch_calls(ev);
 	for (size_t i = 0; i < ev->rs->slots.n; i++)
 		if (ev->present[i])
 			touch_present(ev, i);

@@ -16,6 +16,8 @@ struct evaluation {
 	struct rule_worker *worker;
 	const struct rule_job *job;
 	struct arena *arena;
+	struct selector_mail mail;
+	struct eval_job *evals;
 	unsigned wanted;  /* traits of rules that may be looked at; 0: all */
 	struct sv *texts; /* by slot: the header's text */
 	bool *present;    /* by slot: there is such a header */

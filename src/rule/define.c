@@ -5,14 +5,6 @@
 #include "rule/lex.h"
 #include "rule/parse.h"
 
-/* Whether the definition is a call of a function of SpamAssassin's plugins. */
-static bool
-is_eval(struct sv value)
-{
-	return sv_starts(value, SV("eval:")) ||
-	       sv_starts(value, SV("rbleval:"));
-}
-
 /* Starts a definition: what an earlier one said is forgotten, what was set
  * beside it (score, describe, flags) stays. */
 static struct draft *
@@ -37,6 +29,7 @@ begin(struct parser *p, struct sv *value, enum rule_type type)
 		*VEC_ADD(&p->drafts->list) = d;
 	d->state = DRAFT_DEFINED;
 	d->test = (struct rule_test){ .flags = 0 };
+	d->rule.needs = "";
 	d->rule.type = type;
 	d->rule.file = p->file;
 	d->rule.line = p->line;
@@ -77,6 +70,59 @@ has_template(struct sv regex)
 	return false;
 }
 
+static bool
+is_eval(struct sv value)
+{
+	return sv_starts(value, SV("eval:")) ||
+	       sv_starts(value, SV("rbleval:"));
+}
+
+/* Said once a file: rules that ask others come by the dozen. */
+static void
+note_needs(struct parser *p, struct draft *d)
+{
+	static const char *const texts[] = {
+		[EVAL_NETWORK] = "asks the network",
+		[EVAL_LEARNED] = "asks what was learned",
+		[EVAL_PROGRAM] = "asks another program",
+	};
+	static const char *const words[] = {
+		[EVAL_MESSAGE] = "",
+		[EVAL_NETWORK] = "network",
+		[EVAL_LEARNED] = "learned",
+		[EVAL_PROGRAM] = "program",
+	};
+	enum eval_source source = eval_source(d->test.call);
+
+	d->rule.needs = words[source];
+	if (source != EVAL_MESSAGE &&
+	    !map_set(p->said_once, sv_str(texts[source]), p))
+		diags_add(p->diags, SEVERITY_NOTE, p->file, p->line,
+		          "rule %s %s, which tamis does not yet: such rules "
+		          "are not true (said once for each file)",
+		          d->rule.name, texts[source]);
+}
+
+static void
+read_eval(struct parser *p, struct draft *d, struct sv value)
+{
+	const char *why;
+
+	sv_split(&value, ':', &(struct sv){ NULL, 0 });
+	switch (eval_bind(p->drafts->evals, value, rule_view(d->rule.type),
+	                  &d->test.call, &why)) {
+	case EVAL_BOUND:
+		note_needs(p, d);
+		break;
+	case EVAL_UNKNOWN:
+		unsupported(p, d, d->rule.definition);
+		break;
+	case EVAL_WRONG:
+		wrong(p, d, why);
+		break;
+	}
+}
+
 static void
 read_regex(struct parser *p, struct draft *d, struct sv text)
 {
@@ -98,8 +144,8 @@ define_text_rule(struct parser *p, struct sv value, enum rule_type type)
 
 	if (!d)
 		return NULL;
-	if (is_eval(value))
-		unsupported(p, d, d->rule.definition);
+	if (is_eval(value) && type <= RULE_FULL)
+		read_eval(p, d, value);
 	else
 		read_regex(p, d, value);
 	return d;
@@ -233,7 +279,7 @@ define_header(struct parser *p, struct sv value)
 	if (!d)
 		return;
 	if (is_eval(value)) {
-		unsupported(p, d, d->rule.definition);
+		read_eval(p, d, value);
 	} else if (sv_starts(value, exists)) {
 		d->test.exists = true;
 		read_selector(p, d, sv_from(value, exists.n));

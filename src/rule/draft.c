@@ -6,6 +6,7 @@ drafts_init(struct drafts *d)
 {
 	*d = (struct drafts){
 		.arena = arena_new(),
+		.evals = eval_settings_new(),
 		.by_name = map_new(),
 		.tags = map_new(),
 	};

@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "eval/eval.h"
 #include "message/selector.h"
 #include "rule/list.h"
 #include "rule/rule.h"
@@ -30,6 +31,7 @@ struct rule_test {
 	const char *if_unset;     /* text that stands for no header; or NULL */
 	enum list_kind list_kind; /* list rules, */
 	const char *list_file;    /* and the path of the list */
+	const struct eval_call *call; /* "eval:"; or NULL */
 };
 
 struct draft {
@@ -50,7 +52,8 @@ struct test_line { /* test NAME ok|fail TEXT */
 };
 
 struct drafts {
-	struct arena *arena; /* all texts; the rule set keeps it */
+	struct arena *arena;         /* all texts; the rule set keeps it, */
+	struct eval_settings *evals; /* and this */
 	struct map *by_name;
 	VEC(struct draft *) list;      /* in the order of definition */
 	VEC(struct draft *) mentioned; /* all, in the order they came up */
@@ -59,8 +62,11 @@ struct drafts {
 };
 
 void drafts_init(struct drafts *d);
-/* Everything but the arena. */
+/* Everything but what the rule set keeps. */
 void drafts_done(struct drafts *d);
+
+/* The view that a rule of a type looks at; not of lists and metas. */
+enum view_kind rule_view(enum rule_type type);
 
 /* Reads one source into drafts; errors and warnings go to `diags`. */
 void parse_source(const struct rule_source *source, struct drafts *drafts,

@@ -13,6 +13,7 @@ rule_worker_new(void)
 	struct rule_worker *w = mem_calloc(1, sizeof *w);
 
 	w->match = match_worker_new();
+	w->eval = eval_worker_new();
 	buf_init(&w->scratch, HEADER_TEXT_BYTES_MAX);
 	return w;
 }
@@ -23,6 +24,7 @@ rule_worker_free(struct rule_worker *w)
 	if (!w)
 		return;
 	match_worker_free(w->match);
+	eval_worker_free(w->eval);
 	buf_done(&w->scratch);
 	values_done(&w->values);
 	VEC_DONE(&w->hits);
@@ -71,12 +73,6 @@ read_texts(struct evaluation *ev, struct arena *a)
 {
 	size_t n = ev->rs->slots.n;
 	struct match_text *texts = ARENA_ARRAY(a, struct match_text, n + 1);
-	struct selector_mail mail = {
-		.arena = a,
-		.m = ev->job->message,
-		.envelope = ev->job->envelope,
-		.scratch = &ev->worker->scratch,
-	};
 	struct match_job job = {
 		.texts = texts,
 		.n_texts = n,
@@ -85,11 +81,18 @@ read_texts(struct evaluation *ev, struct arena *a)
 		.deadline_mono_us = ev->job->deadline_mono_us,
 	};
 
+	ev->mail = (struct selector_mail){
+		.arena = a,
+		.m = ev->job->message,
+		.envelope = ev->job->envelope,
+		.scratch = &ev->worker->scratch,
+	};
 	ev->texts = ARENA_ARRAY(a, struct sv, n + 1);
 	ev->present = ARENA_ARRAY(a, bool, n + 1);
-	header_index_make(&mail.headers, ev->rs->headers, a, mail.m);
+	header_index_make(&ev->mail.headers, ev->rs->headers, a, ev->mail.m);
+	ev->evals = eval_begin(ev->rs->evals, ev->worker->eval, &ev->mail);
 	for (size_t i = 0; i < n; i++)
-		texts[i] = slot_text(ev, &mail, i);
+		texts[i] = slot_text(ev, &ev->mail, i);
 	return match_begin(ev->worker->match, ev->rs->match, &job);
 }
 
@@ -196,6 +199,17 @@ locate_in_list(const struct evaluation *ev, unsigned index,
 	hit->text = sv_sub(found.text, 0, ev->rs->match_text_max);
 }
 
+/* A function says what made it true, if that can be said. */
+static void
+locate_call(const struct evaluation *ev, unsigned index, struct rule_hit *hit)
+{
+	const struct set_call *c = &ev->rs->calls.list[index];
+
+	hit->view = rule_view(hit->rule->type);
+	eval_run(ev->evals, c->call, &hit->text);
+	hit->text = sv_sub(hit->text, 0, ev->rs->match_text_max);
+}
+
 static void
 fill_hit(const struct evaluation *ev, const struct found *found,
          struct rule_hit *hit)
@@ -211,7 +225,9 @@ fill_hit(const struct evaluation *ev, const struct found *found,
 		return;
 	if (r->multiple)
 		hit->score_e4 *= found->hit.count;
-	if (r->type == RULE_LIST)
+	if (rs->programs[found->rule].kind == PROGRAM_EVAL)
+		locate_call(ev, rs->programs[found->rule].slot, hit);
+	else if (r->type == RULE_LIST)
 		locate_in_list(ev, rs->programs[found->rule].slot, hit);
 	else
 		locate_hit(ev, rs->programs[found->rule].slot, &found->hit,

@@ -87,7 +87,8 @@ pattern_cost(const struct rule_set *rs, size_t i)
 {
 	enum view_kind view;
 
-	if (rs->programs[i].kind == PROGRAM_LIST)
+	if (rs->programs[i].kind == PROGRAM_LIST ||
+	    rs->programs[i].kind == PROGRAM_EVAL)
 		return 0; /* known from the start */
 	view = rs->slots.list[rs->programs[i].slot].view;
 	return view_cost[view] *
@@ -182,6 +183,7 @@ is_turned(const struct rule_set *rs, size_t i, const struct match_hit *hits)
 	const struct program *p = &rs->programs[i];
 
 	return p->kind != PROGRAM_META && p->kind != PROGRAM_LIST &&
+	       p->kind != PROGRAM_EVAL &&
 	       rs->slots.list[p->slot].view == VIEW_HEADER &&
 	       hits[i].count != value_with_header(p);
 }

@@ -154,28 +154,3 @@ lex_regex(struct sv text, struct sv *ret_regex, unsigned *ret_flags)
 	*ret_regex = text;
 	return NULL;
 }
-
-bool
-lex_glob(struct sv pattern, struct sv text)
-{
-	size_t p = 0, t = 0, star = SV_NOT_FOUND, resume = 0;
-
-	while (t < text.n) {
-		if (p < pattern.n && pattern.p[p] == '*') {
-			star = p++;
-			resume = t;
-		} else if (p < pattern.n &&
-		           (pattern.p[p] == '?' || pattern.p[p] == text.p[t])) {
-			p++;
-			t++;
-		} else if (star != SV_NOT_FOUND) {
-			p = star + 1;
-			t = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.n && pattern.p[p] == '*')
-		p++;
-	return p == pattern.n;
-}

@@ -27,7 +27,4 @@ bool lex_is_name(struct sv word);
 const char *lex_regex(struct sv text, struct sv *ret_regex,
                       unsigned *ret_flags);
 
-/* "*" and "?" as in file names. */
-bool lex_glob(struct sv pattern, struct sv text);
-
 #endif

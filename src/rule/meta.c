@@ -32,7 +32,7 @@ add_matching(struct compiler *c, struct expr *e, struct sv pattern)
 		const struct rule *r = &c->rs->rules[i];
 
 		if (r == c->rule || r->disabled ||
-		    !lex_glob(pattern, sv_str(r->name)))
+		    !sv_glob(pattern, sv_str(r->name)))
 			continue;
 		if (e->n > ITEMS_MAX)
 			return "rules_matching() gives too many rules";

@@ -100,6 +100,7 @@ draft_of(struct parser *p, struct sv name)
 	d = ARENA_NEW(p->drafts->arena, struct draft);
 	d->rule.name = arena_str(p->drafts->arena, name);
 	d->rule.describe = d->rule.ad_type = d->rule.category = "";
+	d->rule.needs = "";
 	d->rule.is_sub = sv_starts(name, SV("__"));
 	d->first_file = p->file;
 	d->first_line = p->line;
@@ -271,6 +272,15 @@ unknown_directive(struct parser *p, struct sv key)
 }
 
 static void
+read_setting(struct parser *p, struct sv key, struct sv value)
+{
+	const char *wrong = eval_setting_read(p->drafts->evals, key, value);
+
+	if (wrong)
+		parse_error(p, SV_FMT ": %s", SV_ARG(key), wrong);
+}
+
+static void
 read_other(struct parser *p, struct sv key, struct sv value)
 {
 	if (sv_eq_str(key, "include")) {
@@ -278,6 +288,8 @@ read_other(struct parser *p, struct sv key, struct sv value)
 		              "not supported: include " SV_FMT
 		              " skipped: name the file in rule.paths instead",
 		              SV_ARG(value));
+	} else if (eval_setting_is(key)) {
+		read_setting(p, key, value);
 	} else if (has_no_effect(key)) {
 		if (!map_set(p->said_once, key, p))
 			parse_warning(p,

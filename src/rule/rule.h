@@ -75,6 +75,10 @@ struct rule {
 	bool is_sub;      /* name begins with "__": no points, not shown */
 	bool multiple;    /* tflags multiple */
 	unsigned maxhits; /* tflags maxhits=N; 0: no bound */
+	/* Who knows whether it is true, when the message alone does not say
+	 * it: "network", "learned", "program"; or "". Nobody is asked yet, so
+	 * that such a rule is not true. */
+	const char *needs;
 };
 
 struct rule_set;

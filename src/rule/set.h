@@ -30,12 +30,13 @@ enum program_kind {
 	PROGRAM_REGEX,
 	PROGRAM_EXISTS,
 	PROGRAM_LIST,
+	PROGRAM_EVAL,
 	PROGRAM_META,
 };
 
 struct program { /* how a rule is evaluated */
 	enum program_kind kind;
-	unsigned slot; /* PROGRAM_LIST: of rs->lists */
+	unsigned slot; /* PROGRAM_LIST, _EVAL: of rs->lists, of rs->calls */
 	bool negate;
 	unsigned count_max; /* of the value */
 	struct expr expr;   /* PROGRAM_META */
@@ -45,6 +46,11 @@ struct set_list { /* the list of a rule; rules may share a set */
 	enum list_kind kind;
 	uint32_t rule;
 	const struct match_list *set;
+};
+
+struct set_call { /* the function of a rule */
+	uint32_t rule;
+	const struct eval_call *call;
 };
 
 struct rule_set {
@@ -60,6 +66,8 @@ struct rule_set {
 	struct match_set *match;
 	VEC(struct set_list) lists;
 	VEC(struct match_list *) list_sets;
+	VEC(struct set_call) calls;
+	struct eval_settings *evals;
 	uint32_t *metas; /* in the order of evaluation */
 	size_t n_metas;
 	size_t expr_max; /* items of the longest expression */
@@ -74,6 +82,7 @@ struct rule_set {
 
 struct rule_worker {
 	struct match_worker *match;
+	struct eval_worker *eval;
 	struct buf scratch;
 	struct values values;
 	VEC(struct match_hit) hits; /* what was found, for struct value */

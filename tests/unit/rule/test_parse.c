@@ -82,16 +82,16 @@ static const struct {
 	  "file)\n"
 	  "2 warning rewrite_header has no effect here (said once for each "
 	  "file)\n" },
-	{ "loadplugin Mail::SpamAssassin::Plugin::DKIM",
+	{ "loadplugin Mail::SpamAssassin::Plugin::Imaginary",
 	  "1 warning loadplugin has no effect here (said once for each "
 	  "file)\n" },
 	{ "include other.cf",
 	  "1 warning not supported: include other.cf skipped: name the file "
 	  "in rule.paths instead\n" },
-	{ "ifplugin Mail::SpamAssassin::Plugin::DKIM\nheader A eval:x()\n"
+	{ "ifplugin Mail::SpamAssassin::Plugin::Imaginary\nheader A eval:x()\n"
 	  "score A 1\nendif\nscore A 2\ndescribe A x",
 	  "1 note skipped up to the end of the condition: tamis has no "
-	  "Mail::SpamAssassin::Plugin::DKIM (said once for each file)\n" },
+	  "Mail::SpamAssassin::Plugin::Imaginary (said once for each file)\n" },
 	/* conditions */
 	{ "if (version > 3\nendif", "1 error if: missing \")\"\n" },
 	{ "if foo\nendif",

@@ -179,10 +179,10 @@ static const struct {
 	{ "if (version >= 4.000000)\nbody A /cheap/\nendif", "A=1" },
 	{ "if (version < 4)\nbody A /cheap/\nelse\nbody B /cheap/\nendif",
 	  "B=1" },
-	{ "ifplugin Mail::SpamAssassin::Plugin::DKIM\nbody A /cheap/\n"
+	{ "ifplugin Mail::SpamAssassin::Plugin::Imaginary\nbody A /cheap/\n"
 	  "endif\nbody B /cheap/",
 	  "B=1" },
-	{ "if !plugin(Mail::SpamAssassin::Plugin::DKIM)\nbody A /cheap/\n"
+	{ "if !plugin(Mail::SpamAssassin::Plugin::Imaginary)\nbody A /cheap/\n"
 	  "endif",
 	  "A=1" },
 	{ "if can(Mail::SpamAssassin::Conf::feature_bug6558_free)\n"
@@ -431,8 +431,7 @@ START_TEST(a_rule_over_its_limit_is_named_and_not_true)
 END_TEST
 
 UNIT_MAIN("rule", rules_are_true_when_spamassassin_says_so,
-          of_a_long_header_field_rules_see_8_kb,
-          a_hit_says_where_and_what,
+          of_a_long_header_field_rules_see_8_kb, a_hit_says_where_and_what,
           a_hit_in_a_skeleton_is_the_text_that_people_see,
           scores_add_up_exactly, the_envelope_goes_before_headers,
           a_late_evaluation_claims_nothing_that_was_not_seen,

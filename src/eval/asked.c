@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Plugins whose functions have to ask: DNS, a store of what was learned,
+ * another program. They are known by name and arguments, so that rules can be
+ * read; none of them is true as long as nobody is asked.
+ */
+#include "eval/theme.h"
+
+/* Any arguments will do: who is asked will look at them. */
+#define ASKS(name)                                                             \
+	{                                                                      \
+		name, "?t*", NULL, NULL                                        \
+	}
+#define END                                                                    \
+	{                                                                      \
+		NULL, NULL, NULL, NULL                                         \
+	}
+
+#define PLUGIN(id, plugin_name, default_, who, functions_, features_)          \
+	const struct eval_plugin eval_plugin_##id = {                          \
+		.name = plugin_name,                                           \
+		.is_default = default_,                                        \
+		.source = who,                                                 \
+		.functions = functions_,                                       \
+		.features = features_,                                         \
+	}
+
+/* ---- DNS ---- */
+
+static const struct eval_function dnseval[] = {
+	ASKS("check_rbl_accreditor"),  ASKS("check_rbl"),
+	ASKS("check_rbl_ns_from"),     ASKS("check_rbl_txt"),
+	ASKS("check_rbl_sub"),         ASKS("check_rbl_from_host"),
+	ASKS("check_rbl_from_domain"), ASKS("check_rbl_envfrom"),
+	ASKS("check_rbl_headers"),     ASKS("check_rbl_rcvd"),
+	ASKS("check_dns_sender"),      END,
+};
+static const char *const dnseval_features[] = { "has_tflags_domains_only",
+	                                        "has_tflags_ips_only", NULL };
+PLUGIN(dnseval, "DNSEval", true, EVAL_NETWORK, dnseval, dnseval_features);
+
+static const struct eval_function uridnsbl[] = { ASKS("check_uridnsbl"), END };
+static const char *const uridnsbl_features[] = {
+	"has_tflags_domains_only",
+	"has_subtest_for_ranges",
+	"has_uridnsbl_for_a",
+	"has_uridnsbl_a_ns",
+	"has_tflags_notrim",
+	"has_uridnsbl_skip_mailto",
+	NULL,
+};
+PLUGIN(uridnsbl, "URIDNSBL", true, EVAL_NETWORK, uridnsbl, uridnsbl_features);
+
+static const struct eval_function spf[] = {
+	ASKS("check_for_spf_pass"),
+	ASKS("check_for_spf_neutral"),
+	ASKS("check_for_spf_none"),
+	ASKS("check_for_spf_fail"),
+	ASKS("check_for_spf_softfail"),
+	ASKS("check_for_spf_permerror"),
+	ASKS("check_for_spf_temperror"),
+	ASKS("check_for_spf_helo_pass"),
+	ASKS("check_for_spf_helo_neutral"),
+	ASKS("check_for_spf_helo_none"),
+	ASKS("check_for_spf_helo_fail"),
+	ASKS("check_for_spf_helo_softfail"),
+	ASKS("check_for_spf_helo_permerror"),
+	ASKS("check_for_spf_helo_temperror"),
+	ASKS("check_for_spf_welcomelist_from"),
+	ASKS("check_for_spf_whitelist_from"),
+	ASKS("check_for_def_spf_welcomelist_from"),
+	ASKS("check_for_def_spf_whitelist_from"),
+	ASKS("check_spf_skipped_noenvfrom"),
+	END,
+};
+static const char *const spf_features[] = { "has_check_for_spf_errors",
+	                                    "has_check_spf_skipped_noenvfrom",
+	                                    NULL };
+PLUGIN(spf, "SPF", true, EVAL_NETWORK, spf, spf_features);
+
+static const struct eval_function dkim[] = {
+	ASKS("check_dkim_signed"),
+	ASKS("check_arc_signed"),
+	ASKS("check_dkim_valid"),
+	ASKS("check_arc_valid"),
+	ASKS("check_dkim_valid_author_sig"),
+	ASKS("check_dkim_testing"),
+	ASKS("check_dkim_valid_envelopefrom"),
+	ASKS("check_dkim_adsp"),
+	ASKS("check_dkim_dependable"),
+	ASKS("check_for_dkim_welcomelist_from"),
+	ASKS("check_for_dkim_whitelist_from"),
+	ASKS("check_for_def_dkim_welcomelist_from"),
+	ASKS("check_for_def_dkim_whitelist_from"),
+	ASKS("check_dkim_verified"),
+	ASKS("check_dkim_signall"),
+	ASKS("check_dkim_signsome"),
+	END,
+};
+static const char *const dkim_features[] = { "has_arc", NULL };
+PLUGIN(dkim, "DKIM", true, EVAL_NETWORK, dkim, dkim_features);
+
+static const struct eval_function dmarc[] = {
+	ASKS("check_dmarc_pass"),       ASKS("check_dmarc_reject"),
+	ASKS("check_dmarc_quarantine"), ASKS("check_dmarc_none"),
+	ASKS("check_dmarc_missing"),    END,
+};
+PLUGIN(dmarc, "DMARC", true, EVAL_NETWORK, dmarc, NULL);
+
+static const struct eval_function hashbl[] = {
+	ASKS("check_hashbl_emails"),      ASKS("check_hashbl_uris"),
+	ASKS("check_hashbl_bodyre"),      ASKS("check_hashbl_tag"),
+	ASKS("check_hashbl_attachments"), END,
+};
+static const char *const hashbl_features[] = {
+	"has_hashbl_bodyre",
+	"has_hashbl_bodyre_num",
+	"has_hashbl_emails",
+	"has_hashbl_uris",
+	"has_hashbl_ignore",
+	"has_hashbl_email_regex",
+	"has_hashbl_email_welcomelist",
+	"has_hashbl_email_whitelist",
+	"has_hashbl_tag",
+	"has_hashbl_sha256",
+	"has_hashbl_attachments",
+	"has_hashbl_email_domain",
+	"has_hashbl_email_domain_alias",
+	NULL,
+};
+PLUGIN(hashbl, "HashBL", true, EVAL_NETWORK, hashbl, hashbl_features);
+
+static const struct eval_function none[] = { END };
+static const char *const askdns_features[] = { "has_tag_header", NULL };
+PLUGIN(askdns, "AskDNS", true, EVAL_NETWORK, none, askdns_features);
+
+static const struct eval_function asn[] = { ASKS("check_asn"), END };
+static const char *const asn_features[] = { "has_asn_lookup_ipv6",
+	                                    "has_asn_geodb", "has_check_asn",
+	                                    "has_check_asn_tag", NULL };
+PLUGIN(asn, "ASN", false, EVAL_NETWORK, asn, asn_features);
+
+static const struct eval_function short_urls[] = {
+	ASKS("short_url"),          ASKS("short_url_redir"),
+	ASKS("short_url_200"),      ASKS("short_url_404"),
+	ASKS("short_url_code"),     ASKS("short_url_chained"),
+	ASKS("short_url_maxchain"), ASKS("short_url_loop"),
+	ASKS("short_url_tests"),    END,
+};
+static const char *const short_urls_features[] = {
+	"has_short_url",
+	"has_autoclean",
+	"has_short_url_code",
+	"has_user_agent",
+	"has_get",
+	"has_clear",
+	"has_timeout",
+	"has_max_redirections",
+	"has_short_url_redir",
+	NULL,
+};
+PLUGIN(short_urls, "DecodeShortURLs", false, EVAL_NETWORK, short_urls,
+       short_urls_features);
+
+/* ---- what was learned ---- */
+
+static const struct eval_function bayes[] = { ASKS("check_bayes"), END };
+PLUGIN(bayes, "Bayes", true, EVAL_LEARNED, bayes, NULL);
+
+static const struct eval_function awl[] = {
+	ASKS("check_from_in_auto_welcomelist"),
+	ASKS("check_from_in_auto_whitelist"),
+	END,
+};
+PLUGIN(awl, "AWL", false, EVAL_LEARNED, awl, NULL);
+
+static const struct eval_function txrep[] = {
+	ASKS("check_senders_reputation"),
+	END,
+};
+PLUGIN(txrep, "TxRep", false, EVAL_LEARNED, txrep, NULL);
+
+static const struct eval_function textcat[] = {
+	ASKS("check_language"),
+	ASKS("check_body_8bits"),
+	END,
+};
+PLUGIN(textcat, "TextCat", false, EVAL_LEARNED, textcat, NULL);
+
+/* ---- other programs, and their files ---- */
+
+static const struct eval_function pyzor[] = { ASKS("check_pyzor"), END };
+static const char *const pyzor_features[] = { "has_fork", "has_perl", NULL };
+PLUGIN(pyzor, "Pyzor", true, EVAL_PROGRAM, pyzor, pyzor_features);
+
+static const struct eval_function razor2[] = {
+	ASKS("check_razor2"),
+	ASKS("check_razor2_range"),
+	END,
+};
+static const char *const razor2_features[] = { "has_fork", NULL };
+PLUGIN(razor2, "Razor2", true, EVAL_PROGRAM, razor2, razor2_features);
+
+static const struct eval_function dcc[] = {
+	ASKS("check_dcc"),
+	ASKS("check_dcc_reputation_range"),
+	END,
+};
+PLUGIN(dcc, "DCC", false, EVAL_PROGRAM, dcc, NULL);
+
+static const struct eval_function accessdb[] = {
+	ASKS("check_access_database"),
+	END,
+};
+PLUGIN(accessdb, "AccessDB", false, EVAL_PROGRAM, accessdb, NULL);
+
+static const struct eval_function phishing[] = { ASKS("check_phishing"), END };
+PLUGIN(phishing, "Phishing", false, EVAL_PROGRAM, phishing, NULL);
+
+/* ---- nobody ---- */
+
+/* check_shortcircuit is only a name in reports: it never is true by itself. */
+static const struct eval_function shortcircuit[] = {
+	ASKS("check_shortcircuit"),
+	END,
+};
+PLUGIN(shortcircuit, "Shortcircuit", false, EVAL_MESSAGE, shortcircuit, NULL);
+
+/* Plugins without functions that are part of tamis. */
+PLUGIN(check, "Check", true, EVAL_MESSAGE, none, NULL);
+PLUGIN(replace_tags, "ReplaceTags", true, EVAL_MESSAGE, none, NULL);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings, workers, and running calls. */
+#include "eval/eval.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "eval/theme.h"
+
+struct eval_worker {
+	struct regex_scratch *scratch;
+};
+
+struct eval_worker *
+eval_worker_new(void)
+{
+	struct eval_worker *w = mem_calloc(1, sizeof *w);
+
+	w->scratch = regex_scratch_new();
+	return w;
+}
+
+void
+eval_worker_free(struct eval_worker *w)
+{
+	if (!w)
+		return;
+	regex_scratch_free(w->scratch);
+	free(w);
+}
+
+/* ---- settings ---- */
+
+struct eval_settings *
+eval_settings_new(void)
+{
+	static const struct conf_network nothing;
+	struct eval_settings *s = mem_calloc(1, sizeof *s);
+
+	s->arena = arena_new();
+	s->ok_locales = " all ";
+	s->by_selector = map_new();
+	s->network = network_new(&nothing);
+	return s;
+}
+
+void
+eval_settings_free(struct eval_settings *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->regexes.n; i++)
+		regex_free(s->regexes.list[i]);
+	VEC_DONE(&s->regexes);
+	VEC_DONE(&s->selectors);
+	map_free(s->by_selector);
+	network_free(s->network);
+	arena_free(s->arena);
+	free(s);
+}
+
+/* ---- calls ---- */
+
+bool
+eval_at_least(const struct eval_call *call, size_t i, double value)
+{
+	return eval_is_undef(call, i) || value >= call->args[i].number;
+}
+
+bool
+eval_below(const struct eval_call *call, size_t i, double value)
+{
+	return eval_is_undef(call, i) || value < call->args[i].number;
+}
+
+bool
+eval_at_most(const struct eval_call *call, size_t i, double value)
+{
+	return eval_is_undef(call, i) || value <= call->args[i].number;
+}
+
+struct eval_job *
+eval_begin(const struct eval_settings *s, struct eval_worker *w,
+           const struct selector_mail *mail)
+{
+	static const struct relays none;
+	struct eval_job *job = ARENA_NEW(mail->arena, struct eval_job);
+
+	job->settings = s;
+	job->worker = w;
+	job->mail = mail;
+	job->arena = mail->arena;
+	job->message = mail->m;
+	job->relays = mail->envelope && mail->envelope->relays
+	                  ? mail->envelope->relays
+	                  : &none;
+	job->headers = ARENA_ARRAY(mail->arena, struct sv, s->selectors.n + 1);
+	regex_set_limits(w->scratch, &s->limits);
+	return job;
+}
+
+bool
+eval_run(struct eval_job *job, const struct eval_call *call,
+         struct sv *ret_text)
+{
+	bool hit;
+
+	job->note = SV("");
+	hit = call->function->run && call->function->run(job, call);
+	*ret_text = hit ? job->note : SV("");
+	return hit;
+}
+
+bool
+eval_find(const struct eval_job *job, const struct regex *regex, struct sv text,
+          size_t from, size_t ret_span[2])
+{
+	return from <= text.n &&
+	       regex_run(job->worker->scratch, regex, text, from, text.n, 0,
+	                 ret_span) == MATCH_FOUND;
+}
+
+bool
+eval_matches(const struct eval_job *job, const struct regex *regex,
+             struct sv text)
+{
+	size_t span[2];
+
+	return eval_find(job, regex, text, 0, span);
+}
+
+struct sv
+eval_lower(struct eval_job *job, struct sv s)
+{
+	struct sv copy = arena_dup(job->arena, s);
+	char *p = (char *)(uintptr_t)copy.p;
+
+	for (size_t i = 0; i < copy.n; i++)
+		p[i] = sv_lower_char(p[i]);
+	return copy;
+}

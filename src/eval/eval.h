@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `eval:` functions: what rules ask of a message that no regular expression
+ * can say. The functions are those of SpamAssassin 4.0.1 and its plugins, with
+ * the same answers, and configured by the same directives.
+ *
+ * While rules are compiled: eval_settings_new(), eval_setting_read() for each
+ * directive that eval_setting_is() one, eval_bind() for each rule, then
+ * eval_settings_finish(). Settings and calls are immutable afterwards: any
+ * thread may use them, each with its own worker.
+ *
+ * For each message: eval_begin(), then eval_run() for each call. What several
+ * functions need is computed once, when the first one asks. Nothing here does
+ * I/O; what would have to ask others (DNS, a learned store, another program)
+ * is known by name, says so (eval_source()), and is never true.
+ */
+#ifndef EVAL_EVAL_H
+#define EVAL_EVAL_H
+
+#include "base/error.h"
+#include "conf/conf.h"
+#include "message/selector.h"
+
+struct eval_settings;
+struct eval_call;
+struct eval_worker;
+struct eval_job;
+
+/* Who knows the answer. */
+enum eval_source {
+	EVAL_MESSAGE, /* the message says it all */
+	EVAL_NETWORK, /* DNS */
+	EVAL_LEARNED, /* what was learned from other messages */
+	EVAL_PROGRAM, /* another program, or a file of one */
+};
+
+/* ---- plugins of SpamAssassin ---- */
+
+enum eval_plugin_state {
+	EVAL_PLUGIN_UNKNOWN,
+	EVAL_PLUGIN_OPTIONAL, /* there, but stock configurations do not load it
+	                       */
+	EVAL_PLUGIN_DEFAULT,  /* there, and loaded by stock configurations */
+};
+
+/* Of a whole name, "Mail::SpamAssassin::Plugin::FreeMail". */
+enum eval_plugin_state eval_plugin_find(struct sv name);
+
+/* Whether a plugin here has a feature, as `can` and `has` are asked for:
+ * "Mail::SpamAssassin::Plugin::BodyEval::has_check_body_length". */
+bool eval_has_feature(struct sv name);
+
+/* ---- settings ---- */
+
+struct eval_settings *eval_settings_new(void);
+void eval_settings_free(struct eval_settings *s); /* takes NULL */
+
+/* Whether a directive (in lower case) is a setting of these functions. */
+bool eval_setting_is(struct sv key);
+
+/* Reads one; NULL, or what is wrong: a text that lives as long as `s`. */
+const char *eval_setting_read(struct eval_settings *s, struct sv key,
+                              struct sv value);
+
+/* After the last directive and the last eval_bind(). The limits are copied;
+ * header names that the functions look at are added to `names`. */
+void eval_settings_finish(struct eval_settings *s,
+                          const struct conf_match *limits,
+                          struct header_names *names);
+
+/* ---- calls ---- */
+
+/* What a call has against it. */
+enum eval_bound {
+	EVAL_BOUND,
+	EVAL_UNKNOWN, /* there is no such function here */
+	EVAL_WRONG,   /* arguments: *ret_why says what */
+};
+
+/* Reads "name('a', 2)", as it stands behind "eval:" in a rule of that view.
+ * The call lives as long as the settings, and so does *ret_why. */
+enum eval_bound eval_bind(struct eval_settings *s, struct sv text,
+                          enum view_kind view, const struct eval_call **ret,
+                          const char **ret_why);
+
+enum eval_source eval_source(const struct eval_call *call);
+const char *eval_plugin_name(const struct eval_call *call); /* "FreeMail" */
+
+/* ---- messages ---- */
+
+struct eval_worker *eval_worker_new(void);
+void eval_worker_free(struct eval_worker *w); /* takes NULL */
+
+/* The job hangs from mail->arena; all of `mail` must outlive it. */
+struct eval_job *eval_begin(const struct eval_settings *s,
+                            struct eval_worker *w,
+                            const struct selector_mail *mail);
+
+/* Whether the call is true of the message. *ret_text is what made it so, for
+ * people; or "". */
+bool eval_run(struct eval_job *job, const struct eval_call *call,
+              struct sv *ret_text);
+
+#endif

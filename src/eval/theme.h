@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of this folder share. Each theme (mime.c, html.c, ...) has
+ * tables of functions and directives for one or more of SpamAssassin's
+ * plugins. Private to eval/.
+ */
+#ifndef EVAL_THEME_H
+#define EVAL_THEME_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "eval/eval.h"
+#include "eval/globs.h"
+#include "match/regex.h"
+
+/* ---- calls ---- */
+
+struct eval_arg {
+	struct sv text;
+	double number; /* what it begins with, as Perl reads numbers; or 0 */
+};
+
+enum { EVAL_ARGS_MAX = 10 };
+
+struct eval_call {
+	const struct eval_function *function;
+	const struct eval_plugin *plugin;
+	enum view_kind view; /* of the rule */
+	struct eval_arg args[EVAL_ARGS_MAX];
+	size_t n_args;
+	const struct regex *regex;          /* the argument 'r'; or NULL */
+	const struct selector *selector;    /* the argument 'h'; or NULL */
+	const struct regex *const *regexes; /* those of the function */
+};
+
+struct eval_function {
+	const char *name;
+	/* A letter for each argument: 'n' number, 't' text, 'r' regular
+	 * expression, 'h' header; those behind '?' may be left out, and the
+	 * last one before '*' may come again. */
+	const char *args;
+	bool (*run)(struct eval_job *job, const struct eval_call *call);
+	const char *const *regexes; /* that run() needs, up to NULL */
+};
+
+static inline bool
+eval_has_arg(const struct eval_call *call, size_t i)
+{
+	return i < call->n_args;
+}
+
+/* Whether an argument was left out, or is the word "undef". */
+static inline bool
+eval_is_undef(const struct eval_call *call, size_t i)
+{
+	return !eval_has_arg(call, i) || sv_eq_str(call->args[i].text, "undef");
+}
+
+/* Arguments i and i + 1 as the ends of a range; what is undef has no end. */
+bool eval_at_least(const struct eval_call *call, size_t i, double value);
+bool eval_below(const struct eval_call *call, size_t i, double value);
+bool eval_at_most(const struct eval_call *call, size_t i, double value);
+
+/* ---- plugins ---- */
+
+struct eval_directive {
+	const char *word;
+	/* NULL, or what is wrong; `which` is the row's. */
+	const char *(*read)(struct eval_settings *s, int which,
+	                    struct sv value);
+	int which;
+};
+
+struct eval_plugin {
+	const char *name; /* "FreeMail" */
+	bool is_default;  /* stock configurations load it */
+	enum eval_source source;
+	const struct eval_function *functions;   /* up to a row without name */
+	const struct eval_directive *directives; /* likewise; or NULL */
+	const char *const *features; /* "has_...", up to NULL; or NULL */
+};
+
+extern const struct eval_plugin eval_plugin_mime, eval_plugin_relay,
+    eval_plugin_dnseval, eval_plugin_uridnsbl, eval_plugin_spf,
+    eval_plugin_dkim, eval_plugin_dmarc, eval_plugin_hashbl, eval_plugin_askdns,
+    eval_plugin_asn, eval_plugin_short_urls, eval_plugin_bayes, eval_plugin_awl,
+    eval_plugin_txrep, eval_plugin_textcat, eval_plugin_pyzor,
+    eval_plugin_razor2, eval_plugin_dcc, eval_plugin_accessdb,
+    eval_plugin_phishing, eval_plugin_shortcircuit, eval_plugin_check,
+    eval_plugin_replace_tags;
+
+/* ---- settings ---- */
+
+struct eval_settings {
+	struct arena *arena;
+	struct conf_match limits;
+	const char *ok_locales; /* words, with blanks on both sides */
+	VEC(struct selector *) selectors;
+	struct map *by_selector;     /* text -> index + 1 in selectors */
+	VEC(struct regex *) regexes; /* all, to be released */
+	struct network *network;     /* of none: for private addresses */
+};
+
+/* ---- messages ---- */
+
+enum eval_facts { /* what is computed once for each message */
+	          FACTS_PARTS,
+	          FACTS_MIME,
+	          FACTS_UPPERCASE,
+	          FACTS_RELAY,
+	          FACTS_COUNT,
+};
+
+struct eval_job {
+	const struct eval_settings *settings;
+	struct eval_worker *worker;
+	const struct selector_mail *mail;
+	struct arena *arena; /* the mail's */
+	const struct message *message;
+	const struct relays *relays; /* may be none in it; never NULL */
+	struct sv *headers;          /* by selector; .p NULL: not asked yet */
+	void *facts[FACTS_COUNT];
+	struct sv note; /* what made the call true */
+};
+
+/* The text of a header as a header rule sees it; "" when there is none. Its
+ * name is one of those in texts.c, or an argument 'h' of a call. Values of
+ * several headers stand one a line; so do addresses. */
+struct sv eval_header(struct eval_job *job, const char *selector);
+struct sv eval_selected(struct eval_job *job, const struct selector *selector);
+
+/* The first line of it: what SpamAssassin takes of addresses. */
+struct sv eval_header_first(struct eval_job *job, const char *selector);
+
+/* Before eval_settings_finish(): the selector, made once for each text; NULL
+ * when it is none. */
+const struct selector *eval_selector_add(struct eval_settings *s,
+                                         struct sv text);
+
+/* Whether it matches anywhere; what met a limit does not. */
+bool eval_matches(const struct eval_job *job, const struct regex *regex,
+                  struct sv text);
+/* The same from a place on; *ret_span is set when it does. */
+bool eval_find(const struct eval_job *job, const struct regex *regex,
+               struct sv text, size_t from, size_t ret_span[2]);
+
+/* The relays whose address is known, in order; NULL at the end. Start with
+ * *pos = job->relays->arrival. */
+const struct relay *eval_next_untrusted(const struct eval_job *job,
+                                        size_t *pos);
+const struct relay *eval_next_trusted(const struct eval_job *job, size_t *pos);
+
+/* A copy in lower case, in the message's arena. */
+struct sv eval_lower(struct eval_job *job, struct sv s);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls: names, arguments, and what is wrong with them. */
+#include "sample.h"
+
+static const struct {
+	const char *text;
+	enum eval_bound want;
+} calls[] = {
+	{ "check_for_mime('mime_attachment')", EVAL_BOUND },
+	{ "check_for_mime(\"mime_attachment\")", EVAL_BOUND },
+	{ "check_all_trusted()", EVAL_BOUND },
+	{ "check_all_trusted", EVAL_BOUND },
+	{ "check_base64_length('79')", EVAL_BOUND },
+	{ "check_base64_length( 78 , '79' )", EVAL_BOUND },
+	{ "check_rbl('zen', 'zen.example.org.', '127.0.0.2')", EVAL_BOUND },
+	{ "check_nothing()", EVAL_UNKNOWN },
+	{ "", EVAL_UNKNOWN },
+	{ "check_for_mime()", EVAL_WRONG },
+	{ "check_for_mime('a', 'b')", EVAL_WRONG },
+	{ "check_for_mime('a'", EVAL_WRONG },
+	{ "check_for_mime('a)", EVAL_WRONG },
+	{ "check_for_mime($a)", EVAL_WRONG },
+	{ "check_rbl(1,2,3,4,5,6,7,8,9,10,11)", EVAL_WRONG },
+};
+
+START_TEST(a_call_is_read_or_refused)
+{
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+		struct eval_settings *s = eval_settings_new();
+		const struct eval_call *call;
+		const char *why;
+
+		ck_assert_msg(eval_bind(s, sv_str(calls[i].text), VIEW_HEADER,
+		                        &call, &why) == calls[i].want,
+		              "%s", calls[i].text);
+		eval_settings_free(s);
+	}
+}
+END_TEST
+
+START_TEST(functions_that_ask_say_so)
+{
+	struct eval_settings *s = eval_settings_new();
+	const struct eval_call *call;
+	const char *why;
+
+	eval_bind(s, SV("check_rbl('a', 'b')"), VIEW_HEADER, &call, &why);
+	ck_assert_int_eq(eval_source(call), EVAL_NETWORK);
+	ck_assert_str_eq(eval_plugin_name(call), "DNSEval");
+	eval_bind(s, SV("check_bayes('0', '1')"), VIEW_BODY, &call, &why);
+	ck_assert_int_eq(eval_source(call), EVAL_LEARNED);
+	eval_bind(s, SV("check_no_relays()"), VIEW_HEADER, &call, &why);
+	ck_assert_int_eq(eval_source(call), EVAL_MESSAGE);
+	eval_settings_free(s);
+}
+END_TEST
+
+START_TEST(plugins_and_features_are_known_by_name)
+{
+	const struct sv stock = SV("Mail::SpamAssassin::Plugin::MIMEEval");
+	const struct sv optional = SV("Mail::SpamAssassin::Plugin::TxRep");
+	const struct sv other = SV("Mail::SpamAssassin::Plugin::Other");
+	const struct sv feature =
+	    SV("Mail::SpamAssassin::Plugin::MIMEEval::has_check_qp_ratio");
+	const struct sv no_feature =
+	    SV("Mail::SpamAssassin::Plugin::MIMEEval::has_other");
+
+	ck_assert_int_eq(eval_plugin_find(stock), EVAL_PLUGIN_DEFAULT);
+	ck_assert_int_eq(eval_plugin_find(optional), EVAL_PLUGIN_OPTIONAL);
+	ck_assert_int_eq(eval_plugin_find(other), EVAL_PLUGIN_UNKNOWN);
+	ck_assert(eval_has_feature(feature));
+	ck_assert(!eval_has_feature(no_feature));
+}
+END_TEST
+
+UNIT_MAIN("eval_bind", a_call_is_read_or_refused, functions_that_ask_say_so,
+          plugins_and_features_are_known_by_name)
