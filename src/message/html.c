@@ -7,11 +7,19 @@
 
 enum { HIDDEN_SPANS_MAX = 256 };
 
+/* The output is made of pieces: the text between two tags, and the white
+ * space of a tag. A piece of seen text loses the blank beside white space of a
+ * tag; whatever else meets stays, until paragraphs are made of it. */
+enum piece { PIECE_NONE, PIECE_TEXT, PIECE_HIDDEN, PIECE_SPACE };
+
 struct html {
 	struct reader *r;
 	char *out; /* room for all that can come */
 	size_t n;
-	bool after_break; /* the output ends with a line end or is empty */
+	enum piece last;  /* the last piece of the output, */
+	size_t piece;     /* and where it begins */
+	bool drops_blank; /* when it is text: that it begins with */
+	bool is_apart;    /* a word that comes must not join the last one */
 	struct message_html *facts;
 	struct html_links links;
 	struct html_styles styles;
@@ -26,36 +34,50 @@ struct html {
 enum { PLAIN, BLANK, SPECIAL };
 
 static const unsigned char char_class[256] = {
-	['\t'] = BLANK,   ['\n'] = BLANK,   ['\v'] = BLANK,   ['\f'] = BLANK,
-	['\r'] = BLANK,   [' '] = BLANK,    ['\0'] = SPECIAL, ['&'] = SPECIAL,
-	[0xe2] = SPECIAL, [0xc2] = SPECIAL,
+	['\t'] = BLANK,   ['\n'] = BLANK,  ['\v'] = BLANK,
+	['\f'] = BLANK,   ['\r'] = BLANK,  [' '] = BLANK,
+	['\0'] = SPECIAL, ['&'] = SPECIAL, [0xe2] = SPECIAL,
 };
 
 static void
 put(struct html *h, const char *p, size_t n)
 {
+	if (h->is_apart && h->n == h->piece)
+		h->out[h->n++] = ' ';
+	h->is_apart = false;
 	memcpy(h->out + h->n, p, n);
 	h->n += n;
-	h->after_break = false;
 }
 
+/* Blanks within a piece are one; the first may be none. */
 static void
 put_blank(struct html *h)
 {
-	if (h->after_break || (h->n && h->out[h->n - 1] == ' '))
+	if (h->n > h->piece ? h->out[h->n - 1] == ' ' : h->drops_blank)
 		return;
-	put(h, " ", 1);
+	h->out[h->n++] = ' ';
+	h->is_apart = false;
 }
 
-/* A line end, or two for a paragraph. A space before it goes. */
 static void
-put_break(struct html *h, unsigned lines)
+begin_text(struct html *h, bool is_seen)
 {
-	if (h->n && h->out[h->n - 1] == ' ')
+	h->drops_blank = is_seen && h->last == PIECE_SPACE;
+	h->last = is_seen ? PIECE_TEXT : PIECE_HIDDEN;
+	h->piece = h->n;
+}
+
+/* The white space of a tag. */
+static void
+put_space(struct html *h, const char *space)
+{
+	if (h->last == PIECE_TEXT && h->n > h->piece && h->out[h->n - 1] == ' ')
 		h->n--;
-	while (lines-- > 0)
-		h->out[h->n++] = '\n';
-	h->after_break = true;
+	h->last = PIECE_SPACE;
+	h->piece = h->n;
+	while (*space)
+		h->out[h->n++] = *space++;
+	h->is_apart = false;
 }
 
 /* What cannot be copied as it is; returns how many bytes it is, 1 or more. */
@@ -67,10 +89,6 @@ put_special(struct html *h, struct sv rest, bool is_raw)
 
 	if (rest.p[0] == '\0')
 		return 1; /* ignored: WHATWG 13.2.6.4.7 */
-	if (sv_starts(rest, SV("\xc2\xa0"))) {
-		put_blank(h);
-		return 2;
-	}
 	if (sv_starts(rest, SV("\xe2\x80\x9c")) ||
 	    sv_starts(rest, SV("\xe2\x80\x9d"))) {
 		put(h, "\"", 1); /* as SpamAssassin shows it to rules */
@@ -78,7 +96,7 @@ put_special(struct html *h, struct sv rest, bool is_raw)
 	}
 	if (rest.p[0] == '&' && !is_raw &&
 	    (used = entity_decode(rest, false, text, &n)) > 0) {
-		if ((n == 2 && memcmp(text, "\xc2\xa0", 2) == 0) ||
+		if (sv_starts(rest, SV("&nbsp;")) ||
 		    (n == 1 && sv_is_space(text[0])))
 			put_blank(h);
 		else
@@ -158,14 +176,17 @@ static void
 space_around(struct html *h, enum html_element element)
 {
 	switch (html_elements[element].spacing) {
+	case SPACE_APART:
+		h->is_apart = h->n && !sv_is_space(h->out[h->n - 1]);
+		break;
 	case SPACE_BLANK:
-		put_blank(h);
+		put_space(h, " ");
 		break;
 	case SPACE_LINE:
-		put_break(h, 1);
+		put_space(h, "\n");
 		break;
 	case SPACE_PARAGRAPH:
-		put_break(h, 2);
+		put_space(h, "\n\n");
 		break;
 	}
 }
@@ -197,16 +218,13 @@ text(struct html *h, const struct html_token *t)
 	case EL_STYLE:
 		read_style(h, t->text);
 		return;
-	case EL_IFRAME:
-	case EL_NOEMBED:
-	case EL_NOFRAMES:
-		return; /* no client shows it */
 	default:
 		break;
 	}
 	/* In SVG these two hold text with markup; nobody is shown it either. */
 	if (is_open(h, EL_STYLE) || is_open(h, EL_SCRIPT))
 		return;
+	begin_text(h, true);
 	put_text(h, t->text, t->is_raw);
 	note_hidden(h, from);
 	if (t->in == EL_TITLE && h->facts->title.n == 0)
@@ -279,7 +297,9 @@ begin(struct html *h, struct reader *r, struct sv html)
 
 	h->r = r;
 	h->n = 0;
-	h->after_break = true;
+	h->last = PIECE_NONE;
+	h->piece = 0;
+	h->is_apart = false;
 	h->seen_since = false;
 	h->is_for_screen = false;
 	h->hidden.list = NULL;
@@ -321,6 +341,8 @@ html_render(struct reader *r, int part, struct sv html)
 	html_tokens_init(&tokens, html);
 	while (html_tokens_next(&tokens, &token))
 		take(&h, &token);
+	if (tokens.no_title_ends)
+		space_around(&h, EL_TITLE); /* ends it after all */
 	end(&h, part);
 }
 

@@ -42,7 +42,13 @@ enum {
 	ELEMENT_TABLE = 1 << 9,    /* stands only in a table */
 };
 
-enum { SPACE_NONE, SPACE_BLANK, SPACE_LINE, SPACE_PARAGRAPH };
+enum {
+	SPACE_NONE,
+	SPACE_APART, /* one blank, where words would be joined */
+	SPACE_BLANK,
+	SPACE_LINE,
+	SPACE_PARAGRAPH,
+};
 
 struct html_element_row {
 	const char *name;

@@ -49,6 +49,37 @@ skip(struct html_tokens *x, unsigned classes)
 		x->p++;
 }
 
+/* ---- ends of raw text ---- */
+
+/* Whether the text at `lt` is an end tag of that name (12 to 14 and the
+ * like), or, with `slash` false, a start tag (28). */
+static bool
+is_tag_of(const char *lt, const char *end, const char *name, bool slash)
+{
+	struct sv rest = sv_make(lt, (size_t)(end - lt));
+	size_t at = slash ? 2 : 1, n = strlen(name);
+
+	return rest.n > at + n && (!slash || rest.p[1] == '/') &&
+	       sv_istarts(sv_from(rest, at), sv_make(name, n)) &&
+	       is_class(rest.p[at + n], BLANK | SLASH | CLOSE);
+}
+
+/* Where the text of an element ends; the end of all when it has no end. */
+static const char *
+raw_text_end(const struct html_tokens *x)
+{
+	const char *p = x->p, *name = html_elements[x->raw].name;
+
+	if (x->raw == EL_PLAINTEXT)
+		return x->end;
+	while ((p = memchr(p, '<', (size_t)(x->end - p))) != NULL) {
+		if (is_tag_of(p, x->end, name, true))
+			return p;
+		p++;
+	}
+	return x->end;
+}
+
 /* ---- tags ---- */
 
 /* 35 to 39: what follows "=". */
@@ -122,6 +153,20 @@ ends_foreign(const struct html_token *t)
 	return html_elements[t->element].flags & ELEMENT_BREAKOUT;
 }
 
+/* A title that never ends is read as if it held markup, as HTML::Parser does:
+ * what follows it in spam is the whole page. */
+static bool
+has_title_end(struct html_tokens *x)
+{
+	if (!x->no_title_ends) {
+		struct html_tokens rest = *x;
+
+		rest.raw = EL_TITLE;
+		x->no_title_ends = raw_text_end(&rest) == x->end;
+	}
+	return !x->no_title_ends;
+}
+
 /* What the tree builder does to the tokenizer (13.2.6): raw text, and whether
  * elements are those of SVG or MathML, whose <style> holds no raw text. */
 static void
@@ -138,40 +183,12 @@ follow_start_tag(struct html_tokens *x, struct html_token *t)
 		return;
 	}
 	t->is_empty = false;
-	if (flags & (ELEMENT_RAW | ELEMENT_RCDATA))
+	if (flags & (ELEMENT_RAW | ELEMENT_RCDATA) &&
+	    (t->element != EL_TITLE || has_title_end(x)))
 		x->raw = t->element;
 }
 
 /* ---- raw text ---- */
-
-/* Whether the text at `lt` is an end tag of that name (12 to 14 and the
- * like), or, with `slash` false, a start tag (28). */
-static bool
-is_tag_of(const char *lt, const char *end, const char *name, bool slash)
-{
-	struct sv rest = sv_make(lt, (size_t)(end - lt));
-	size_t at = slash ? 2 : 1, n = strlen(name);
-
-	return rest.n > at + n && (!slash || rest.p[1] == '/') &&
-	       sv_istarts(sv_from(rest, at), sv_make(name, n)) &&
-	       is_class(rest.p[at + n], BLANK | SLASH | CLOSE);
-}
-
-/* Where the text of an element ends; the end of all when it has no end. */
-static const char *
-raw_text_end(const struct html_tokens *x)
-{
-	const char *p = x->p, *name = html_elements[x->raw].name;
-
-	if (x->raw == EL_PLAINTEXT)
-		return x->end;
-	while ((p = memchr(p, '<', (size_t)(x->end - p))) != NULL) {
-		if (is_tag_of(p, x->end, name, true))
-			return p;
-		p++;
-	}
-	return x->end;
-}
 
 /* 15 to 31: in "<!-- <script> -->" the end tag within does not count. */
 static const char *

@@ -39,6 +39,7 @@ struct html_tokens {
 	const char *p, *end;       /* what is still to be read */
 	enum html_element raw;     /* text up to its end tag comes, or 0 */
 	enum html_element foreign; /* EL_SVG, EL_MATH or 0 */
+	bool no_title_ends;        /* no </title> follows */
 };
 
 void html_tokens_init(struct html_tokens *x, struct sv html);

@@ -9,12 +9,12 @@ START_TEST(text_is_rendered_as_it_is_read)
 	} cases[] = {
 		{ "plain", "plain" },
 		{ "a <b>b</b>c", "a bc" },
-		{ " a \n\t b ", "a b " },
+		{ " a \n\t b ", " a b " },
 		{ "a<br>b", "a\nb" },
 		{ "a <br/> b", "a\nb" },
 		{ "<p>a</p><p>b", "\n\na\n\n\n\nb" },
 		{ "<div>a</div>b", "\na\nb" },
-		{ "<td>a</td><td>b</td>", "a b " },
+		{ "<td>a</td><td>b</td>", " a  b " },
 		{ "a<script>if (x<y) z('</p>')</script>b", "ab" },
 		{ "a<STYLE>x</style >b", "ab" },
 		{ "a<script>never closed", "a" },
@@ -29,7 +29,7 @@ START_TEST(text_is_rendered_as_it_is_read)
 		{ "a<b title", "a" },
 		{ "a<b title='never closed>b", "a" },
 		{ "a<tag-nobody-knows>b", "ab" },
-		{ "a\xc2\xa0 b", "a b" },
+		{ "a\xc2\xa0 b", "a\xc2\xa0 b" },
 		{ "\xe2\x80\x9cq\xe2\x80\x9d", "\"q\"" },
 	};
 
@@ -50,6 +50,8 @@ START_TEST(character_references_are_decoded)
 		{ "& &; &# &#; &#x; &nonsense;",
 		  "& &; &# &#; &#x; &nonsense;" },
 		{ "a&nbsp;&#32;b", "a b" },
+		{ "a&nbsp &#160;b", "a\xc2\xa0 \xc2\xa0"
+		                    "b" },
 		{ "&nGt;&nGt;&nGt;", "\xe2\x89\xab\xe2\x83\x92"
 		                     "\xe2\x89\xab\xe2\x83\x92"
 		                     "\xe2\x89\xab\xe2\x83\x92" },
@@ -63,18 +65,52 @@ START_TEST(character_references_are_decoded)
 }
 END_TEST
 
+/* As SpamAssassin has it, whose rules count on where the blanks are. */
+START_TEST(blanks_are_dropped_beside_the_white_space_of_tags)
+{
+	static const struct {
+		const char *html, *rendered;
+	} cases[] = {
+		{ "a <br> b", "a\nb" },
+		{ "a<b> </b><br> b", "a\nb" },
+		{ "<br> <b> a</b>", "\n a" },
+		{ "a <b> b</b>", "a  b" },
+		{ "<div> </div>a", "\n\na" },
+		{ "<p> a </p> <p>b", "\n\na\n\n\n\nb" },
+		{ "a </center> b", "a  b" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_sv_eq(post_html(cases[i].html)->parts[0].rendered,
+		         cases[i].rendered);
+}
+END_TEST
+
 START_TEST(what_no_client_shows_is_left_out)
 {
 	static const struct {
 		const char *html, *rendered;
 	} cases[] = {
-		{ "a<iframe><p>b</iframe>c", "ac" },
-		{ "a<noembed>b</noembed>c", "ac" },
-		{ "a<noframes>b</noframes>c", "ac" },
-		{ "a<noscript>b</noscript>c", "abc" },
 		{ "a<svg><style>b</style><text>c</text></svg>d", "acd" },
 		{ "<title>a<!-- b</title>c", "\n\na<!-- b\n\nc" },
 		{ "<center>a</center>b<ul>c</ul>d", "a b c d" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_sv_eq(post_html(cases[i].html)->parts[0].rendered,
+		         cases[i].rendered);
+}
+END_TEST
+
+START_TEST(rules_see_what_some_clients_show)
+{
+	static const struct {
+		const char *html, *rendered;
+	} cases[] = {
+		{ "a<iframe><p>b&lt;</iframe>c", "a<p>b&lt;c" },
+		{ "a<noembed><p>b</noembed>c", "a\n\nbc" },
+		{ "a<noframes>b</noframes>c", "abc" },
+		{ "a<noscript>b</noscript>c", "abc" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -164,7 +200,9 @@ START_TEST(a_url_may_be_broken_or_oddly_quoted)
 END_TEST
 
 UNIT_MAIN("html", text_is_rendered_as_it_is_read,
-          character_references_are_decoded, what_no_client_shows_is_left_out,
+          character_references_are_decoded,
+          blanks_are_dropped_beside_the_white_space_of_tags,
+          what_no_client_shows_is_left_out, rules_see_what_some_clients_show,
           a_query_is_not_taken_for_an_entity,
           links_have_their_source_and_anchor,
           images_have_their_alternative_text,

@@ -128,10 +128,10 @@ START_TEST(raw_text_ends_at_its_own_end_tag)
 		{ "<xmp></xm></xmpx></xmp>c",
 		  "<xmp>|(</xm></xmpx>)|</xmp>|c|" },
 		{ "<iframe><p></iframe>c", "<iframe>|(<p>)|</iframe>|c|" },
-		{ "<noembed><p></NOEMBED/>c", "<noembed>|(<p>)|</NOEMBED>|c|" },
+		{ "<iframe><p></IFRAME/>c", "<iframe>|(<p>)|</IFRAME>|c|" },
 		{ "<style></style>c", "<style>|</style>|c|" },
 		{ "<title>a", "<title>|a|" },
-		{ "<title>a</title", "<title>|a</title|" },
+		{ "<title>a</title", "<title>|a|" },
 		{ "<plaintext>a</plaintext>", "<plaintext>|(a</plaintext>)|" },
 	};
 
