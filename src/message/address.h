@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mailboxes, groups and message identifiers in header values (RFC 5322
- * sections 3.4 and 3.6.4), read as forgivingly as mail programs do. */
+/* Mailboxes and message identifiers in header values (RFC 5322 sections 3.4
+ * and 3.6.4), read as forgivingly as mail programs do and with the outcome
+ * that SpamAssassin's rules expect: what it cannot read ends the list, a name
+ * keeps the blanks at its ends, a second "@" ends an address. */
 #ifndef MESSAGE_ADDRESS_H
 #define MESSAGE_ADDRESS_H
 
@@ -8,14 +10,17 @@
 #include "base/sv.h"
 
 struct address {
-	struct sv name;  /* display name, else comment; encoded words stay */
-	struct sv addr;  /* "user@example.org"; or empty */
-	struct sv group; /* name of the group it stands in; or empty */
+	struct sv name; /* display name, else comment; encoded words stay.
+	                   SV_NONE: none, or the same as the address */
+	struct sv addr; /* "user@example.org"; SV_NONE: none, or none that
+	                   can be */
 };
 
 /* A list of mailboxes on its way through address_next(). */
 struct address_list {
-	struct sv rest, group;
+	struct sv rest;
+	bool has_begun, is_leftover;
+	unsigned work; /* steps of trying, which are bounded */
 };
 
 /* Pass the value as it stands (header->raw), because a decoded name may hold
@@ -24,10 +29,11 @@ struct address_list {
 static inline struct address_list
 address_list_make(struct sv value)
 {
-	return (struct address_list){ value, SV_NONE };
+	return (struct address_list){ .rest = value };
 }
 
-/* The next mailbox; false when none is left. Texts hang from `a`. */
+/* The next mailbox; false when none is left. Texts hang from `a`, or are views
+ * into the value. */
 bool address_next(struct address_list *list, struct arena *a,
                   struct address *ret);
 

@@ -95,3 +95,42 @@ url_host_is_known(struct sv host)
 	       (labels > 2 &&
 	        is_suffix(sv_make(before.p, before.n + 1 + last.n)));
 }
+
+static bool
+is_dns_label(struct sv label, size_t labels_behind)
+{
+	if (label.n == 0 || label.n > 63 || label.p[0] == '-' ||
+	    label.p[label.n - 1] == '-')
+		return false;
+	for (size_t i = 0; i < label.n; i++)
+		if (!sv_is_alnum(label.p[i]) && label.p[i] != '-' &&
+		    (label.p[i] != '_' || labels_behind < 2))
+			return false;
+	return true;
+}
+
+bool
+url_host_is_fqdn(struct arena *a, struct sv host)
+{
+	struct url_host read;
+	struct sv rest, label;
+	size_t behind = 0;
+
+	for (size_t i = 0; i < host.n; i++)
+		if ((unsigned char)host.p[i] >= 0x80) {
+			url_host_read(a, host, &read);
+			host = read.name;
+			break;
+		}
+	while (host.n && host.p[host.n - 1] == '.')
+		host.n--;
+	for (size_t i = 0; i < host.n; i++)
+		behind += host.p[i] == '.';
+	if (host.n > URL_HOST_BYTES_MAX || behind == 0)
+		return false;
+	rest = host;
+	for (; sv_split(&rest, '.', &label); behind--)
+		if (!is_dns_label(label, behind))
+			return false;
+	return true;
+}

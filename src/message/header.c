@@ -61,8 +61,6 @@ header_add(struct reader *r, struct message_part *part, size_t *headers_size,
 	h->name = sv_sub(field, 0, name);
 	h->raw =
 	    sv_from(field, name + sv_find_char(sv_from(field, name), ':') + 1);
-	if (h->raw.n && sv_is_blank(h->raw.p[0]))
-		h->raw = sv_from(h->raw, 1);
 	h->value = is_machine_field(h->name)
 	               ? charset_to_utf8(r, header_unfold(r, h->raw), SV_NONE)
 	               : header_decode(r, h->raw);

@@ -61,6 +61,12 @@ header_names_add(struct header_names *names, struct sv name)
 	return (unsigned)(number - 1);
 }
 
+bool
+header_is_ours(struct sv name)
+{
+	return sv_istarts(name, SV("X-Spam-"));
+}
+
 void
 header_index_make(struct header_index *ix, const struct header_names *names,
                   struct arena *a, const struct message *m)
@@ -71,9 +77,10 @@ header_index_make(struct header_index *ix, const struct header_names *names,
 	ix->first = ARENA_ARRAY(a, uint32_t, map_count(names->map) + 1);
 	ix->next = ARENA_ARRAY(a, uint32_t, top->n_headers + 1);
 	for (size_t i = top->n_headers; i-- > 0;) { /* so chains go down */
-		size_t number = find(names, top->headers[i].name);
+		struct sv name = top->headers[i].name;
+		size_t number = find(names, name);
 
-		if (!number)
+		if (!number || (m->head.n && header_is_ours(name)))
 			continue;
 		ix->next[i] = ix->first[number - 1];
 		ix->first[number - 1] = (uint32_t)i + 1;

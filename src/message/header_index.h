@@ -21,13 +21,17 @@ void header_names_free(struct header_names *names); /* takes NULL */
  * case; numbers begin at 0. */
 unsigned header_names_add(struct header_names *names, struct sv name);
 
+/* Whether a filter writes such headers: those a mail came with say nothing. */
+bool header_is_ours(struct sv name);
+
 struct header_index {
 	const struct message_part *top;
 	uint32_t *first; /* by number: index of the header + 1; 0: none */
 	uint32_t *next;  /* by index: of the same name, + 1; 0: the last */
 };
 
-/* What hangs from `a` refers to `names` and `m`. */
+/* What hangs from `a` refers to `names` and `m`. Headers of a mail that
+ * header_is_ours() are left out. */
 void header_index_make(struct header_index *ix,
                        const struct header_names *names, struct arena *a,
                        const struct message *m);

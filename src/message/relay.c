@@ -350,33 +350,47 @@ find_tls(const struct received *r)
 	return false;
 }
 
+/* The word at the beginning of the text as an address: without brackets around
+ * it and punctuation behind it; SV_NONE when it is none. */
+static struct sv
+sender_word(struct sv text)
+{
+	size_t n = 0;
+
+	while (n < text.n && !sv_is_space(text.p[n]))
+		n++;
+	while (n > 0 && !sv_is_alnum(text.p[n - 1]) && text.p[n - 1] != '_')
+		n--;
+	text = sv_sub(text, 0, n);
+	while (text.n && text.p[0] == '<')
+		text = sv_from(text, 1);
+	return n ? text : SV_NONE;
+}
+
 /* "envelope-from <u@example.org>", with or without "<>", anywhere: some put
- * it behind the date. */
+ * it behind the date. SV_NONE: it is not noted. */
 static struct sv
 find_envelope_from(struct sv text)
 {
-	static const char *const words[] = { "envelope-from ",
-		                             "envelope-sender ",
-		                             "return-path " };
-	size_t at = SV_NOT_FOUND, n = 0;
-	struct sv address;
+	static const char *const words[] = { "envelope-from", "envelope-sender",
+		                             "return-path" };
+	struct sv sender = SV_NONE, rest;
+	size_t first = SV_NOT_FOUND, at;
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if ((at = sv_ifind(text, sv_str(words[i]))) != SV_NOT_FOUND) {
-			text = sv_trim(sv_from(text, at + strlen(words[i])));
-			break;
-		}
-	if (at == SV_NOT_FOUND || text.n == 0)
-		return SV("");
-	if (text.p[0] == '<') {
-		text = sv_from(text, 1);
-		sv_split(&text, '>', &address);
-		return address;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		at = sv_ifind(text, sv_str(words[i]));
+		if (at >= first)
+			continue;
+		rest = sv_from(text, at + strlen(words[i]));
+		if (i == 2 && sv_starts(rest, SV(": ")))
+			rest = sv_from(rest, 1);
+		if (rest.n == 0 ||
+		    (rest.p[0] != ' ' && (i == 2 || rest.p[0] != '=')))
+			continue;
+		first = at;
+		sender = sender_word(sv_from(rest, 1));
 	}
-	while (n < text.n && !sv_is_space(text.p[n]) && text.p[n] != ')' &&
-	       text.p[n] != ';')
-		n++;
-	return sv_sub(text, 0, n);
+	return sender;
 }
 
 static struct sv

@@ -86,6 +86,9 @@ void relays_classify(struct relays *relays, const struct network *network);
 const struct relay *relays_first_untrusted(const struct relays *relays);
 const struct relay *relays_first_external(const struct relays *relays);
 
+/* The oldest relay with an address; or NULL. */
+const struct relay *relays_oldest(const struct relays *relays);
+
 /* SpamAssassin's pseudo headers. */
 enum relay_set {
 	RELAY_TRUSTED,

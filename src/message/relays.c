@@ -50,6 +50,56 @@ count_received(const struct message_part *top)
 	return n;
 }
 
+/* Headers in which web mail and the like note the address a mail was written
+ * at: the names that SpamAssassin's rules start from. */
+static const char *const origin_headers[] = {
+	"X-Yahoo-Post-IP",
+	"X-Originating-IP",
+	"X-Apparently-From",
+	"X-SenderIP",
+	"X-AOL-IP",
+	"X-MS-Exchange-CrossTenant-OriginalAttributedTenantConnectingIp",
+};
+
+enum { ORIGINS = sizeof origin_headers / sizeof *origin_headers };
+
+/* The first address in a text. */
+static bool
+find_address(struct sv text, struct sv *ret_text, struct ip *ret)
+{
+	size_t from, to = 0;
+
+	for (from = 0; from < text.n; from = to + 1) {
+		for (to = from;
+		     to < text.n && (sv_hex_value(text.p[to]) >= 0 ||
+		                     text.p[to] == '.' || text.p[to] == ':');)
+			to++;
+		*ret_text = sv_sub(text, from, to);
+		if (to - from > 1 && ip_parse(*ret_text, ret) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Behind all servers that say from whom they took it. */
+static void
+add_origins(struct relays *rs, const struct message_part *top)
+{
+	struct relay r = { .kind = RELAY_HOST, .envelope_from = SV_NONE };
+
+	for (size_t i = 0; i < ORIGINS; i++) {
+		const struct message_header *last = NULL;
+
+		for (size_t j = 0; j < top->n_headers; j++)
+			if (sv_ieq_str(top->headers[j].name, origin_headers[i]))
+				last = &top->headers[j];
+		if (!last || !find_address(last->value, &r.address, &r.ip))
+			continue;
+		r.header = (int)(top->n_headers - 1);
+		rs->list[rs->n++] = r;
+	}
+}
+
 struct relays *
 relays_read(struct arena *a, const struct message *m,
             const struct relay_client *client, const struct network *network,
@@ -62,7 +112,7 @@ relays_read(struct arena *a, const struct message *m,
 
 	rs->cut = n > max;
 	n = rs->cut ? max : n;
-	rs->list = ARENA_ARRAY(a, struct relay, n + 1);
+	rs->list = ARENA_ARRAY(a, struct relay, n + 1 + ORIGINS);
 	for (size_t i = 0; i < top->n_headers && fields < n; i++) {
 		struct relay r;
 
@@ -77,6 +127,7 @@ relays_read(struct arena *a, const struct message *m,
 	}
 	if (client && rs->n == 0)
 		add_client(rs, client);
+	add_origins(rs, top);
 	relays_classify(rs, network);
 	return rs;
 }
@@ -149,4 +200,13 @@ const struct relay *
 relays_first_external(const struct relays *rs)
 {
 	return first_host(rs, rs->n_internal);
+}
+
+const struct relay *
+relays_oldest(const struct relays *rs)
+{
+	for (size_t i = rs->n; i > rs->arrival; i--)
+		if (rs->list[i - 1].kind == RELAY_HOST)
+			return &rs->list[i - 1];
+	return NULL;
 }

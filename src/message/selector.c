@@ -18,13 +18,18 @@ static const char *const message_ids[] = {
 	"Message-Id",
 };
 
-/* Headers in which delivery agents keep the envelope sender, and the one that
- * stands below what they write. */
-static const char *const envelope_headers[] = {
-	"X-Envelope-From",
-	"Envelope-Sender",
-	"Return-Path",
-	"Received",
+/* Where the envelope sender is looked for, with what casts doubt on it. */
+enum {
+	ENVELOPE_RECEIVED,
+	ENVELOPE_X_SENDER,
+	ENVELOPE_X_ENVELOPE_FROM,
+	ENVELOPE_SENDER,
+	ENVELOPE_RETURN_PATH,
+	N_ENVELOPE_HEADERS,
+};
+static const char *const envelope_headers[N_ENVELOPE_HEADERS] = {
+	"Received",        "X-Sender",    "X-Envelope-From",
+	"Envelope-Sender", "Return-Path",
 };
 
 static const char *const to_cc[] = { "To", "Cc" };
@@ -32,7 +37,6 @@ static const char *const to_cc[] = { "To", "Cc" };
 enum {
 	N_TO_CC = sizeof to_cc / sizeof *to_cc,
 	N_MESSAGE_IDS = sizeof message_ids / sizeof *message_ids,
-	N_ENVELOPE_HEADERS = sizeof envelope_headers / sizeof *envelope_headers,
 };
 
 /* SpamAssassin's names of the four sets of relays. */
@@ -140,13 +144,40 @@ beginning(struct sv field)
 	return sv_sub(field, 0, FIELD_BYTES_MAX);
 }
 
-/* Line ends are LF, whatever the message has. */
-static void
-add_raw(struct buf *out, struct sv raw)
+/* The value as it stands; line ends are LF, whatever the message has. */
+static struct sv
+whole_value(const struct joiner *j, const struct message_header *h)
 {
+	struct sv raw = h->raw;
+	char *out;
+	size_t n = 0;
+
+	if (sv_find_char(raw, '\r') == SV_NOT_FOUND)
+		return raw;
+	out = arena_alloc(j->mail->arena, raw.n);
 	for (size_t i = 0; i < raw.n; i++)
 		if (raw.p[i] != '\r' || i + 1 == raw.n || raw.p[i + 1] != '\n')
-			buf_add_char(out, raw.p[i]);
+			out[n++] = raw.p[i];
+	return sv_make(out, n);
+}
+
+static struct sv
+raw_value(const struct joiner *j, const struct message_header *h)
+{
+	return beginning(whole_value(j, h));
+}
+
+/* What the same is to people. */
+static struct sv
+value(const struct joiner *j, const struct message_header *h)
+{
+	struct sv raw;
+
+	if (h->raw.n <= FIELD_BYTES_MAX)
+		return h->value;
+	raw = raw_value(j, h);
+	return raw.n < h->raw.n ? message_decode_text(j->mail->arena, raw)
+	                        : h->value;
 }
 
 static void
@@ -159,19 +190,46 @@ add_line(struct joiner *j, struct sv text)
 		buf_add_char(j->out, '\n');
 }
 
+/* The name as a person reads it: without quotes that quote nothing. */
+static struct sv
+read_name(struct joiner *j, struct sv name)
+{
+	char *out;
+	size_t n = 0;
+	struct sv word, text = message_decode_text(j->mail->arena, name);
+
+	if (sv_trim(text).n == 0)
+		return text;
+	out = arena_alloc(j->mail->arena, text.n);
+	while (sv_word(&text, &word)) {
+		if (n)
+			out[n++] = ' ';
+		memcpy(out + n, word.p, word.n);
+		n += word.n;
+	}
+	text = sv_make(out, n);
+	if (n > 1 && out[0] == '\'' && out[n - 1] == '\'')
+		text = sv_sub(text, 1, n - 1);
+	return text;
+}
+
+/* To and Cc together are read after decoding. */
 static void
 add_addresses(struct joiner *j, const struct message_header *h)
 {
-	struct address_list list = address_list_make(beginning(h->raw));
+	bool is_decoded = j->s->source == SELECTOR_TO_CC ||
+	                  j->s->source == SELECTOR_MESSAGE_ID;
+	struct address_list list =
+	    address_list_make(is_decoded ? value(j, h) : raw_value(j, h));
 	struct address address;
 
 	while (address_next(&list, j->mail->arena, &address)) {
 		struct sv text =
 		    j->s->part == SELECTOR_ADDR ? address.addr : address.name;
 
-		if (j->s->part == SELECTOR_NAME && !j->s->raw)
-			text = message_decode_text(j->mail->arena, text);
-		if (text.n && j->count < INSTANCES_MAX)
+		if (text.p && j->s->part == SELECTOR_NAME && !j->s->raw)
+			text = read_name(j, text);
+		if (text.p && j->count < INSTANCES_MAX)
 			add_line(j, text);
 	}
 }
@@ -183,11 +241,12 @@ add_header(struct joiner *j, const struct message_header *h)
 		add_addresses(j, h);
 	} else if (j->s->raw) {
 		j->count++;
-		buf_add_char(j->out, ' '); /* rules expect it in front */
-		add_raw(j->out, beginning(h->raw));
+		buf_add(j->out, j->s->source == SELECTOR_HEADER
+		                    ? raw_value(j, h)
+		                    : whole_value(j, h));
 		buf_add_char(j->out, '\n');
 	} else {
-		add_line(j, beginning(h->value));
+		add_line(j, value(j, h));
 	}
 }
 
@@ -217,6 +276,8 @@ add_fields(struct joiner *j, size_t from, size_t to)
 		const struct message_header *h =
 		    &j->mail->m->parts[0].headers[i];
 
+		if (!j->s->raw && header_is_ours(h->name))
+			continue;
 		buf_add(j->out, h->name);
 		buf_add_str(j->out, j->s->raw ? ":" : ": ");
 		add_header(j, h);
@@ -226,15 +287,7 @@ add_fields(struct joiner *j, size_t from, size_t to)
 static void
 add_all(struct joiner *j)
 {
-	const struct message *m = j->mail->m;
-	const struct message_part *top = &m->parts[0];
-
-	if (j->s->raw && m->head.n) {
-		j->count = 1;
-		add_raw(j->out, m->head);
-		return;
-	}
-	add_fields(j, 0, top->n_headers);
+	add_fields(j, 0, j->mail->m->parts[0].n_headers);
 }
 
 /* Those that servers we trust have written, or the others. The field that
@@ -272,33 +325,95 @@ add_relays(struct joiner *j, const struct relays *relays)
 	}
 }
 
-/* The sender as the client said it; else, for mail read from a file, as the
- * delivery agent wrote it down: above the first Received, the last of the
- * selector's headers. Below it, anybody may have written anything. */
+/* ---- the envelope sender ---- */
+
+/* Of the server that handed the mail over, as ours wrote it down. */
+static bool
+add_noted_sender(struct joiner *j, const struct relays *relays)
+{
+	const struct relay *hop;
+
+	if (!relays)
+		return false;
+	hop = relays_first_untrusted(relays);
+	if (!hop)
+		hop = relays_oldest(relays);
+	if (!hop || !hop->envelope_from.p ||
+	    (hop->envelope_from.n &&
+	     sv_find_char(sv_from(hop->envelope_from, 1), '@') == SV_NOT_FOUND))
+		return false;
+	buf_add(j->out, hop->envelope_from);
+	j->count++;
+	return true;
+}
+
+static const struct message_header *
+envelope_header(const struct joiner *j, int which, bool last)
+{
+	const struct message_header *h, *found = NULL;
+	uint32_t pos = 0;
+
+	while ((h = header_index_next(&j->mail->headers, j->s->headers[which],
+	                              &pos))) {
+		if (!last)
+			return h;
+		found = h;
+	}
+	return found;
+}
+
+/* fetchmail takes X-Sender for the sender, which lists use otherwise. */
+static bool
+is_fetched_from_list(const struct joiner *j)
+{
+	const struct message_header *h;
+	uint32_t pos = 0;
+
+	h = envelope_header(j, ENVELOPE_X_SENDER, false);
+	if (!h || sv_find_char(h->value, '@') == SV_NOT_FOUND)
+		return false;
+	while ((h = header_index_next(&j->mail->headers,
+	                              j->s->headers[ENVELOPE_RECEIVED], &pos)))
+		if (sv_find(h->value, SV("(fetchmail")) != SV_NOT_FOUND)
+			return true;
+	return false;
+}
+
+/* The sender as the client said it; else, for mail read from a file, as our
+ * server or the delivery agent wrote it down. Below the first Received,
+ * anybody may have written anything. */
 static void
 add_envelope_from(struct joiner *j)
 {
-	static const struct selector sender = { .part = SELECTOR_ADDR,
-		                                .first = true };
+	static const struct selector sender = { .part = SELECTOR_ADDR };
 	const struct message_envelope *envelope = j->mail->envelope;
-	const struct header_index *ix = &j->mail->headers;
 	const struct message_header *h, *received;
 	const struct selector *s = j->s;
-	uint32_t pos = 0;
 
 	if (envelope && envelope->from.p) {
 		buf_add(j->out, envelope->from);
 		j->count++;
 		return;
 	}
-	received = header_index_next(ix, s->headers[s->n_headers - 1], &pos);
-	j->s = &sender;
-	for (unsigned i = 0; i + 1 < s->n_headers; i++) {
-		pos = 0;
-		while (!j->count &&
-		       (h = header_index_next(ix, s->headers[i], &pos)) &&
-		       (!received || h < received))
-			add_addresses(j, h);
+	if (add_noted_sender(j, envelope ? envelope->relays : NULL) ||
+	    is_fetched_from_list(j))
+		return;
+	received = envelope_header(j, ENVELOPE_RECEIVED, false);
+	for (int i = ENVELOPE_X_ENVELOPE_FROM; i < N_ENVELOPE_HEADERS; i++) {
+		h = envelope_header(j, i, true);
+		if (!h)
+			continue;
+		if (received && h > received) {
+			if (i == ENVELOPE_X_ENVELOPE_FROM)
+				return;
+			continue;
+		}
+		h = envelope_header(j, i, false);
+		j->s = &sender;
+		add_addresses(j, h);
+		j->s = s;
+		if (j->count)
+			return;
 	}
 }
 

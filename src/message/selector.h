@@ -24,7 +24,7 @@ enum selector_source {
 
 enum selector_part { SELECTOR_WHOLE, SELECTOR_ADDR, SELECTOR_NAME };
 
-enum { SELECTOR_HEADERS_MAX = 4 };
+enum { SELECTOR_HEADERS_MAX = 5 };
 
 struct selector {
 	const char *text; /* as written, for people; lives in the arena */

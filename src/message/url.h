@@ -93,6 +93,10 @@ struct sv url_domain(struct sv host);
 /* Whether the text is a host name below a top-level domain that exists. */
 bool url_host_is_known(struct sv host);
 
+/* Whether the text is a host name of two labels or more that DNS could have;
+ * names in other scripts are tried as A-labels. */
+bool url_host_is_fqdn(struct arena *a, struct sv host);
+
 /* ---- URLs inside a URL ---- */
 
 enum { URL_TARGETS_MAX = 8 };

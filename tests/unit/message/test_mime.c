@@ -41,7 +41,7 @@ START_TEST(a_mail_without_mime_is_one_text)
 	ck_sv_eq(shape(m), "text/plain@0");
 	ck_assert_uint_eq(m->parts[0].n_headers, 2);
 	ck_sv_eq(m->parts[0].headers[1].name, "Subject");
-	ck_sv_eq(m->parts[0].headers[1].raw, "hello\r\n there");
+	ck_sv_eq(m->parts[0].headers[1].raw, " hello\r\n there");
 	ck_sv_eq(message_header(m, "SUBJECT")->value, "hello there");
 	ck_assert_ptr_null(message_header(m, "To"));
 	ck_sv_eq(m->parts[0].raw, "one\r\ntwo\r\n");

@@ -95,8 +95,8 @@ sample_message(struct arena *a, const struct sample_mail *mail)
 		size_t colon = sv_find_char(line, ':');
 
 		h->name = sv_sub(line, 0, colon);
-		h->raw = sv_trim(sv_from(line, colon + 1));
-		h->value = h->raw;
+		h->raw = sv_from(line, colon + 1);
+		h->value = sv_trim(h->raw);
 		m->parts->n_headers++;
 	}
 	m->views[VIEW_BODY] = sample_view(a, mail->body);
