@@ -209,7 +209,7 @@ bind_regex(struct eval_settings *s, struct sv arg, const struct regex **ret)
 	struct regex *regex;
 
 	p.regex = regex_text(arg, &p.flags);
-	regex = regex_compile(&p, &diags);
+	regex = regex_compile(&p, true, &diags);
 	diags_done(&diags);
 	if (!regex)
 		return "argument is no regular expression";

@@ -9,6 +9,7 @@
 
 struct eval_worker {
 	struct regex_scratch *scratch;
+	struct stopwatch watch; /* of one call */
 };
 
 struct eval_worker *
@@ -16,7 +17,7 @@ eval_worker_new(void)
 {
 	struct eval_worker *w = mem_calloc(1, sizeof *w);
 
-	w->scratch = regex_scratch_new();
+	w->scratch = regex_scratch_new(&w->watch);
 	return w;
 }
 
@@ -106,6 +107,8 @@ eval_run(struct eval_job *job, const struct eval_call *call,
 	bool hit;
 
 	job->note = SV("");
+	stopwatch_begin(&job->worker->watch,
+	                job->settings->limits.pattern_cpu_max_ms * 1000);
 	hit = call->function->run && call->function->run(job, call);
 	*ret_text = hit ? job->note : SV("");
 	return hit;

@@ -199,7 +199,7 @@ gates_new(const struct match_set *set)
 
 	d.arena = arena_new();
 	d.work = arena_new();
-	d.scratch = regex_scratch_new();
+	d.scratch = regex_scratch_new(NULL);
 	regex_set_limits(d.scratch, &set->limits);
 	for (unsigned slot = 0; slot < set->n_slots; slot++)
 		make_slot(&d, slot, &gates[slot]);

@@ -111,6 +111,9 @@ sort_into_slots(struct match_set *set)
 void
 match_set_compile(struct match_set *set, struct diags *diags)
 {
+	bool is_timed =
+	    set->limits.pattern_cpu_max_ms || set->limits.message_cpu_max_ms;
+
 	sort_into_slots(set);
 	set->codes = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->bytes_min = mem_calloc(set->patterns.n + 1, sizeof(unsigned));
@@ -122,7 +125,7 @@ match_set_compile(struct match_set *set, struct diags *diags)
 	for (uint32_t i = 0; i < set->patterns.n; i++) {
 		const struct match_pattern *p = &set->patterns.list[i];
 
-		set->codes[i] = regex_compile(p, diags);
+		set->codes[i] = regex_compile(p, is_timed, diags);
 		if (set->codes[i])
 			set->index_of[p->id] = i;
 	}

@@ -78,7 +78,8 @@ struct match_text {
 struct match_job {
 	const struct match_text *texts; /* by slot; the set's slots at least */
 	size_t n_texts;
-	bool ungated; /* as if the engine were "pcre2", and CPU time free */
+	bool ungated; /* as if the engine were "pcre2" */
+	bool untimed; /* CPU time is free */
 	int64_t deadline_mono_us; /* 0: none */
 };
 
@@ -114,7 +115,9 @@ void match_worker_free(struct match_worker *w); /* takes NULL */
 /* Reads the texts, which must live until the next match_begin() of this
  * worker, as must the set. Of an element longer than match.element_bytes_max
  * only that much is looked at; elements that begin after match.view_bytes_max
- * are left out. Returns which enum match_cut apply to slots with patterns. */
+ * are left out. When the deadline or match.message_cpu_max comes while it
+ * reads, all patterns of what it did not read are candidates, and MATCH_LATE.
+ * Returns which enum match_cut apply to slots with patterns. */
 unsigned match_begin(struct match_worker *w, const struct match_set *set,
                      const struct match_job *job);
 

@@ -4,6 +4,7 @@ match_sources = \
 	src/match/gate.c src/match/gate.h \
 	src/match/gate_window.c src/match/gate_window.h \
 	src/match/gates.c src/match/gates.h \
+	src/match/guard.c src/match/guard.h \
 	src/match/list.c src/match/list.h \
 	src/match/literal.c src/match/literal.h \
 	src/match/match.c src/match/match.h \

@@ -7,11 +7,15 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "match/guard.h"
 #include "match/perl.h"
 
 enum {
 	HEAP_MAX_KIB = 64 * 1024, /* of the interpreter, for one match */
 	STACK_START_BYTES = 32 * 1024,
+	REGEX_BYTES_MAX = 8 * MATCH_PATTERN_BYTES_MAX, /* with all we add */
+	LOOK_BYTES =
+	    1 << 16, /* of text at callouts, until a look at the clock */
 };
 
 struct regex_scratch {
@@ -19,6 +23,8 @@ struct regex_scratch {
 	pcre2_match_data *data;
 	pcre2_jit_stack *stack;
 	size_t stack_bytes;
+	struct stopwatch *watch; /* or NULL */
+	int64_t until_look;      /* bytes */
 };
 
 /* A regex is a pcre2_code; nobody else needs to know. */
@@ -68,34 +74,79 @@ report(const struct match_pattern *p, int code, size_t offset,
 		          p->name, text, offset + 1);
 }
 
+/* NULL when the expression is wrong or too large. */
 static pcre2_code *
-compile(struct sv text, unsigned flags, int *ret_error, size_t *ret_offset)
+compile(struct sv regex, uint32_t options, int *ret_error, size_t *ret_offset)
 {
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-	struct buf regex = BUF_INIT(2 * MATCH_PATTERN_BYTES_MAX);
 	pcre2_code *code;
 
 	if (!context)
 		mem_die("out of memory");
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	pcre2_set_max_pattern_length(context, MATCH_PATTERN_BYTES_MAX);
-	match_perl_rewrite(text, flags, &regex);
-	code = pcre2_compile((PCRE2_SPTR)buf_str(&regex), regex.n,
-	                     options_of(flags), ret_error, ret_offset, context);
-	buf_done(&regex);
+	code = pcre2_compile((PCRE2_SPTR)regex.p, regex.n, options, ret_error,
+	                     ret_offset, context);
 	pcre2_compile_context_free(context);
 	return code;
 }
 
+/* The same expression with callouts, or NULL when it needs none. */
+static pcre2_code *
+compile_guarded(struct sv regex, unsigned flags)
+{
+	struct buf guarded = BUF_INIT(REGEX_BYTES_MAX);
+	pcre2_code *code = NULL;
+	int error;
+	size_t offset;
+
+	switch (guard_rewrite(regex, flags, &guarded)) {
+	case GUARD_NONE:
+		break;
+	case GUARD_CALLOUTS:
+		code = compile(buf_sv(&guarded), options_of(flags), &error,
+		               &offset);
+		break;
+	case GUARD_OPAQUE:
+		code = compile(regex, options_of(flags) | PCRE2_AUTO_CALLOUT,
+		               &error, &offset);
+		break;
+	}
+	buf_done(&guarded);
+	return code;
+}
+
+/* What is no expression without callouts is none with them. */
+static pcre2_code *
+compile_perl(struct sv text, unsigned flags, bool is_guarded, int *ret_error,
+             size_t *ret_offset)
+{
+	struct buf regex = BUF_INIT(2 * MATCH_PATTERN_BYTES_MAX);
+	pcre2_code *code, *guarded = NULL;
+
+	match_perl_rewrite(text, flags, &regex);
+	code =
+	    compile(buf_sv(&regex), options_of(flags), ret_error, ret_offset);
+	if (code && is_guarded)
+		guarded = compile_guarded(buf_sv(&regex), flags);
+	if (guarded)
+		pcre2_code_free(code);
+	buf_done(&regex);
+	return guarded ? guarded : code;
+}
+
 struct regex *
-regex_compile(const struct match_pattern *p, struct diags *diags)
+regex_compile(const struct match_pattern *p, bool is_guarded,
+              struct diags *diags)
 {
 	int error;
 	size_t offset;
-	pcre2_code *code = compile(p->regex, p->flags, &error, &offset);
+	pcre2_code *code =
+	    compile_perl(p->regex, p->flags, is_guarded, &error, &offset);
 
 	if (!code && is_too_large(error) && p->compact.n)
-		code = compile(p->compact, p->flags, &error, &offset);
+		code = compile_perl(p->compact, p->flags, is_guarded, &error,
+		                    &offset);
 	if (code)
 		pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	else
@@ -119,8 +170,22 @@ regex_is_anchored(const struct regex *code)
 	return options & PCRE2_ANCHORED;
 }
 
+/* A look at the clock costs as much as some dozen callouts. On short texts
+ * less can happen between two of them. */
+static int
+on_callout(pcre2_callout_block *block, void *data)
+{
+	struct regex_scratch *scratch = data;
+
+	scratch->until_look -= (int64_t)block->subject_length;
+	if (scratch->until_look > 0)
+		return 0;
+	scratch->until_look = LOOK_BYTES;
+	return stopwatch_is_up(scratch->watch) ? PCRE2_ERROR_CALLOUT : 0;
+}
+
 struct regex_scratch *
-regex_scratch_new(void)
+regex_scratch_new(struct stopwatch *watch)
 {
 	struct regex_scratch *scratch = mem_calloc(1, sizeof *scratch);
 
@@ -129,6 +194,9 @@ regex_scratch_new(void)
 	if (!scratch->context || !scratch->data)
 		mem_die("out of memory");
 	pcre2_set_heap_limit(scratch->context, HEAP_MAX_KIB);
+	scratch->watch = watch;
+	if (watch)
+		pcre2_set_callout(scratch->context, on_callout, scratch);
 	return scratch;
 }
 

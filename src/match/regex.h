@@ -10,19 +10,24 @@
 #define MATCH_REGEX_H
 
 #include "match/match.h"
+#include "match/stopwatch.h"
 
 struct regex;
 
-/* NULL, with a diagnostic, for what is no regular expression or too large. */
-struct regex *regex_compile(const struct match_pattern *p, struct diags *diags);
+/* NULL, with a diagnostic, for what is no regular expression or too large.
+ * is_guarded: when it takes long, the stopwatch of the scratch can end it, even
+ * at a single place of the text; it finds the same, and is a little slower. */
+struct regex *regex_compile(const struct match_pattern *p, bool is_guarded,
+                            struct diags *diags);
 void regex_free(struct regex *code); /* takes NULL */
 
 /* Whether it can match at the beginning of a text only. */
 bool regex_is_anchored(const struct regex *code);
 
-/* Match data and stack of one thread. */
+/* Match data and stack of one thread. The stopwatch (NULL: none) must outlive
+ * it; when it is up, guarded expressions end as MATCH_OVER_LIMIT. */
 struct regex_scratch;
-struct regex_scratch *regex_scratch_new(void);
+struct regex_scratch *regex_scratch_new(struct stopwatch *watch);
 void regex_scratch_free(struct regex_scratch *scratch); /* takes NULL */
 void regex_set_limits(struct regex_scratch *scratch,
                       const struct conf_match *limits);

@@ -3,31 +3,44 @@
 
 #include "base/clock.h"
 
+enum { SHORT_US = 250 }; /* so short a time need not be exact */
+
 void
 stopwatch_begin(struct stopwatch *w, int64_t limit_us)
 {
 	*w = (struct stopwatch){ .limit_us = limit_us };
 }
 
+/* By the CPU's clock. What went before the first time it was asked counts as
+ * SHORT_US, however long this thread had to wait. */
+static int64_t
+spent_us(struct stopwatch *w)
+{
+	int64_t cpu_us = clock_cpu_us();
+
+	if (!w->is_cpu_known) {
+		w->is_cpu_known = true;
+		w->cpu_us = cpu_us - SHORT_US;
+	}
+	return cpu_us - w->cpu_us;
+}
+
 bool
 stopwatch_lap(struct stopwatch *w, int64_t *ret_lap_us)
 {
-	int64_t mono_us = clock_mono_us(), spent_us;
+	int64_t mono_us = clock_mono_us(), spent;
 
 	*ret_lap_us = w->look_us ? mono_us - w->look_us : 0;
 	w->look_us = mono_us;
 	if (!w->limit_us)
 		return false;
-	if (!w->mono_us) {
+	if (!w->mono_us)
 		w->mono_us = mono_us;
-		w->cpu_us = clock_cpu_us();
+	if (mono_us - w->mono_us < (w->is_cpu_known ? w->limit_us : SHORT_US))
 		return false;
-	}
-	if (mono_us - w->mono_us < w->limit_us)
-		return false;
-	spent_us = clock_cpu_us() - w->cpu_us;
-	w->mono_us = mono_us - spent_us; /* do not ask again too soon */
-	return spent_us >= w->limit_us;
+	spent = spent_us(w);
+	w->mono_us = mono_us - spent; /* do not ask again too soon */
+	return spent >= w->limit_us;
 }
 
 bool

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * CPU time that one pattern and one message may take; private to match/. The
- * match limit of PCRE2 begins anew for each place where a match may begin, so
- * that it does not bound what an expression costs on a long text. Therefore
- * such texts are tried slice by slice, with a look at the clock in between.
+ * match limit of PCRE2 begins anew for each place where a match may begin, and
+ * it does not count bytes that are looked at again and again, so that it does
+ * not bound what an expression costs on a long text. Therefore the clock is
+ * looked at between slices of such texts, and at callouts (guard.h).
  *
- * Real time is looked at first, because that is cheap; only when it is up,
- * which may be somebody else's doing, the CPU's clock decides.
+ * Real time is looked at first, because that is cheap: the CPU's clock can cost
+ * as much as a whole match. Only when real time is up, which may be somebody
+ * else's doing, the CPU's clock decides.
  */
 #ifndef MATCH_STOPWATCH_H
 #define MATCH_STOPWATCH_H
@@ -17,6 +19,7 @@ struct stopwatch {
 	int64_t limit_us;        /* 0: none */
 	int64_t mono_us, cpu_us; /* when it began; mono_us 0: not yet */
 	int64_t look_us;         /* the last look */
+	bool is_cpu_known;
 };
 
 void stopwatch_begin(struct stopwatch *w, int64_t limit_us);

@@ -2,6 +2,8 @@
 /* A recursive-descent parser; its depth is bounded by NESTING_MAX. */
 #include "match/syntax.h"
 
+#include <stdlib.h>
+
 #include "base/vec.h"
 #include "match/charclass.h"
 #include "match/match.h"
@@ -24,6 +26,7 @@ struct parser {
 	bool failed;
 	VEC(struct named) groups;
 	VEC(struct named) calls;
+	VEC(struct syntax_repeat) repeats;
 };
 
 static struct node *parse_alternatives(struct parser *p);
@@ -484,16 +487,22 @@ parse_sequence(struct parser *p)
 {
 	VEC(struct node *) kids = { 0 };
 	struct node *node, *kid;
-	unsigned min, max;
 
 	for (;;) {
+		struct syntax_repeat r;
+
 		skip_ignored(p);
+		r = (struct syntax_repeat){ .begin = p->i,
+			                    .is_quoted = p->is_quoting };
 		kid = p->failed ? NULL : item(p);
 		if (!kid)
 			break;
 		skip_ignored(p);
-		if (!p->is_quoting && quantifier(p, &min, &max))
-			kid = repeat_node(p, kid, min, max);
+		if (!p->is_quoting && quantifier(p, &r.min, &r.max)) {
+			kid = repeat_node(p, kid, r.min, r.max);
+			r.end = p->i;
+			*VEC_ADD(&p->repeats) = r;
+		}
 		*VEC_ADD(&kids) = kid;
 	}
 	node = new_node(p, NODE_CAT);
@@ -574,18 +583,58 @@ is_finite(struct node *node, unsigned depth)
 	return true;
 }
 
+/* NULL when it is not understood. */
+static struct node *
+parse(struct parser *p)
+{
+	struct node *root = parse_alternatives(p);
+
+	if (p->i != p->s.n)
+		p->failed = true;
+	connect_calls(p);
+	return p->failed || !is_finite(root, 0) ? NULL : root;
+}
+
+static void
+parser_done(struct parser *p)
+{
+	VEC_DONE(&p->groups);
+	VEC_DONE(&p->calls);
+	VEC_DONE(&p->repeats);
+}
+
 struct node *
 syntax_parse(struct arena *a, struct sv regex, unsigned flags)
 {
 	struct parser p = { .arena = a, .s = regex, .flags = flags };
-	struct node *root = parse_alternatives(&p);
+	struct node *root = parse(&p);
 
-	if (p.i != regex.n)
-		p.failed = true;
-	connect_calls(&p);
-	if (!p.failed && !is_finite(root, 0))
-		p.failed = true;
-	VEC_DONE(&p.groups);
-	VEC_DONE(&p.calls);
-	return p.failed ? NULL : root;
+	parser_done(&p);
+	return root;
+}
+
+static int
+compare_begins(const void *a, const void *b)
+{
+	const struct syntax_repeat *ra = a, *rb = b;
+
+	return ra->begin < rb->begin ? -1 : ra->begin > rb->begin;
+}
+
+bool
+syntax_repeats(struct arena *a, struct sv regex, unsigned flags,
+               struct syntax_repeats *ret)
+{
+	struct parser p = { .arena = a, .s = regex, .flags = flags };
+	bool ok = parse(&p) != NULL;
+
+	*ret = (struct syntax_repeats){ .n = ok ? p.repeats.n : 0,
+		                        .has_calls = p.calls.n > 0 };
+	ret->list = ARENA_ARRAY(a, struct syntax_repeat, ret->n + 1);
+	if (ret->n) {
+		memcpy(ret->list, p.repeats.list, ret->n * sizeof *ret->list);
+		qsort(ret->list, ret->n, sizeof *ret->list, compare_begins);
+	}
+	parser_done(&p);
+	return ok;
 }

@@ -69,4 +69,22 @@ struct node {
  * are no cycles. `flags` of enum match_flag. */
 struct node *syntax_parse(struct arena *a, struct sv regex, unsigned flags);
 
+/* What is quantified, where it stands. */
+struct syntax_repeat {
+	size_t begin, end; /* through the quantifier */
+	unsigned min, max;
+	bool is_quoted; /* it begins between \Q and \E */
+};
+
+struct syntax_repeats {
+	struct syntax_repeat *list; /* by begin; those in assertions as well */
+	size_t n;
+	bool has_calls; /* of groups by name: parts are run more than once */
+};
+
+/* False, and an empty list, when syntax_parse() would give NULL. The list hangs
+ * from the arena. */
+bool syntax_repeats(struct arena *a, struct sv regex, unsigned flags,
+                    struct syntax_repeats *ret);
+
 #endif

@@ -21,7 +21,10 @@ enum {
 	    1 << 18,         /* of the first: places to begin at, times bytes */
 	SLICE_SHORT_US = 50, /* then the next one is longer */
 	SLICE_LONG_US = 500, /* and then shorter */
-	LOOK_BYTES = 256,    /* elements after which the clock is looked at */
+	/* between two looks at the clock */
+	LOOK_WORK = 1 << 18, /* elements tried, bytes times bytes */
+	PIECE_BYTES = 16384, /* read */
+	LONG_BYTES = 4096,   /* an element before which the clock is started */
 };
 
 struct range { /* a match may begin at from to to */
@@ -55,6 +58,8 @@ struct match_worker {
 	void *vectorscan;               /* its scratch; or NULL */
 	const struct slot_gates *gates; /* of the slot that is being read */
 	uint32_t element;               /* and its element */
+	size_t piece;                   /* of it: where it begins */
+	size_t read_bytes;              /* since the last look at the clock */
 	unsigned until_clock;
 	bool is_late;
 	struct stopwatch for_message, for_pattern;
@@ -65,7 +70,7 @@ match_worker_new(void)
 {
 	struct match_worker *w = mem_calloc(1, sizeof *w);
 
-	w->scratch = regex_scratch_new();
+	w->scratch = regex_scratch_new(&w->for_pattern);
 	w->ranges = mem_alloc(RANGES_MAX * sizeof *w->ranges);
 	return w;
 }
@@ -195,6 +200,9 @@ on_found(void *ctx, uint32_t item_index, size_t begin)
 	const struct gate_item *item = &w->gates->items[item_index];
 	struct candidate *c;
 
+	if (begin >= PIECE_BYTES) /* it belongs to the next one */
+		return;
+	begin += w->piece;
 	if (begin < item->before_min ||
 	    (item->is_anchored && begin > item->before_max) ||
 	    w->element < w->set->patterns.list[item->index].skip)
@@ -255,7 +263,45 @@ add_slot(struct match_worker *w, unsigned slot)
 			add_everywhere(w, i);
 }
 
-static void
+static bool
+look_at_clock(struct match_worker *w)
+{
+	w->until_clock = MATCHES_PER_CLOCK;
+	w->is_late = stopwatch_is_up(&w->for_message) ||
+	             (w->job.deadline_mono_us &&
+	              clock_mono_us() >= w->job.deadline_mono_us);
+	return w->is_late;
+}
+
+/* Piece by piece, each with as much of the next one as a string may need.
+ * False: there is no more time. */
+static bool
+read_element(struct match_worker *w, struct sv element)
+{
+	const struct slot_gates *g = w->gates;
+
+	for (w->piece = 0; w->piece < element.n; w->piece += PIECE_BYTES) {
+		struct sv text =
+		    sv_sub(element, w->piece,
+		           w->piece + PIECE_BYTES + GATE_STRING_BYTES_MAX);
+
+		if (g->literals)
+			literals_scan(g->literals, &w->vectorscan, text,
+			              on_found, w);
+		if (g->windows)
+			windows_scan(g->windows, text, on_found, w);
+		w->read_bytes += text.n;
+		if (w->read_bytes >= PIECE_BYTES) {
+			w->read_bytes = 0;
+			if (look_at_clock(w))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* False: there was no time to read all of it. */
+static bool
 read_slot(struct match_worker *w, unsigned slot)
 {
 	const struct match_text *text = &w->texts[slot];
@@ -269,20 +315,18 @@ read_slot(struct match_worker *w, unsigned slot)
 		w->element = (uint32_t)i;
 		if (element.n > longest)
 			longest = element.n;
-		if (g->literals)
-			literals_scan(g->literals, &w->vectorscan, element,
-			              on_found, w);
-		if (g->windows)
-			windows_scan(g->windows, element, on_found, w);
+		if (!read_element(w, element))
+			return false;
 	}
 	if (longest == 0) {
 		for (size_t i = 0; i < g->n_on_empty; i++)
 			add_everywhere(w, g->on_empty[i]);
-		return;
+		return true;
 	}
 	for (size_t i = 0; i < g->n_always; i++)
 		if (w->set->bytes_min[g->always[i]] <= longest)
 			add_everywhere(w, g->always[i]);
+	return true;
 }
 
 static void
@@ -307,6 +351,12 @@ make_room(struct match_worker *w, const struct match_set *set)
 	}
 }
 
+static int64_t
+limit_us(const struct match_job *job, int64_t limit_ms)
+{
+	return job->untimed ? 0 : limit_ms * 1000;
+}
+
 unsigned
 match_begin(struct match_worker *w, const struct match_set *set,
             const struct match_job *job)
@@ -320,7 +370,8 @@ match_begin(struct match_worker *w, const struct match_set *set,
 	w->n_candidates = w->n_ranges = 0;
 	w->until_clock = 0;
 	w->is_late = false;
-	stopwatch_begin(&w->for_message, set->limits.message_cpu_max_ms * 1000);
+	stopwatch_begin(&w->for_message,
+	                limit_us(job, set->limits.message_cpu_max_ms));
 	stopwatch_is_up(&w->for_message);
 	for (unsigned slot = 0; slot < set->n_slots; slot++) {
 		if (set->begin[slot] == set->begin[slot + 1])
@@ -329,9 +380,8 @@ match_begin(struct match_worker *w, const struct match_set *set,
 		    within_limits(&set->limits, job->texts[slot], &cut);
 		if (w->texts[slot].n == 0)
 			continue;
-		if (set->gates && !job->ungated)
-			read_slot(w, slot);
-		else
+		if (!set->gates || job->ungated || w->is_late ||
+		    !read_slot(w, slot))
 			add_slot(w, slot);
 	}
 	return cut;
@@ -349,13 +399,7 @@ match_candidates(const struct match_worker *w, size_t *ret_n)
 static bool
 is_late(struct match_worker *w)
 {
-	if (w->is_late || w->until_clock-- != 0)
-		return w->is_late;
-	w->until_clock = MATCHES_PER_CLOCK;
-	w->is_late = stopwatch_is_up(&w->for_message) ||
-	             (w->job.deadline_mono_us &&
-	              clock_mono_us() >= w->job.deadline_mono_us);
-	return w->is_late;
+	return w->is_late || (w->until_clock-- == 0 && look_at_clock(w));
 }
 
 /* One pattern on its way through the elements. */
@@ -365,6 +409,7 @@ struct run {
 	const struct regex *code;
 	const struct windows *starts; /* or NULL */
 	bool is_sliced;
+	size_t seen_work; /* since the last look at the clock */
 	enum match_result result;
 	struct match_hit hit;
 };
@@ -433,7 +478,11 @@ run_once(const struct run *r, struct sv element, size_t from, size_t to,
 static bool
 go_on(struct run *r, struct sv element)
 {
-	if (element.n < LOOK_BYTES || !stopwatch_is_up(&r->worker->for_pattern))
+	r->seen_work += element.n * element.n;
+	if (r->seen_work < LOOK_WORK)
+		return true;
+	r->seen_work = 0;
+	if (!stopwatch_is_up(&r->worker->for_pattern))
 		return true;
 	r->result = MATCH_OVER_LIMIT;
 	return false;
@@ -449,6 +498,8 @@ run_element(struct run *r, size_t index, struct sv element, size_t from,
 	unsigned options = 0;
 	size_t offset = from, span[2];
 
+	if (element.n >= LONG_BYTES && !r->worker->for_pattern.look_us)
+		stopwatch_is_up(&r->worker->for_pattern);
 	while (!is_late(r->worker)) {
 		enum match_result result =
 		    run_once(r, element, offset, to, options, span);
@@ -545,8 +596,7 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 	r.starts = w->job.ungated ? NULL : set->starts[index];
 	r.is_sliced = set->is_sliceable[index];
 	stopwatch_begin(&w->for_pattern,
-	                w->job.ungated ? 0
-	                               : set->limits.pattern_cpu_max_ms * 1000);
+	                limit_us(&w->job, set->limits.pattern_cpu_max_ms));
 	if (c->is_everywhere)
 		run_everywhere(&r, &w->texts[r.pattern->slot]);
 	else

@@ -78,6 +78,7 @@ read_texts(struct evaluation *ev, struct arena *a)
 		.n_texts = n,
 		.ungated = ev->job->ungated ||
 		           atomic_load(&ev->rs->costs->is_distrusted),
+		.untimed = ev->job->ungated,
 		.deadline_mono_us = ev->job->deadline_mono_us,
 	};
 

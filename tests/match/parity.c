@@ -18,7 +18,7 @@
 #include "match/set.h"
 #include "rules.h"
 
-enum { PATHS_MAX = 64, SHOWN_MAX = 20, ENGINES = 2 };
+enum { PATHS_MAX = 64, SHOWN_MAX = 20, ENGINES = 2, CPU_MAX_MS = 600000 };
 
 struct engine_state {
 	enum engine engine;
@@ -227,8 +227,15 @@ load_engines(struct parity *p, const struct conf_list *rules,
 		{ ENGINE_GATES, "gates" },
 		{ ENGINE_VECTORSCAN, "vectorscan" },
 	};
+	struct conf timed = *conf, untimed = *conf;
 
-	p->oracle = rules_load(rules, conf, ENGINE_PCRE2);
+	/* With these limits expressions are compiled as usual; but a busy
+	 * machine must not decide who gives up. */
+	timed.match.message_cpu_max_ms = timed.match.pattern_cpu_max_ms =
+	    CPU_MAX_MS;
+	untimed.match.message_cpu_max_ms = 0;
+	untimed.match.pattern_cpu_max_ms = 0;
+	p->oracle = rules_load(rules, &untimed, ENGINE_PCRE2);
 	p->worker = match_worker_new();
 	p->rule_worker = rule_worker_new();
 	p->arena = arena_new();
@@ -239,7 +246,7 @@ load_engines(struct parity *p, const struct conf_list *rules,
 			continue;
 		e->engine = engines[i].engine;
 		e->name = engines[i].name;
-		e->rules = rules_load(rules, conf, e->engine);
+		e->rules = rules_load(rules, &timed, e->engine);
 		e->worker = match_worker_new();
 		e->rule_worker = rule_worker_new();
 		e->is_candidate = mem_calloc(
@@ -320,8 +327,6 @@ main(int argc, char **argv)
 		return 2;
 	}
 	mail = (struct conf_list){ argv + optind, (size_t)(argc - optind) };
-	/* Otherwise a busy machine decides who gives up. */
-	conf->match.message_cpu_max_ms = conf->match.pattern_cpu_max_ms = 0;
 	load_engines(&p, &rules, conf);
 	mails_read(&mail, max, &mails);
 	for (size_t i = 0; i < mails.n; i++) {

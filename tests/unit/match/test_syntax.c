@@ -76,9 +76,9 @@ check_class(const char *regex, unsigned flags)
 {
 	struct arena *a = arena_new();
 	struct diags diags = DIAGS_INIT;
-	struct regex_scratch *scratch = regex_scratch_new();
+	struct regex_scratch *scratch = regex_scratch_new(NULL);
 	struct match_pattern p = { .regex = sv_str(regex), .flags = flags };
-	struct regex *code = regex_compile(&p, &diags);
+	struct regex *code = regex_compile(&p, true, &diags);
 	const struct node *node = only_class(a, regex, flags);
 
 	ck_assert_msg(code != NULL, "%s", regex);
