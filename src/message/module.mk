@@ -36,6 +36,8 @@ message_sources = \
 	src/message/inline.c src/message/inline.h \
 	src/message/message.c src/message/message.h \
 	src/message/mime.c src/message/mime.h \
+	src/message/netpart.c \
+	src/message/netpart.h \
 	src/message/network.c src/message/network.h \
 	src/message/param.c \
 	src/message/reader.h \

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/selector.h"
 
-#include <stdlib.h>
-
+#include "base/map.h"
 #include "message/address.h"
+#include "message/url.h"
 
 enum {
 	INSTANCES_MAX = 1000,
-	FIELD_BYTES_MAX = 8192, /* that rules see, as in SpamAssassin */
+	FIELD_BYTES_MAX = 8192,     /* that rules see, as in SpamAssassin */
+	TEXT_BYTES_MAX = 16 * 1024, /* of a sender, of author domains */
 };
 
 /* Where a Message-Id may have moved to, in the order rules see them. */
@@ -33,6 +34,7 @@ static const char *const envelope_headers[N_ENVELOPE_HEADERS] = {
 };
 
 static const char *const to_cc[] = { "To", "Cc" };
+static const char *const author[] = { "From" };
 
 enum {
 	N_TO_CC = sizeof to_cc / sizeof *to_cc,
@@ -73,13 +75,22 @@ read_modifier(struct sv word, struct selector *s)
 		s->part = SELECTOR_ADDR;
 	else if (sv_eq_str(word, "name"))
 		s->part = SELECTOR_NAME;
+	else if (sv_eq_str(word, "host"))
+		s->net = NETPART_HOST;
+	else if (sv_eq_str(word, "domain"))
+		s->net = NETPART_DOMAIN;
+	else if (sv_eq_str(word, "ip"))
+		s->net = NETPART_IP;
+	else if (sv_eq_str(word, "revip"))
+		s->net = NETPART_REVIP;
 	else if (sv_eq_str(word, "first"))
 		s->first = true;
 	else if (sv_eq_str(word, "last"))
 		s->last = true;
 	else
 		return "unknown header modifier: known are addr, name, raw, "
-		       "first and last";
+		       "host, domain, ip, revip, first and last";
+	s->modifiers++;
 	return NULL;
 }
 
@@ -94,6 +105,10 @@ find_source(struct sv name, struct selector *s)
 		s->source = SELECTOR_MESSAGE_ID;
 	else if (sv_ieq_str(name, "EnvelopeFrom"))
 		s->source = SELECTOR_ENVELOPE_FROM;
+	else if (sv_ieq_str(name, "X-SenderDomain"))
+		s->source = SELECTOR_SENDER_DOMAIN;
+	else if (sv_ieq_str(name, "X-AuthorDomain"))
+		s->source = SELECTOR_AUTHOR_DOMAIN;
 	for (int i = RELAY_TRUSTED; i <= RELAY_EXTERNAL; i++) {
 		if (sv_ieq_str(name, set_names[i].relays))
 			s->source = SELECTOR_RELAYS;
@@ -128,6 +143,12 @@ selector_parse(struct sv text, struct arena *a, struct selector *ret)
 			return wrong;
 	}
 	find_source(name, &s);
+	if (s.source == SELECTOR_ALL || s.source == SELECTOR_BLOCK) {
+		/* Only :raw means something there. */
+		s.part = SELECTOR_WHOLE;
+		s.net = NETPART_NONE;
+		s.first = s.last = false;
+	}
 	*ret = s;
 	return NULL;
 }
@@ -180,14 +201,33 @@ value(const struct joiner *j, const struct message_header *h)
 	                        : h->value;
 }
 
+static bool
+is_whole(const struct selector *s)
+{
+	return s->part == SELECTOR_WHOLE && s->net == NETPART_NONE;
+}
+
 static void
 add_line(struct joiner *j, struct sv text)
 {
-	if (j->count++ && j->s->part != SELECTOR_WHOLE)
+	if (j->count++ && !is_whole(j->s))
 		buf_add_char(j->out, '\n');
 	buf_add(j->out, text);
-	if (j->s->part == SELECTOR_WHOLE)
+	if (is_whole(j->s))
 		buf_add_char(j->out, '\n');
+}
+
+/* Adds a text, or the host, domain or address in it. */
+static void
+add_part(struct joiner *j, struct sv text)
+{
+	bool is_address = j->s->part == SELECTOR_ADDR;
+
+	if (j->s->net != NETPART_NONE &&
+	    !netpart_find(j->s->net, j->mail->arena, text, is_address, &text))
+		return;
+	if (j->count < INSTANCES_MAX)
+		add_line(j, text);
 }
 
 /* The name as a person reads it: without quotes that quote nothing. */
@@ -213,14 +253,10 @@ read_name(struct joiner *j, struct sv name)
 	return text;
 }
 
-/* To and Cc together are read after decoding. */
 static void
-add_addresses(struct joiner *j, const struct message_header *h)
+add_addresses(struct joiner *j, struct sv text_of_list)
 {
-	bool is_decoded = j->s->source == SELECTOR_TO_CC ||
-	                  j->s->source == SELECTOR_MESSAGE_ID;
-	struct address_list list =
-	    address_list_make(is_decoded ? value(j, h) : raw_value(j, h));
+	struct address_list list = address_list_make(text_of_list);
 	struct address address;
 
 	while (address_next(&list, j->mail->arena, &address)) {
@@ -229,16 +265,42 @@ add_addresses(struct joiner *j, const struct message_header *h)
 
 		if (text.p && j->s->part == SELECTOR_NAME && !j->s->raw)
 			text = read_name(j, text);
-		if (text.p && j->count < INSTANCES_MAX)
-			add_line(j, text);
+		if (text.p)
+			add_part(j, text);
 	}
+}
+
+/* What is no header: relays, the envelope. */
+static void
+add_text(struct joiner *j, struct sv text)
+{
+	if (j->s->part != SELECTOR_WHOLE) {
+		add_addresses(j, text);
+	} else if (j->s->net != NETPART_NONE) {
+		add_part(j, text);
+	} else {
+		buf_add(j->out, text);
+		j->count++;
+	}
+}
+
+/* To and Cc together are read after decoding. */
+static struct sv
+address_text(const struct joiner *j, const struct message_header *h)
+{
+	bool is_decoded = j->s->source == SELECTOR_TO_CC ||
+	                  j->s->source == SELECTOR_MESSAGE_ID;
+
+	return is_decoded ? value(j, h) : raw_value(j, h);
 }
 
 static void
 add_header(struct joiner *j, const struct message_header *h)
 {
 	if (j->s->part != SELECTOR_WHOLE) {
-		add_addresses(j, h);
+		add_addresses(j, address_text(j, h));
+	} else if (j->s->net != NETPART_NONE) {
+		add_part(j, j->s->raw ? raw_value(j, h) : value(j, h));
 	} else if (j->s->raw) {
 		j->count++;
 		buf_add(j->out, j->s->source == SELECTOR_HEADER
@@ -250,21 +312,27 @@ add_header(struct joiner *j, const struct message_header *h)
 	}
 }
 
+/* The instances of all headers that the selector is made of, one header after
+ * the other; of all these, :first and :last take one. */
 static void
-add_named(struct joiner *j, unsigned number)
+add_instances(struct joiner *j)
 {
 	const struct message_header *h, *last = NULL;
-	uint32_t pos = 0;
 
-	while ((h = header_index_next(&j->mail->headers, number, &pos))) {
-		last = h;
-		if (j->s->last)
-			continue;
-		add_header(j, h);
-		if (j->s->first)
-			return;
+	for (unsigned i = 0; i < j->s->n_headers; i++) {
+		uint32_t pos = 0;
+
+		while ((h = header_index_next(&j->mail->headers,
+		                              j->s->headers[i], &pos))) {
+			last = h;
+			if (j->s->last && !j->s->first)
+				continue;
+			add_header(j, h);
+			if (j->s->first)
+				return;
+		}
 	}
-	if (j->s->last && last)
+	if (last && j->s->last)
 		add_header(j, last);
 }
 
@@ -317,12 +385,10 @@ add_block(struct joiner *j, const struct relays *relays)
 static void
 add_relays(struct joiner *j, const struct relays *relays)
 {
-	if (!relays) {
-		add_named(j, j->s->headers[0]);
-	} else if (j->s->part == SELECTOR_WHOLE) {
-		buf_add(j->out, relays_text(j->mail->arena, relays, j->s->set));
-		j->count++;
-	}
+	if (relays)
+		add_text(j, relays_text(j->mail->arena, relays, j->s->set));
+	else
+		add_instances(j);
 }
 
 /* ---- the envelope sender ---- */
@@ -383,7 +449,7 @@ is_fetched_from_list(const struct joiner *j)
  * server or the delivery agent wrote it down. Below the first Received,
  * anybody may have written anything. */
 static void
-add_envelope_from(struct joiner *j)
+add_sender(struct joiner *j)
 {
 	static const struct selector sender = { .part = SELECTOR_ADDR };
 	const struct message_envelope *envelope = j->mail->envelope;
@@ -410,10 +476,108 @@ add_envelope_from(struct joiner *j)
 		}
 		h = envelope_header(j, i, false);
 		j->s = &sender;
-		add_addresses(j, h);
+		add_addresses(j, raw_value(j, h));
 		j->s = s;
 		if (j->count)
 			return;
+	}
+}
+
+static bool
+find_sender(const struct joiner *j, struct sv *ret)
+{
+	struct selector whole = *j->s;
+	struct buf text = BUF_INIT(TEXT_BYTES_MAX);
+	struct joiner inner = { &whole, j->mail, &text, 0 };
+
+	whole.part = SELECTOR_WHOLE;
+	whole.net = NETPART_NONE;
+	add_sender(&inner);
+	*ret = inner.count ? arena_dup(j->mail->arena, buf_sv(&text)) : SV("");
+	buf_done(&text);
+	return inner.count > 0;
+}
+
+static void
+add_envelope_from(struct joiner *j)
+{
+	struct sv sender;
+
+	if (is_whole(j->s))
+		add_sender(j);
+	else if (find_sender(j, &sender))
+		add_text(j, sender);
+}
+
+/* ---- domains of the sender and of the authors ---- */
+
+static struct sv
+ascii_host(struct arena *a, struct sv text)
+{
+	struct url_host host;
+
+	url_host_read(a, text, &host);
+	return host.name;
+}
+
+static void
+add_sender_domain(struct joiner *j)
+{
+	struct sv sender, host;
+
+	if (find_sender(j, &sender) &&
+	    netpart_find(NETPART_HOST, j->mail->arena, sender, true, &host))
+		add_text(j, ascii_host(j->mail->arena, host));
+}
+
+/* The distinct ones of all From fields, with blanks between. */
+static void
+add_author_domains(struct joiner *j)
+{
+	struct buf out = BUF_INIT(TEXT_BYTES_MAX);
+	struct map *seen = map_new();
+	const struct message_header *h;
+	struct address address;
+	struct sv host;
+	uint32_t pos = 0;
+
+	while ((
+	    h = header_index_next(&j->mail->headers, j->s->headers[0], &pos))) {
+		struct address_list list = address_list_make(raw_value(j, h));
+
+		while (address_next(&list, j->mail->arena, &address)) {
+			if (!netpart_find(NETPART_HOST, j->mail->arena,
+			                  address.addr, true, &host) ||
+			    map_set(seen, host, j))
+				continue;
+			buf_add_str(&out, out.n ? " " : "");
+			buf_add(&out, ascii_host(j->mail->arena, host));
+		}
+	}
+	if (out.n)
+		add_text(j, arena_dup(j->mail->arena, buf_sv(&out)));
+	map_free(seen);
+	buf_done(&out);
+}
+
+/* A header of that name comes before what is computed. */
+static void
+add_domains(struct joiner *j)
+{
+	struct selector own = *j->s;
+	const struct selector *s = j->s;
+	uint32_t pos = 0;
+
+	if (header_index_next(&j->mail->headers, s->own, &pos)) {
+		own.headers[0] = own.own;
+		own.n_headers = 1;
+		j->s = &own;
+		add_instances(j);
+		j->s = s;
+	} else if (s->source == SELECTOR_SENDER_DOMAIN) {
+		add_sender_domain(j);
+	} else {
+		add_author_domains(j);
 	}
 }
 
@@ -437,8 +601,13 @@ selector_number(struct selector *s, struct header_names *names)
 		s->n_headers = N_MESSAGE_IDS;
 		break;
 	case SELECTOR_ENVELOPE_FROM:
+	case SELECTOR_SENDER_DOMAIN:
 		list = envelope_headers;
 		s->n_headers = N_ENVELOPE_HEADERS;
+		break;
+	case SELECTOR_AUTHOR_DOMAIN:
+		list = author;
+		s->n_headers = 1;
 		break;
 	case SELECTOR_HEADER:
 	case SELECTOR_RELAYS:
@@ -447,6 +616,7 @@ selector_number(struct selector *s, struct header_names *names)
 	}
 	for (unsigned i = 0; i < s->n_headers; i++)
 		s->headers[i] = header_names_add(names, sv_str(list[i]));
+	s->own = header_names_add(names, sv_str(s->name));
 }
 
 bool
@@ -471,11 +641,14 @@ selector_text(const struct selector *s, const struct selector_mail *mail,
 	case SELECTOR_BLOCK:
 		add_block(&j, relays);
 		break;
+	case SELECTOR_SENDER_DOMAIN:
+	case SELECTOR_AUTHOR_DOMAIN:
+		add_domains(&j);
+		break;
 	case SELECTOR_TO_CC:
 	case SELECTOR_MESSAGE_ID:
 	case SELECTOR_HEADER:
-		for (unsigned i = 0; i < s->n_headers; i++)
-			add_named(&j, s->headers[i]);
+		add_instances(&j);
 		break;
 	}
 	*ret_text = j.out->n ? arena_dup(mail->arena, buf_sv(j.out)) : SV("");
@@ -492,6 +665,8 @@ selector_header(const struct selector *s)
 		return "Message-Id";
 	case SELECTOR_HEADER:
 	case SELECTOR_RELAYS:
+	case SELECTOR_SENDER_DOMAIN:
+	case SELECTOR_AUTHOR_DOMAIN:
 		return s->name;
 	case SELECTOR_ALL:
 	case SELECTOR_BLOCK:

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "message/envelope.h"
 #include "message/header_index.h"
+#include "message/netpart.h"
 
 enum selector_source {
 	SELECTOR_HEADER,
@@ -18,8 +19,10 @@ enum selector_source {
 	SELECTOR_TO_CC,      /* To, then Cc */
 	SELECTOR_MESSAGE_ID, /* of the message and of its former lives */
 	SELECTOR_ENVELOPE_FROM,
-	SELECTOR_RELAYS, /* X-Spam-Relays-Trusted and so on */
-	SELECTOR_BLOCK,  /* ALL-TRUSTED and so on: a part of ALL */
+	SELECTOR_RELAYS,        /* X-Spam-Relays-Trusted and so on */
+	SELECTOR_BLOCK,         /* ALL-TRUSTED and so on: a part of ALL */
+	SELECTOR_SENDER_DOMAIN, /* X-SenderDomain: of the envelope */
+	SELECTOR_AUTHOR_DOMAIN, /* X-AuthorDomain: those of From */
 };
 
 enum selector_part { SELECTOR_WHOLE, SELECTOR_ADDR, SELECTOR_NAME };
@@ -31,11 +34,14 @@ struct selector {
 	const char *name; /* the header's name */
 	enum selector_source source;
 	enum selector_part part;
+	enum netpart net;   /* to be found in what `part` gives */
 	enum relay_set set; /* SELECTOR_RELAYS, SELECTOR_BLOCK */
 	bool raw;           /* still folded and encoded */
 	bool first, last;   /* only the topmost, only the lowest instance */
+	unsigned modifiers; /* how many were written */
 	/* numbers of the headers it is made of; see selector_number() */
 	unsigned headers[SELECTOR_HEADERS_MAX], n_headers;
+	unsigned own; /* the number of `name` itself */
 };
 
 /* The message that texts are made of. */

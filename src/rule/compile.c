@@ -35,7 +35,7 @@ settle_score(struct draft *d)
 		r->score_e4 = sv_starts(sv_str(r->name), SV("T_"))
 		                  ? E4_ONE / 100
 		                  : E4_ONE;
-		if (d->is_nice)
+		if (r->tflags & TFLAG_NICE)
 			r->score_e4 = -r->score_e4;
 	}
 	r->disabled = r->score_e4 == 0;
@@ -127,18 +127,19 @@ add_pattern(struct rule_set *rs, const struct drafts *drafts,
 
 	p->count_max =
 	    hits_max && hits_max < MATCH_COUNT_MAX ? hits_max : MATCH_COUNT_MAX;
-	match_set_add(rs->match, &(struct match_pattern){
-				     .regex = regex,
-				     .compact = compact,
-				     .flags = d->test.flags,
-				     .slot = p->slot,
-				     .id = rule_index(rs, r),
-				     .skip = has_subject(r) && d->no_subject,
-				     .hits_max = hits_max,
-				     .name = r->name,
-				     .file = r->file,
-				     .line = r->line,
-				 });
+	match_set_add(rs->match,
+	              &(struct match_pattern){
+			  .regex = regex,
+			  .compact = compact,
+			  .flags = d->test.flags,
+			  .slot = p->slot,
+			  .id = rule_index(rs, r),
+			  .skip = has_subject(r) && r->tflags & TFLAG_NOSUBJECT,
+			  .hits_max = hits_max,
+			  .name = r->name,
+			  .file = r->file,
+			  .line = r->line,
+		      });
 }
 
 static void
@@ -347,6 +348,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	rs->references = 1;
 	rs->arena = drafts.arena;
 	rs->evals = drafts.evals;
+	rs->settings = drafts.settings;
 	rs->view_bytes_max = (size_t)conf->match.view_bytes_max;
 	rs->match_text_max = (size_t)conf->rule.match_text_max;
 	take_rules(rs, &drafts);
@@ -403,4 +405,10 @@ const char *
 rule_set_hash(const struct rule_set *rs)
 {
 	return rs->hash;
+}
+
+const struct rule_settings *
+rule_set_settings(const struct rule_set *rs)
+{
+	return &rs->settings;
 }

@@ -10,6 +10,7 @@ drafts_init(struct drafts *d)
 		.by_name = map_new(),
 		.tags = map_new(),
 	};
+	settings_default(&d->settings);
 }
 
 void

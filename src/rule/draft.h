@@ -13,6 +13,9 @@
 #include "message/selector.h"
 #include "rule/list.h"
 #include "rule/rule.h"
+#include "rule/settings.h"
+
+enum { PARTS_ALL = 1000 };
 
 enum draft_state {
 	DRAFT_MENTIONED, /* scored or described, but not defined (yet) */
@@ -38,7 +41,10 @@ struct draft {
 	struct rule rule;
 	enum draft_state state;
 	struct rule_test test;
-	bool has_score, is_nice, no_subject, use_tags;
+	bool has_score, use_tags;
+	/* Which parts of a mail a mimeheader rule looks at, from 1; see tflags
+	 * range=. */
+	unsigned parts_from, parts_to;
 	const char *first_file; /* where the name came up first */
 	int first_line;
 };
@@ -59,6 +65,7 @@ struct drafts {
 	VEC(struct draft *) mentioned; /* all, in the order they came up */
 	VEC(struct test_line) tests;
 	struct map *tags; /* "tag A", "inter W2" -> struct sv */
+	struct rule_settings settings;
 };
 
 void drafts_init(struct drafts *d);

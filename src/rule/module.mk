@@ -18,7 +18,9 @@ rule_sources = \
 	src/rule/rule.h \
 	src/rule/set.h \
 	src/rule/setting.c \
+	src/rule/settings.c src/rule/settings.h \
 	src/rule/source.c \
+	src/rule/tag.c src/rule/tag.h \
 	src/rule/tags.c \
 	src/rule/test.c \
 	src/rule/values.c src/rule/values.h \

@@ -44,6 +44,7 @@ static const struct directive directives[] = {
 	{ "list", define_list, true, "NAME domain|address|url|text FILE" },
 	{ "score", set_score, false, "NAME POINTS" },
 	{ "describe", set_describe, false, "NAME TEXT" },
+	{ "subjprefix", set_subjprefix, false, "NAME TEXT" },
 	{ "tflags", set_tflags, false, "NAME FLAG..." },
 	{ "test", set_test, false, "NAME ok|fail TEXT" },
 	{ "ad_type", set_ad_type, false, "NAME WORD" },
@@ -101,7 +102,9 @@ draft_of(struct parser *p, struct sv name)
 	d->rule.name = arena_str(p->drafts->arena, name);
 	d->rule.describe = d->rule.ad_type = d->rule.category = "";
 	d->rule.needs = "";
+	d->rule.subject_prefix = "";
 	d->rule.is_sub = sv_starts(name, SV("__"));
+	d->parts_to = PARTS_ALL;
 	d->first_file = p->file;
 	d->first_line = p->line;
 	map_set(p->drafts->by_name, name, d);
@@ -283,7 +286,14 @@ read_setting(struct parser *p, struct sv key, struct sv value)
 static void
 read_other(struct parser *p, struct sv key, struct sv value)
 {
-	if (sv_eq_str(key, "include")) {
+	const char *wrong;
+
+	if (settings_has(key)) {
+		wrong = settings_read(&p->drafts->settings, p->drafts->arena,
+		                      key, value);
+		if (wrong)
+			parse_error(p, SV_FMT ": %s", SV_ARG(key), wrong);
+	} else if (sv_eq_str(key, "include")) {
 		parse_warning(p,
 		              "not supported: include " SV_FMT
 		              " skipped: name the file in rule.paths instead",

@@ -44,6 +44,7 @@ void define_askdns(struct parser *p, struct sv value);
 
 void set_score(struct parser *p, struct sv value);
 void set_describe(struct parser *p, struct sv value);
+void set_subjprefix(struct parser *p, struct sv value);
 void set_tflags(struct parser *p, struct sv value);
 void set_test(struct parser *p, struct sv value);
 void set_ad_type(struct parser *p, struct sv value);

@@ -16,6 +16,7 @@
 #include "conf/conf.h"
 #include "message/envelope.h"
 #include "message/message.h"
+#include "rule/settings.h"
 
 /* ---- sources: the exact text that a rule set is made of ---- */
 
@@ -62,17 +63,31 @@ enum rule_type {
 	RULE_META,
 };
 
+enum rule_tflag {
+	TFLAG_NICE = 1,  /* takes points off */
+	TFLAG_LEARN = 2, /* depends on what was learnt */
+	TFLAG_NET = 4,   /* asks the network; metas: a part of it does */
+	TFLAG_USERCONF = 8,
+	TFLAG_NOAUTOLEARN = 16, /* its points say nothing to learners */
+	TFLAG_AUTOLEARN_FORCE = 32,
+	TFLAG_NOLOG = 64, /* what it matched is not to be shown */
+	TFLAG_NOSUBJECT = 128,
+	TFLAG_CONCAT = 256, /* mimeheader: all parts' headers as one text */
+};
+
 struct rule {
 	const char *name, *file;
 	int line; /* where it is defined */
 	enum rule_type type;
 	const char *definition; /* what stands behind the name, as written */
 	const char *describe;   /* or "" */
-	const char *ad_type;    /* "direct_ad", ...; or "" */
-	const char *category;   /* "gambling", ...; or "" */
-	int64_t score_e4;       /* 0 for "__" sub-rules */
-	bool disabled;          /* `score NAME 0`: never run, 0 in metas */
+	const char *subject_prefix; /* subjprefix, a template; or "" */
+	const char *ad_type;        /* "direct_ad", ...; or "" */
+	const char *category;       /* "gambling", ...; or "" */
+	int64_t score_e4;           /* 0 for "__" sub-rules */
+	bool disabled;              /* `score NAME 0`: never run, 0 in metas */
 	bool is_sub;      /* name begins with "__": no points, not shown */
+	unsigned tflags;  /* of enum rule_tflag */
 	bool multiple;    /* tflags multiple */
 	unsigned maxhits; /* tflags maxhits=N; 0: no bound */
 	/* Who knows whether it is true, when the message alone does not say
@@ -93,6 +108,8 @@ void rule_set_unref(struct rule_set *rs);           /* takes NULL */
 size_t rule_set_count(const struct rule_set *rs);
 const struct rule *rule_set_rule(const struct rule_set *rs, size_t index);
 const struct rule *rule_set_find(const struct rule_set *rs, struct sv name);
+/* What the sources say beside rules; lives as long as rs. */
+const struct rule_settings *rule_set_settings(const struct rule_set *rs);
 /* "sha256:" and 64 digits, of all source text; lives as long as rs. */
 const char *rule_set_hash(const struct rule_set *rs);
 

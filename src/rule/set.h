@@ -77,6 +77,7 @@ struct rule_set {
 	struct test_line *tests;
 	size_t n_tests;
 	size_t match_text_max, view_bytes_max;
+	struct rule_settings settings;
 	char hash[80];
 };
 

@@ -70,6 +70,15 @@ set_describe(struct parser *p, struct sv value)
 		d->rule.describe = arena_str(p->drafts->arena, value);
 }
 
+void
+set_subjprefix(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+
+	if (d)
+		d->rule.subject_prefix = arena_str(p->drafts->arena, value);
+}
+
 static bool
 read_maxhits(struct sv word, unsigned *ret)
 {
@@ -82,47 +91,90 @@ read_maxhits(struct sv word, unsigned *ret)
 	return true;
 }
 
-/* Flags that concern parts of SpamAssassin that tamis does not have. */
-static const char *const idle_flags[] = {
-	"net",
-	"learn",
-	"userconf",
-	"noautolearn",
-	"autolearn_force",
-	"autolearn_header",
-	"autolearn_body",
-	"publish",
-	"nopublish",
-	"noawl",
-	"nolog",
-	"a",
-	"ns",
-	"ips_only",
-	"domains_only",
-	"notrim",
-	"dnsbl",
-	NULL,
+static const struct {
+	const char *word;
+	unsigned flag; /* 0: of parts of SpamAssassin that tamis has not */
+} tflags[] = {
+	{ "nice", TFLAG_NICE },
+	{ "learn", TFLAG_LEARN },
+	{ "net", TFLAG_NET },
+	{ "userconf", TFLAG_USERCONF },
+	{ "noautolearn", TFLAG_NOAUTOLEARN },
+	{ "autolearn_force", TFLAG_AUTOLEARN_FORCE },
+	{ "nolog", TFLAG_NOLOG },
+	{ "nosubject", TFLAG_NOSUBJECT },
+	{ "concat", TFLAG_CONCAT },
+	{ "autolearn_header", 0 },
+	{ "autolearn_body", 0 },
+	{ "publish", 0 },
+	{ "nopublish", 0 },
+	{ "noawl", 0 },
+	{ "a", 0 },
+	{ "ns", 0 },
+	{ "ips_only", 0 },
+	{ "domains_only", 0 },
+	{ "notrim", 0 },
+	{ "dnsbl", 0 },
 };
 
+static bool
+find_tflag(struct sv word, unsigned *ret_flag)
+{
+	for (size_t i = 0; i < sizeof tflags / sizeof *tflags; i++)
+		if (sv_eq_str(word, tflags[i].word)) {
+			*ret_flag = tflags[i].flag;
+			return true;
+		}
+	return false;
+}
+
+/* "3", "2-", "-3", "2-3": parts of a mail; the first is 1. */
+static bool
+read_range(struct sv word, unsigned *ret_from, unsigned *ret_to)
+{
+	uint64_t from = 0, to = PARTS_ALL;
+	size_t dash;
+
+	if (!sv_starts(word, SV("range=")))
+		return false;
+	word = sv_from(word, 6);
+	dash = sv_find_char(word, '-');
+	if (dash != 0 && !sv_u64(sv_sub(word, 0, dash), &from))
+		return false;
+	if (dash == SV_NOT_FOUND)
+		to = from;
+	else if (dash + 1 < word.n && !sv_u64(sv_from(word, dash + 1), &to))
+		return false;
+	if (word.n == 1 && dash == 0)
+		return false;
+	if (from > PARTS_ALL || to > PARTS_ALL)
+		return false;
+	*ret_from = (unsigned)from;
+	*ret_to = (unsigned)to;
+	return true;
+}
+
+/* What an earlier line said is forgotten. */
 void
 set_tflags(struct parser *p, struct sv value)
 {
 	struct draft *d = parse_name(p, &value);
 	struct sv word;
+	unsigned flag;
 
 	if (!d)
 		return;
-	d->rule.multiple = d->is_nice = d->no_subject = false;
-	d->rule.maxhits = 0;
+	d->rule.multiple = false;
+	d->rule.tflags = d->rule.maxhits = 0;
+	d->parts_from = 0;
+	d->parts_to = PARTS_ALL;
 	while (sv_word(&value, &word)) {
 		if (sv_eq_str(word, "multiple"))
 			d->rule.multiple = true;
-		else if (sv_eq_str(word, "nice"))
-			d->is_nice = true;
-		else if (sv_eq_str(word, "nosubject"))
-			d->no_subject = true;
+		else if (find_tflag(word, &flag))
+			d->rule.tflags |= flag;
 		else if (!read_maxhits(word, &d->rule.maxhits) &&
-		         !vocabulary_find(idle_flags, word))
+		         !read_range(word, &d->parts_from, &d->parts_to))
 			parse_warning(p, "tflags %s: unknown flag '" SV_FMT "'",
 			              d->rule.name, SV_ARG(word));
 	}

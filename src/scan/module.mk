@@ -6,6 +6,10 @@ scan_sources = \
 	src/scan/scan.h \
 	src/scan/snapshot.c \
 	src/scan/stage.h \
+	src/scan/template.c src/scan/template.h \
+	src/scan/template_hits.c src/scan/template_hits.h \
+	src/scan/template_mail.c \
+	src/scan/text_shape.c src/scan/text_shape.h \
 	src/scan/verdict.c \
 	src/scan/verdict_record.c \
 	src/scan/words.c

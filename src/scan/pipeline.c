@@ -67,16 +67,22 @@ stage_parse(struct scan *s)
 	read_relays(s);
 }
 
-static void
-stage_rules(struct scan *s)
+void
+scan_rule_envelope(const struct scan *s, struct message_envelope *ret)
 {
-	struct message_envelope envelope = {
+	*ret = (struct message_envelope){
 		.from = s->envelope.from,
 		.helo = s->envelope.helo,
 		.client_ip = s->envelope.client_ip,
 		.client_name = s->envelope.client_name,
 		.relays = s->relays,
 	};
+}
+
+static void
+stage_rules(struct scan *s)
+{
+	struct message_envelope envelope;
 	struct rule_job job = {
 		.message = s->message,
 		.envelope = &envelope,
@@ -86,6 +92,7 @@ stage_rules(struct scan *s)
 		.measured = s->measured,
 	};
 
+	scan_rule_envelope(s, &envelope);
 	s->rules = rule_eval(s->snapshot->rules, s->worker, s->arena, &job);
 }
 

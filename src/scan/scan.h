@@ -112,6 +112,9 @@ struct scan {
 
 void scan_run(struct scan *s);
 
+/* What rules are told of the envelope; refers to s. */
+void scan_rule_envelope(const struct scan *s, struct message_envelope *ret);
+
 /* The verdict record: one JSON object (docs/verdict-record.md). */
 void scan_record(const struct scan *s, struct buf *out);
 

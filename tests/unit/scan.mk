@@ -1,2 +1,3 @@
 # unit tests of src/scan
 unit_tests += tests/unit/scan/test_scan
+unit_tests += tests/unit/scan/test_template

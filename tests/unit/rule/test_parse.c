@@ -60,9 +60,9 @@ static const struct {
 	  "1 error rule A: expected =~ or !~ behind the header\n" },
 	{ "header A Sub/ject =~ /x/",
 	  "1 error rule A: no header has such a name\n" },
-	{ "header A From:host =~ /x/",
+	{ "header A From:hots =~ /x/",
 	  "1 error rule A: unknown header modifier: known are addr, name, "
-	  "raw, first and last\n" },
+	  "raw, host, domain, ip, revip, first and last\n" },
 	{ "header A X-Languages =~ /x/",
 	  "1 warning not supported: rule A skipped: X-Languages\n" },
 	{ "header A X-Spam-Relays-Untrusted =~ /x/", "" },
@@ -77,11 +77,32 @@ static const struct {
 	  "1 warning not supported: rule A skipped: mimeheader\n" },
 	{ "uri_detail A raw =~ /x/",
 	  "1 warning not supported: rule A skipped: uri_detail\n" },
-	{ "required_score 5\nrewrite_header Subject x\nrequired_score 6",
-	  "1 warning required_score has no effect here (said once for each "
+	{ "use_bayes 1\nuse_dcc 1\nuse_bayes 0",
+	  "1 warning use_bayes has no effect here (said once for each "
 	  "file)\n"
-	  "2 warning rewrite_header has no effect here (said once for each "
+	  "2 warning use_dcc has no effect here (said once for each "
 	  "file)\n" },
+	/* settings */
+	{ "required_score 5\nrewrite_header Subject x\nrequired_hits 6.", "" },
+	{ "required_score", "1 error required_score: the value is missing\n" },
+	{ "required_score five",
+	  "1 error required_score: no number of at most 4 decimals\n" },
+	{ "report_safe 3", "1 error report_safe: expected 0, 1 or 2\n" },
+	{ "rewrite_header Cc x",
+	  "1 error rewrite_header: only Subject, From and To can be "
+	  "rewritten\n" },
+	{ "add_header both X y",
+	  "1 error add_header: expected ham, spam or all first\n" },
+	{ "add_header all X:y z",
+	  "1 error add_header: invalid name of a header\n" },
+	{ "clear_headers all", "1 error clear_headers: must stand alone\n" },
+	{ "fold_headers maybe",
+	  "1 error fold_headers: expected yes or no, 1 or 0\n" },
+	{ "time_limit 5x",
+	  "1 error time_limit: no number of at most 4 decimals\n" },
+	{ "report\nreport x\nreport \"y\"\nclear-report-template", "" },
+	{ "body A /x/\ntflags A range=-", "2 warning tflags A: unknown flag "
+	                                  "'range=-'\n" },
 	{ "loadplugin Mail::SpamAssassin::Plugin::Imaginary",
 	  "1 warning loadplugin has no effect here (said once for each "
 	  "file)\n" },
