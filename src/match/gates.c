@@ -72,6 +72,7 @@ add_item(struct draft *d, uint32_t index, const struct gate *gate, unsigned min,
 static void
 add_gate(struct draft *d, uint32_t index, const struct gate *gate)
 {
+	d->set->rates[index] = gate->rate / gate->copies;
 	for (size_t i = 0; i < gate->n_strings; i++) {
 		const struct gate_string *s = &gate->strings[i];
 

@@ -3,6 +3,7 @@
  * looked for is in worker.c. */
 #include "match/match.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,7 @@ match_set_free(struct match_set *set)
 	arena_free(set->arena);
 	free(set->codes);
 	free(set->bytes_min);
+	free(set->rates);
 	free(set->is_sliceable);
 	free(set->starts);
 	free(set->begin);
@@ -117,6 +119,7 @@ match_set_compile(struct match_set *set, struct diags *diags)
 	sort_into_slots(set);
 	set->codes = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->bytes_min = mem_calloc(set->patterns.n + 1, sizeof(unsigned));
+	set->rates = mem_calloc(set->patterns.n + 1, sizeof(double));
 	set->is_sliceable = mem_calloc(set->patterns.n + 1, sizeof(bool));
 	set->starts = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->index_of = mem_alloc((set->n_ids + 1) * sizeof *set->index_of);
@@ -125,6 +128,7 @@ match_set_compile(struct match_set *set, struct diags *diags)
 	for (uint32_t i = 0; i < set->patterns.n; i++) {
 		const struct match_pattern *p = &set->patterns.list[i];
 
+		set->rates[i] = INFINITY;
 		set->codes[i] = regex_compile(p, is_timed, diags);
 		if (set->codes[i])
 			set->index_of[p->id] = i;
@@ -137,4 +141,10 @@ bool
 match_set_has(const struct match_set *set, unsigned id)
 {
 	return id < set->n_ids && set->index_of[id] != MATCH_NO_INDEX;
+}
+
+double
+match_set_rate(const struct match_set *set, unsigned id)
+{
+	return match_set_has(set, id) ? set->rates[set->index_of[id]] : 0;
 }

@@ -107,6 +107,10 @@ void match_set_compile(struct match_set *set, struct diags *diags);
 /* Whether the pattern of that id was compiled and can match. */
 bool match_set_has(const struct match_set *set, unsigned id);
 
+/* How often what makes a candidate of that pattern is expected in a byte of
+ * text; INFINITY: it always is one. */
+double match_set_rate(const struct match_set *set, unsigned id);
+
 /* What one thread needs; good for any set. */
 struct match_worker;
 struct match_worker *match_worker_new(void);

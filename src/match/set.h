@@ -21,6 +21,7 @@ struct match_set {
 	VEC(struct match_pattern) patterns;
 	struct regex **codes;     /* by index; NULL: left out */
 	unsigned *bytes_min;      /* by index: of a match */
+	double *rates;            /* by index: see match_set_rate() */
 	bool *is_sliceable;       /* by index: may be tried bit by bit */
 	struct windows **starts;  /* by index: where one may begin; or NULL */
 	struct slot_gates *gates; /* by slot; NULL: the engine has none */

@@ -204,23 +204,22 @@ items_at(const struct evaluation *ev, uint32_t at)
 	return ev->worker->items.list + (value_at(ev, at)->more - 1);
 }
 
-/* Takes a meta up, with all its parts at their defaults. */
-static uint32_t
-touch_meta(struct evaluation *ev, uint32_t meta)
+/* A meta that may have another value than by default. What it has is left open
+ * until somebody asks. */
+static void
+mark_meta(struct evaluation *ev, uint32_t meta)
 {
-	const struct graph *g = &ev->rs->graph;
-	struct rule_worker *w = ev->worker;
-	size_t n = ev->rs->programs[meta].expr.n;
-	uint32_t at = values_add(&w->values, meta, range_of(g->defaults[meta]));
+	static const struct range open = { 0, INFINITY, false };
 
-	while (w->items.size < w->items.n + n)
-		w->items.list = vec_grow(w->items.list, w->items.size,
-		                         &w->items.size, sizeof *w->items.list);
-	memcpy(w->items.list + w->items.n, g->items + g->items_begin[meta],
-	       n * sizeof *w->items.list);
-	value_at(ev, at)->more = (uint32_t)w->items.n + 1;
-	w->items.n += n;
-	return at;
+	if (is_wanted(ev, meta) &&
+	    values_find(&ev->worker->values, meta) == VALUES_NONE)
+		values_add(&ev->worker->values, meta, open);
+}
+
+static bool
+is_open(const struct evaluation *ev, uint32_t at)
+{
+	return has_trait(ev, at, TRAIT_META) && value_at(ev, at)->more == 0;
 }
 
 static bool
@@ -288,14 +287,9 @@ queue_users(struct evaluation *ev, uint32_t rule)
 		uint32_t meta = g->users[i].meta;
 		uint32_t at = values_find(values, meta);
 
-		if (at == VALUES_NONE) {
-			if (!is_wanted(ev, meta))
-				continue;
-			at = touch_meta(ev, meta);
-		} else if (ev->is_deciding && !is_unknown(ev, at)) {
-			continue; /* for good: ranges only shrink now */
-		}
-		if (compute_again(ev, at, g->users[i].item))
+		/* What is known stays so: ranges only shrink. */
+		if (at != VALUES_NONE && is_unknown(ev, at) &&
+		    !is_open(ev, at) && compute_again(ev, at, g->users[i].item))
 			queue_meta(ev, at);
 	}
 }
@@ -321,18 +315,49 @@ compute_queue(struct evaluation *ev)
 		}
 }
 
+/* What a marked meta can be, by what is known of its parts. */
 static void
-compute_metas(struct evaluation *ev)
+open_up(struct evaluation *ev, uint32_t at)
 {
+	struct rule_worker *w = ev->worker;
+	const struct expr *e = expr_at(ev, at);
+	struct range *r;
+
+	while (w->items.size < w->items.n + e->n)
+		w->items.list = vec_grow(w->items.list, w->items.size,
+		                         &w->items.size, sizeof *w->items.list);
+	value_at(ev, at)->more = (uint32_t)w->items.n + 1;
+	w->items.n += e->n;
+	r = items_at(ev, at);
+	for (size_t i = 0; i < e->n; i++) {
+		struct range value = { 0 };
+		uint32_t used;
+
+		if (expr_is_value(&e->list[i], &used))
+			value = range_of_rule(ev, used);
+		r[i] = range_item(e, r, i, value);
+	}
+	value_at(ev, at)->range = meta_range(ev, at);
+}
+
+static void
+mark_metas(struct evaluation *ev)
+{
+	const struct graph *g = &ev->rs->graph;
 	size_t n = count_touched(ev); /* more are added: metas */
 
-	for (uint32_t at = 0; at < n; at++)
-		if (is_unknown(ev, at) ||
-		    value_at(ev, at)->range.lo !=
-		        ev->rs->graph.defaults[value_at(ev, at)->rule])
-			queue_users(ev, value_at(ev, at)->rule);
-	compute_queue(ev);
-	ev->is_deciding = true;
+	for (size_t i = 0; i < g->n_always_marked; i++)
+		mark_meta(ev, g->always_marked[i]);
+	for (uint32_t at = 0; at < n; at++) {
+		uint32_t rule = value_at(ev, at)->rule;
+
+		if (!is_unknown(ev, at) &&
+		    value_at(ev, at)->range.lo == g->defaults[rule])
+			continue;
+		for (uint32_t i = g->marks_begin[rule];
+		     i < g->marks_begin[rule + 1]; i++)
+			mark_meta(ev, g->marks[i]);
+	}
 }
 
 /* ---- the next one to decide ---- */
@@ -360,11 +385,12 @@ cheapest_part(const struct evaluation *ev, uint32_t at)
 	return values_find(&ev->worker->values, best);
 }
 
-/* The pattern to decide next for an undecided meta. */
+/* What to look at next for an undecided meta: a pattern, or one that is open
+ * yet. */
 static uint32_t
-next_pattern(const struct evaluation *ev, uint32_t at)
+next_part(const struct evaluation *ev, uint32_t at)
 {
-	while (has_trait(ev, at, TRAIT_META))
+	while (has_trait(ev, at, TRAIT_META) && !is_open(ev, at))
 		at = cheapest_part(ev, at);
 	return at;
 }
@@ -373,10 +399,13 @@ static void
 decide_meta(struct evaluation *ev, uint32_t at)
 {
 	while (is_unknown(ev, at) && !ev->deadline_passed) {
-		uint32_t pattern = next_pattern(ev, at);
+		uint32_t part = next_part(ev, at);
 
-		decide_pattern(ev, pattern);
-		queue_users(ev, value_at(ev, pattern)->rule);
+		if (is_open(ev, part))
+			open_up(ev, part);
+		else
+			decide_pattern(ev, part);
+		queue_users(ev, value_at(ev, part)->rule);
 		compute_queue(ev);
 	}
 }
@@ -407,7 +436,7 @@ decide_all(struct evaluation *ev, unsigned trait)
 	for (uint32_t at = 0; at < n && !ev->deadline_passed; at++)
 		if (has_trait(ev, at, trait) && is_unknown(ev, at))
 			decide_pattern(ev, at);
-	compute_metas(ev);
+	mark_metas(ev);
 	n = count_touched(ev);
 	for (uint32_t at = 0; at < n && !ev->deadline_passed; at++)
 		if (has_trait(ev, at, trait) && is_unknown(ev, at))
@@ -421,7 +450,7 @@ decide_one(struct evaluation *ev, uint32_t rule)
 
 	make_room(ev);
 	touch_all(ev);
-	compute_metas(ev);
+	mark_metas(ev);
 	at = values_find(&ev->worker->values, rule);
 	if (at != VALUES_NONE && ev->rs->graph.traits[rule] & TRAIT_META)
 		decide_meta(ev, at);

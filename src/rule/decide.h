@@ -24,7 +24,6 @@ struct evaluation {
 	struct fold_view skeletons[VIEW_COUNT]; /* those rules look at */
 	bool is_again; /* of a message that was counted, or of a test */
 	bool is_measured;
-	bool is_deciding; /* all that the message touches is taken up */
 	size_t n_over_limit;
 	bool deadline_passed;
 };

@@ -3,10 +3,7 @@
 
 #include "rule/set.h"
 
-/* Lists one behind the other in one array: lengths are counted in
- * begin[list + 1], made places by this, and then users[begin[list + 1]++] is
- * filled for each; after that begin[list] is where each begins. */
-static void
+void
 counts_to_begins(uint32_t *begin, size_t n)
 {
 	uint32_t sum = 0;
@@ -17,34 +14,6 @@ counts_to_begins(uint32_t *begin, size_t n)
 		begin[i] = sum;
 		sum += count;
 	}
-}
-
-static void
-find_users(struct rule_set *rs)
-{
-	uint32_t *begin = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 2);
-	struct user *users;
-	uint32_t used;
-
-	for (size_t i = 0; i < rs->n_metas; i++) {
-		const struct expr *e = &rs->programs[rs->metas[i]].expr;
-
-		for (size_t k = 0; k < e->n; k++)
-			if (expr_is_value(&e->list[k], &used))
-				begin[used + 1]++;
-	}
-	counts_to_begins(begin, rs->n + 1);
-	users = ARENA_ARRAY(rs->arena, struct user, begin[rs->n + 1] + 1);
-	for (uint32_t i = 0; i < rs->n_metas; i++) {
-		const struct expr *e = &rs->programs[rs->metas[i]].expr;
-
-		for (uint32_t k = 0; k < e->n; k++)
-			if (expr_is_value(&e->list[k], &used))
-				users[begin[used + 1]++] =
-				    (struct user){ rs->metas[i], k };
-	}
-	rs->graph.users_begin = begin;
-	rs->graph.users = users;
 }
 
 /* ---- traits, levels, costs ---- */
@@ -188,8 +157,35 @@ is_turned(const struct rule_set *rs, size_t i, const struct match_hit *hits)
 	       hits[i].count != value_with_header(p);
 }
 
+/* Bytes that rules look at in a usual message. */
+static const double view_bytes[VIEW_COUNT] = {
+	[VIEW_HEADER] = 80,         [VIEW_URI] = 1000,   [VIEW_BODY] = 3000,
+	[VIEW_RAWBODY] = 6000,      [VIEW_FULL] = 12000, [VIEW_SKELETON] = 3000,
+	[VIEW_URI_SKELETON] = 1000,
+};
+
+/* How likely a message touches a rule that is no meta. */
+static double
+chance_of(const struct rule_set *rs, size_t i, const struct match_hit *hits)
+{
+	const struct program *p = &rs->programs[i];
+	double finds;
+
+	if (p->kind == PROGRAM_NONE || p->kind == PROGRAM_META)
+		return 0;
+	if (p->kind == PROGRAM_LIST)
+		return 0.01;
+	if (p->kind == PROGRAM_EVAL)
+		return 0.1;
+	if (p->kind == PROGRAM_EXISTS || is_turned(rs, i, hits))
+		return 1;
+	finds = match_set_rate(rs->match, (unsigned)i) *
+	        view_bytes[rs->slots.list[p->slot].view];
+	return finds < 1 ? finds : 1;
+}
+
 static void
-set_patterns(struct rule_set *rs, struct match_hit *hits)
+set_patterns(struct rule_set *rs, struct match_hit *hits, double *chances)
 {
 	size_t n_slots = rs->slots.n;
 	uint32_t *begin = ARENA_ARRAY(rs->arena, uint32_t, n_slots + 2);
@@ -201,6 +197,7 @@ set_patterns(struct rule_set *rs, struct match_hit *hits)
 		if (p->kind == PROGRAM_REGEX && p->negate)
 			hits[i] = (struct match_hit){ .count = !hits[i].count };
 		rs->graph.defaults[i] = hits[i].count;
+		chances[i] = chance_of(rs, i, hits);
 		if (is_turned(rs, i, hits))
 			begin[p->slot + 1]++;
 	}
@@ -230,34 +227,6 @@ set_metas(struct rule_set *rs, struct match_hit *hits)
 }
 
 static void
-set_items(struct rule_set *rs)
-{
-	struct graph *g = &rs->graph;
-	size_t n = 0;
-
-	for (size_t i = 0; i < rs->n_metas; i++)
-		n += rs->programs[rs->metas[i]].expr.n;
-	g->items = ARENA_ARRAY(rs->arena, struct range, n + 1);
-	g->items_begin = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 1);
-	n = 0;
-	for (size_t i = 0; i < rs->n_metas; i++) {
-		const struct expr *e = &rs->programs[rs->metas[i]].expr;
-		struct range *items = g->items + n;
-
-		g->items_begin[rs->metas[i]] = (uint32_t)n;
-		for (size_t k = 0; k < e->n; k++) {
-			struct range value = { 0 };
-			uint32_t used;
-
-			if (expr_is_value(&e->list[k], &used))
-				value = range_of(g->defaults[used]);
-			items[k] = range_item(e, items, k, value);
-		}
-		n += e->n;
-	}
-}
-
-static void
 list_hits(struct rule_set *rs, const struct match_hit *hits)
 {
 	struct graph *g = &rs->graph;
@@ -282,15 +251,16 @@ void
 graph_make(struct rule_set *rs, struct diags *diags)
 {
 	struct match_hit *hits = mem_calloc(rs->n + 1, sizeof *hits);
+	double *chances = mem_calloc(rs->n + 1, sizeof *chances);
 
-	find_users(rs);
 	find_traits(rs);
 	find_levels(rs);
 	rs->graph.defaults = ARENA_ARRAY(rs->arena, double, rs->n + 1);
 	match_absent(rs, hits, diags);
-	set_patterns(rs, hits);
+	set_patterns(rs, hits, chances);
 	set_metas(rs, hits);
-	set_items(rs);
+	graph_find_users(rs, chances);
 	list_hits(rs, hits);
 	free(hits);
+	free(chances);
 }

@@ -33,12 +33,16 @@ struct graph {
 	uint8_t *traits;       /* by rule, of enum rule_trait */
 	uint32_t *users_begin; /* by rule r: the metas that use it are */
 	struct user *users;    /* users[users_begin[r]] up to the next one's */
-	uint32_t *level;       /* by rule: a meta's is above its parts' */
+	/* By rule, metas left out: the metas of which it is a witness, directly
+	 * or of a part; see witness.h. Others have too many witnesses and may
+	 * change with any message. */
+	uint32_t *marks_begin, *marks;
+	uint32_t *always_marked;
+	size_t n_always_marked;
+	uint32_t *level; /* by rule: a meta's is above its parts' */
 	uint32_t n_levels;
-	uint32_t *cost;        /* by rule: a guess of what deciding it takes */
-	double *defaults;      /* by rule: the value */
-	struct range *items;   /* of all metas' expressions, by default */
-	uint32_t *items_begin; /* by rule: of a meta's */
+	uint32_t *cost;   /* by rule: a guess of what deciding it takes */
+	double *defaults; /* by rule: the value */
 	/* Those that are not 0, by the order of rules. */
 	struct default_hit *default_hits;
 	size_t n_default_hits;
@@ -52,5 +56,14 @@ struct graph {
 
 /* After patterns and metas are compiled; hangs from the set's arena. */
 void graph_make(struct rule_set *rs, struct diags *diags);
+
+/* Sets users and marks, with `chances` by rule: how likely a message touches
+ * it; those of metas are filled in. */
+void graph_find_users(struct rule_set *rs, double *chances);
+
+/* Lists one behind the other in one array: lengths are counted in
+ * begin[list + 1], made places by this, and then users[begin[list + 1]++] is
+ * filled for each; after that begin[list] is where each begins. */
+void counts_to_begins(uint32_t *begin, size_t n);
 
 #endif

@@ -23,5 +23,7 @@ rule_sources = \
 	src/rule/tag.c src/rule/tag.h \
 	src/rule/tags.c \
 	src/rule/test.c \
+	src/rule/users.c \
 	src/rule/values.c src/rule/values.h \
-	src/rule/vocabulary.c src/rule/vocabulary.h
+	src/rule/vocabulary.c src/rule/vocabulary.h \
+	src/rule/witness.c src/rule/witness.h
