@@ -6,6 +6,7 @@ include fuzz/message.mk
 include fuzz/image.mk
 include fuzz/match.mk
 include fuzz/rule.mk
+include fuzz/scan.mk
 include fuzz/ingress.mk
 include fuzz/record.mk
 include fuzz/feedd.mk

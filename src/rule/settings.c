@@ -24,8 +24,15 @@ struct reader {
 void
 settings_default(struct rule_settings *ret)
 {
+	static struct settings_header checker = {
+		"Checker-Version",
+		"SpamAssassin _VERSION_ (_SUBVERSION_) on _HOSTNAME_",
+	};
+
 	*ret = (struct rule_settings){
 		.required_e4 = 5 * E4_ONE,
+		.headers_ham = { &checker, 1 },
+		.headers_spam = { &checker, 1 },
 		.report_safe = 1,
 		.report_wrap_width = 75,
 		.fold_headers = true,

@@ -10,6 +10,8 @@ scan_sources = \
 	src/scan/template_hits.c src/scan/template_hits.h \
 	src/scan/template_mail.c \
 	src/scan/text_shape.c src/scan/text_shape.h \
+	src/scan/unmark.c \
+	src/scan/unmark.h \
 	src/scan/verdict.c \
 	src/scan/verdict_record.c \
 	src/scan/words.c

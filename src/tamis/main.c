@@ -33,6 +33,9 @@ static const struct command commands[] = {
 	  report_command_run },
 	{ "history", "[-c CONF] [--verdict V] [--limit N] [--json]",
 	  "list what was judged, newest first", history_run },
+	{ "spamassassin", "[-t] [-e] [-d] [-C DIR] [-p FILE] [FILE...]",
+	  "mark mails as spamassassin does, with its options",
+	  spamassassin_run },
 	{ "version", "", "print the version", version_run },
 	{ "help", "[COMMAND]", "explain a command", help_run },
 	{ 0 },
@@ -68,7 +71,7 @@ print_commands(void)
 {
 	printf("usage: tamis COMMAND ...\n\n");
 	for (const struct command *c = commands; c->name; c++)
-		printf("  %-8s  %s\n", c->name, c->help);
+		printf("  %-12s  %s\n", c->name, c->help);
 	printf("\ntamis help COMMAND explains one of them; tamis(1) has it "
 	       "all.\n");
 }

@@ -15,6 +15,7 @@ tamis_command_sources = \
 	src/tamis/judge.c src/tamis/judge.h \
 	src/tamis/lint.c \
 	src/tamis/look.c src/tamis/look.h \
+	src/tamis/mails.c src/tamis/mails.h \
 	src/tamis/member.h \
 	src/tamis/options.c src/tamis/options.h \
 	src/tamis/progress.c src/tamis/progress.h \
@@ -23,6 +24,10 @@ tamis_command_sources = \
 	src/tamis/rules.c src/tamis/rules.h \
 	src/tamis/rules_stats.c \
 	src/tamis/setup.c src/tamis/setup.h \
+	src/tamis/spamassassin.c \
+	src/tamis/spamassassin_options.c src/tamis/spamassassin_options.h \
+	src/tamis/spamassassin_rules.c src/tamis/spamassassin_rules.h \
+	src/tamis/spamassassin_say.c src/tamis/spamassassin_say.h \
 	src/tamis/status.c \
 	src/tamis/table.c \
 	src/tamis/term.c src/tamis/term.h

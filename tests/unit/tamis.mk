@@ -7,3 +7,6 @@ tests_unit_tamis_test_options_SOURCES = tests/unit/tamis/test_options.c \
 	src/tamis/options.c
 tests_unit_tamis_test_term_SOURCES = tests/unit/tamis/test_term.c \
 	src/tamis/term.c src/tamis/table.c
+unit_tests += tests/unit/tamis/test_spamassassin
+tests_unit_tamis_test_spamassassin_SOURCES = \
+	tests/unit/tamis/test_spamassassin.c src/tamis/spamassassin_options.c

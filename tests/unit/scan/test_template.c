@@ -79,6 +79,7 @@ open_job(struct fixture *f, const char *more_rules, const char *mail)
 	template_begin(&f->job, &f->scan);
 	f->job.unix_ms = 1700000000000;
 	f->job.version = "4.0.1";
+	f->job.subversion = "x";
 }
 
 static void
@@ -194,6 +195,8 @@ START_TEST(headers_are_folded_and_encoded)
 	static const struct {
 		const char *name, *value;
 	} want[] = {
+		{ "X-Spam-Checker-Version",
+		  "SpamAssassin 4.0.1 (x) on host.example.org" },
 		{ "X-Spam-Flag", "YES" },
 		{ "X-Spam-Level", "*****" },
 		{ "X-Spam-Status",
@@ -224,7 +227,7 @@ START_TEST(headers_are_folded_and_encoded)
 	ck_assert_uint_eq(h.n, sizeof want / sizeof *want);
 	for (size_t i = 0; i < h.n; i++) {
 		ck_sv_eq(h.list[i].name, want[i].name);
-		if (i == 4)
+		if (i == 5)
 			ck_sv_eq(h.list[i].value, "=?UTF-8?B?Z3LDvMOf?=");
 		else
 			ck_sv_eq(h.list[i].value, want[i].value);
@@ -250,6 +253,8 @@ START_TEST(ham_gets_headers_behind_its_return_path)
 {
 	check_mail("required_score 9\n", mail_text,
 	           "Return-Path: <sender@example.net>\r\n"
+	           "X-Spam-Checker-Version: SpamAssassin 4.0.1 (x) on "
+	           "host.example.org\r\n"
 	           "X-Spam-Level: *****\r\n"
 	           "X-Spam-Status: No, score=5.2 required=9.0 "
 	           "tests=HELLO_WORLD,MULTI_A,MULTI_A,\r\n"
@@ -274,6 +279,8 @@ START_TEST(spam_is_marked_in_its_own_header)
 	           "From: b@example.org\nSubject: a test\n\nhello world "
 	           "foo foo foo\n",
 	           "From a@example.org Mon Nov 20 10:00:00 2023\n"
+	           "X-Spam-Checker-Version: SpamAssassin 4.0.1 (x) on "
+	           "host.example.org\n"
 	           "X-Spam-Flag: YES\n"
 	           "X-Spam-Level: *****\n"
 	           "From: ([!]) b@example.org\n"
@@ -299,6 +306,8 @@ START_TEST(spam_is_put_into_a_new_mail)
 	ck_assert(sv_find(text, SV("\r\nReceived: from mail.example.com")) <
 	          sv_find(text, SV("\r\nFrom: \"Some One\"")));
 	ck_assert(sv_find(text, SV("\r\nSubject: **SPAM(5.2)** [hello] a test"
+	                           "\r\nX-Spam-Checker-Version: SpamAssassin "
+	                           "4.0.1 (x) on host.example.org"
 	                           "\r\nX-Spam-Flag: YES\r\n")) !=
 	          SV_NOT_FOUND);
 	ck_assert(sv_find(text, SV("\r\nContent-Type: message/rfc822; "
