@@ -48,6 +48,7 @@ struct match_pattern {
 	unsigned id;       /* of hits; distinct, and small as well */
 	unsigned skip;     /* elements in front that are left out */
 	unsigned hits_max; /* enough; 1: the first one only; 0: count all */
+	bool one_element;  /* count in the first element that has one */
 	const char *name;  /* for diagnostics, with file and line */
 	const char *file;
 	int line;
@@ -78,8 +79,8 @@ struct match_text {
 struct match_job {
 	const struct match_text *texts; /* by slot; the set's slots at least */
 	size_t n_texts;
-	bool ungated; /* as if the engine were "pcre2" */
-	bool untimed; /* CPU time is free */
+	bool ungated;             /* as if the engine were "pcre2" */
+	bool untimed;             /* CPU time is free */
 	int64_t deadline_mono_us; /* 0: none */
 };
 

@@ -528,13 +528,19 @@ run_element(struct run *r, size_t index, struct sv element, size_t from,
 	return false;
 }
 
+static bool
+is_enough(const struct run *r)
+{
+	return r->pattern->one_element && r->hit.count > 0;
+}
+
 static void
 run_everywhere(struct run *r, const struct match_text *text)
 {
 	for (size_t i = r->pattern->skip; i < text->n; i++) {
 		struct sv element = element_of(r->worker, text, i);
 
-		if (!run_element(r, i, element, 0, element.n))
+		if (!run_element(r, i, element, 0, element.n) || is_enough(r))
 			return;
 	}
 }
@@ -569,7 +575,8 @@ run_ranges(struct run *r, const struct match_text *text,
 		bool only_first = r->pattern->hits_max == 1;
 
 		if (!run_element(r, index, element, ranges[i].from,
-		                 only_first ? ranges[i].to : element.n))
+		                 only_first ? ranges[i].to : element.n) ||
+		    is_enough(r))
 			return;
 		if (!only_first || r->result == MATCH_OVER_LIMIT)
 			while (i + 1 < n && ranges[i + 1].element == index)

@@ -135,6 +135,8 @@ enum view_kind {
 	 * in the message; element by element made of the view they are of. */
 	VIEW_SKELETON,     /* of the body */
 	VIEW_URI_SKELETON, /* of the URLs */
+	/* Made for rules that look at them: see part_header.h. */
+	VIEW_MIMEHEADER, /* one element a part: one header of it */
 	VIEW_COUNT,
 };
 

@@ -41,6 +41,8 @@ message_sources = \
 	src/message/network.c src/message/network.h \
 	src/message/param.c \
 	src/message/reader.h \
+	src/message/part_header.c \
+	src/message/part_header.h \
 	src/message/received.c src/message/received.h \
 	src/message/redirect.c \
 	src/message/relay.c src/message/relay.h \

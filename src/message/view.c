@@ -310,6 +310,7 @@ view_word(enum view_kind kind)
 		[VIEW_URI] = "uri",
 		[VIEW_SKELETON] = "skeleton",
 		[VIEW_URI_SKELETON] = "uri_skeleton",
+		[VIEW_MIMEHEADER] = "mimeheader",
 	};
 
 	return words[kind];

@@ -20,6 +20,7 @@ rule_view(enum rule_type type)
 		[RULE_FULL] = VIEW_FULL,
 		[RULE_SKELETON] = VIEW_SKELETON,
 		[RULE_URI_SKELETON] = VIEW_URI_SKELETON,
+		[RULE_MIMEHEADER] = VIEW_MIMEHEADER,
 	};
 
 	return views[type];
@@ -85,6 +86,9 @@ slot_key(const struct slot *s, struct buf *out)
 	buf_addf(out, "%d", (int)s->view);
 	if (s->view == VIEW_HEADER)
 		buf_addf(out, " %s", s->selector.text);
+	if (s->view == VIEW_MIMEHEADER)
+		buf_addf(out, " " SV_FMT " %d %u %u %d", SV_ARG(s->part.name),
+		         s->part.raw, s->parts_from, s->parts_to, s->concat);
 	if (s->if_unset)
 		buf_addf(out, "\n%s", s->if_unset);
 }
@@ -136,6 +140,7 @@ add_pattern(struct rule_set *rs, const struct drafts *drafts,
 			  .id = rule_index(rs, r),
 			  .skip = has_subject(r) && r->tflags & TFLAG_NOSUBJECT,
 			  .hits_max = hits_max,
+			  .one_element = r->type == RULE_MIMEHEADER,
 			  .name = r->name,
 			  .file = r->file,
 			  .line = r->line,
@@ -168,6 +173,16 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 	slot.view = rule_view(r->type);
 	slot.selector = d->test.selector;
 	slot.if_unset = d->test.if_unset;
+	if (r->type == RULE_MIMEHEADER) {
+		if (d->test.negate) {
+			p->kind = PROGRAM_ALWAYS;
+			return;
+		}
+		slot.part = d->test.part;
+		slot.parts_from = d->parts_from;
+		slot.parts_to = d->parts_to;
+		slot.concat = r->tflags & TFLAG_CONCAT;
+	}
 	p->slot = slot_find(rs, slots, &slot);
 	p->negate = d->test.negate;
 	p->kind = d->test.exists ? PROGRAM_EXISTS : PROGRAM_REGEX;

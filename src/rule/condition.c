@@ -27,6 +27,10 @@ static const char *const features[] = {
 	"Mail::SpamAssassin::Conf::has_tflags_nolog",
 	"Mail::SpamAssassin::Conf::has_tflags_nosubject",
 	"Mail::SpamAssassin::Conf::perl_min_version_5010000",
+	"Mail::SpamAssassin::Plugin::MIMEHeader::has_all_header",
+	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_concat",
+	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_multiple",
+	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_range",
 };
 
 static bool

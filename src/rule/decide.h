@@ -21,6 +21,7 @@ struct evaluation {
 	unsigned wanted;  /* traits of rules that may be looked at; 0: all */
 	struct sv *texts; /* by slot: the header's text */
 	bool *present;    /* by slot: there is such a header */
+	struct match_text *elements; /* by slot: what the matcher sees */
 	struct fold_view skeletons[VIEW_COUNT]; /* those rules look at */
 	bool is_again; /* of a message that was counted, or of a test */
 	bool is_measured;

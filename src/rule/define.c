@@ -247,27 +247,44 @@ cut_if_unset(struct parser *p, struct draft *d, struct sv *value)
 	*value = sv_trim(sv_sub(*value, 0, at));
 }
 
-/* "Subject =~ /.../", "From:addr !~ /.../": the selector ends at a blank or at
- * the operator. */
-static void
-read_header_match(struct parser *p, struct draft *d, struct sv value)
+/* The operator, the text behind it, and what stands for no header. */
+static bool
+read_operator(struct parser *p, struct draft *d, struct sv *value)
+{
+	*value = sv_trim(*value);
+	d->test.negate = sv_starts(*value, SV("!~"));
+	if (!d->test.negate && !sv_starts(*value, SV("=~"))) {
+		wrong(p, d, "expected =~ or !~ behind the header");
+		return false;
+	}
+	*value = sv_trim(sv_from(*value, 2));
+	cut_if_unset(p, d, value);
+	return true;
+}
+
+static size_t
+header_bytes(struct sv value)
 {
 	size_t n = 0;
 
 	while (n < value.n && !sv_is_space(value.p[n]) && value.p[n] != '=' &&
 	       value.p[n] != '!')
 		n++;
+	return n;
+}
+
+/* "Subject =~ /.../", "From:addr !~ /.../": the selector ends at a blank or at
+ * the operator. */
+static void
+read_header_match(struct parser *p, struct draft *d, struct sv value)
+{
+	size_t n = header_bytes(value);
+
 	if (!read_selector(p, d, sv_sub(value, 0, n)))
 		return;
-	value = sv_trim(sv_from(value, n));
-	d->test.negate = sv_starts(value, SV("!~"));
-	if (!d->test.negate && !sv_starts(value, SV("=~"))) {
-		wrong(p, d, "expected =~ or !~ behind the header");
-		return;
-	}
-	value = sv_trim(sv_from(value, 2));
-	cut_if_unset(p, d, &value);
-	read_regex(p, d, value);
+	value = sv_from(value, n);
+	if (read_operator(p, d, &value))
+		read_regex(p, d, value);
 }
 
 void
@@ -323,7 +340,28 @@ define_unsupported(struct parser *p, struct sv value, const char *word)
 void
 define_mimeheader(struct parser *p, struct sv value)
 {
-	define_unsupported(p, value, "mimeheader");
+	struct draft *d = begin(p, &value, RULE_MIMEHEADER);
+	size_t n;
+
+	if (!d)
+		return;
+	n = header_bytes(value);
+	if (!part_header_parse(
+		sv_str(arena_str(p->drafts->arena, sv_sub(value, 0, n))),
+		&d->test.part)) {
+		wrong(p, d, "expected the name of a header, or NAME:raw");
+		return;
+	}
+	value = sv_from(value, n);
+	if (!read_operator(p, d, &value))
+		return;
+	read_regex(p, d, value);
+	if (d->state == DRAFT_DEFINED && d->test.negate)
+		parse_warning(p,
+		              "rule %s is always true, as in SpamAssassin: it "
+		              "does not look at what a mimeheader rule with "
+		              "!~ matches",
+		              d->rule.name);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "eval/eval.h"
+#include "message/part_header.h"
 #include "message/selector.h"
 #include "rule/list.h"
 #include "rule/rule.h"
@@ -29,6 +30,7 @@ struct rule_test {
 	struct sv regex;
 	unsigned flags;           /* of match.h */
 	struct selector selector; /* header rules */
+	struct part_header part;  /* mimeheader rules */
 	bool negate;              /* !~ */
 	bool exists;              /* exists:NAME: no expression */
 	const char *if_unset;     /* text that stands for no header; or NULL */

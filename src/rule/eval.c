@@ -49,6 +49,41 @@ skeleton_text(struct evaluation *ev, const struct selector_mail *mail,
 	return (struct match_text){ v->view.elements, v->view.n };
 }
 
+/* Headers of parts, as SpamAssassin counts these. Of one that is absent there
+ * is an empty text, or what is to stand for it. */
+static struct match_text
+part_texts(struct evaluation *ev, const struct slot *slot)
+{
+	const struct message *m = ev->job->message;
+	struct match_text ret = { NULL, 0 };
+	struct sv *list = ARENA_ARRAY(ev->arena, struct sv, m->n_parts + 1);
+	struct buf all = BUF_INIT(HEADER_TEXT_BYTES_MAX);
+	unsigned place = 0;
+
+	for (size_t i = 0; i < m->n_parts; i++) {
+		struct sv text;
+
+		if (m->parts[i].is_inline || ++place < slot->parts_from ||
+		    place > slot->parts_to)
+			continue;
+		if (!part_header_text(&slot->part, ev->arena, &m->parts[i],
+		                      &text) &&
+		    !slot->part.raw && slot->if_unset)
+			text = sv_str(slot->if_unset);
+		buf_add(&all, slot->concat ? text : SV_NONE);
+		if (slot->concat && !sv_iends(text, SV("\n")))
+			buf_add_char(&all, '\n');
+		list[ret.n++] = text;
+	}
+	if (slot->concat) {
+		list[0] = arena_dup(ev->arena, buf_sv(&all));
+		ret.n = 1;
+	}
+	buf_done(&all);
+	ret.elements = list;
+	return ret;
+}
+
 /* What a slot looks at; a header is one element. Of an absent one there is
  * nothing to see: the defaults hold. */
 static struct match_text
@@ -59,6 +94,8 @@ slot_text(struct evaluation *ev, const struct selector_mail *mail, size_t i)
 
 	if (view_original(slot->view) != slot->view)
 		return skeleton_text(ev, mail, slot->view);
+	if (slot->view == VIEW_MIMEHEADER)
+		return part_texts(ev, slot);
 	if (slot->view != VIEW_HEADER)
 		return (struct match_text){ v->elements, v->n };
 	ev->present[i] = selector_text(&slot->selector, mail, &ev->texts[i]);
@@ -88,6 +125,7 @@ read_texts(struct evaluation *ev, struct arena *a)
 		.envelope = ev->job->envelope,
 		.scratch = &ev->worker->scratch,
 	};
+	ev->elements = texts;
 	ev->texts = ARENA_ARRAY(a, struct sv, n + 1);
 	ev->present = ARENA_ARRAY(a, bool, n + 1);
 	header_index_make(&ev->mail.headers, ev->rs->headers, a, ev->mail.m);
@@ -171,6 +209,10 @@ locate_hit(const struct evaluation *ev, unsigned index,
 	hit->offset = found->offset;
 	if (slot->view == VIEW_HEADER) {
 		hit->selector = slot->selector.text;
+	} else if (slot->view == VIEW_MIMEHEADER) {
+		hit->selector = slot->part.name.p;
+		hit->element = found->element;
+		element = ev->elements[index].elements[hit->element];
 	} else {
 		hit->element = found->element;
 		element =
@@ -222,7 +264,8 @@ fill_hit(const struct evaluation *ev, const struct found *found,
 	hit->view = VIEW_HEADER;
 	hit->count = found->hit.count;
 	hit->score_e4 = r->score_e4;
-	if (r->type == RULE_META)
+	if (r->type == RULE_META ||
+	    rs->programs[found->rule].kind == PROGRAM_ALWAYS)
 		return;
 	if (r->multiple)
 		hit->score_e4 *= found->hit.count;

@@ -46,9 +46,9 @@ find_traits(struct rule_set *rs)
 
 /* How much text an expression of such a rule reads, compared to others. */
 static const uint32_t view_cost[VIEW_COUNT] = {
-	[VIEW_HEADER] = 1,       [VIEW_URI] = 2,   [VIEW_BODY] = 8,
-	[VIEW_RAWBODY] = 12,     [VIEW_FULL] = 40, [VIEW_SKELETON] = 8,
-	[VIEW_URI_SKELETON] = 2,
+	[VIEW_HEADER] = 1,       [VIEW_URI] = 2,        [VIEW_BODY] = 8,
+	[VIEW_RAWBODY] = 12,     [VIEW_FULL] = 40,      [VIEW_SKELETON] = 8,
+	[VIEW_URI_SKELETON] = 2, [VIEW_MIMEHEADER] = 1,
 };
 
 static uint32_t
@@ -57,6 +57,7 @@ pattern_cost(const struct rule_set *rs, size_t i)
 	enum view_kind view;
 
 	if (rs->programs[i].kind == PROGRAM_LIST ||
+	    rs->programs[i].kind == PROGRAM_ALWAYS ||
 	    rs->programs[i].kind == PROGRAM_EVAL)
 		return 0; /* known from the start */
 	view = rs->slots.list[rs->programs[i].slot].view;
@@ -152,16 +153,17 @@ is_turned(const struct rule_set *rs, size_t i, const struct match_hit *hits)
 	const struct program *p = &rs->programs[i];
 
 	return p->kind != PROGRAM_META && p->kind != PROGRAM_LIST &&
-	       p->kind != PROGRAM_EVAL &&
+	       p->kind != PROGRAM_ALWAYS && p->kind != PROGRAM_EVAL &&
 	       rs->slots.list[p->slot].view == VIEW_HEADER &&
 	       hits[i].count != value_with_header(p);
 }
 
 /* Bytes that rules look at in a usual message. */
 static const double view_bytes[VIEW_COUNT] = {
-	[VIEW_HEADER] = 80,         [VIEW_URI] = 1000,   [VIEW_BODY] = 3000,
-	[VIEW_RAWBODY] = 6000,      [VIEW_FULL] = 12000, [VIEW_SKELETON] = 3000,
-	[VIEW_URI_SKELETON] = 1000,
+	[VIEW_HEADER] = 80,         [VIEW_URI] = 1000,
+	[VIEW_BODY] = 3000,         [VIEW_RAWBODY] = 6000,
+	[VIEW_FULL] = 12000,        [VIEW_SKELETON] = 3000,
+	[VIEW_URI_SKELETON] = 1000, [VIEW_MIMEHEADER] = 200,
 };
 
 /* How likely a message touches a rule that is no meta. */
@@ -171,7 +173,8 @@ chance_of(const struct rule_set *rs, size_t i, const struct match_hit *hits)
 	const struct program *p = &rs->programs[i];
 	double finds;
 
-	if (p->kind == PROGRAM_NONE || p->kind == PROGRAM_META)
+	if (p->kind == PROGRAM_NONE || p->kind == PROGRAM_ALWAYS ||
+	    p->kind == PROGRAM_META)
 		return 0;
 	if (p->kind == PROGRAM_LIST)
 		return 0.01;
@@ -194,6 +197,8 @@ set_patterns(struct rule_set *rs, struct match_hit *hits, double *chances)
 	for (size_t i = 0; i < rs->n; i++) {
 		const struct program *p = &rs->programs[i];
 
+		if (p->kind == PROGRAM_ALWAYS)
+			hits[i].count = 1;
 		if (p->kind == PROGRAM_REGEX && p->negate)
 			hits[i] = (struct match_hit){ .count = !hits[i].count };
 		rs->graph.defaults[i] = hits[i].count;

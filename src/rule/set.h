@@ -22,11 +22,15 @@
 struct slot {
 	enum view_kind view;
 	struct selector selector; /* VIEW_HEADER */
-	const char *if_unset;     /* VIEW_HEADER; or NULL */
+	const char *if_unset;     /* VIEW_HEADER, VIEW_MIMEHEADER; or NULL */
+	struct part_header part;  /* VIEW_MIMEHEADER, */
+	unsigned parts_from, parts_to; /* of these parts, from 1, */
+	bool concat;                   /* all as one element */
 };
 
 enum program_kind {
 	PROGRAM_NONE, /* never true: could not be compiled */
+	PROGRAM_ALWAYS,
 	PROGRAM_REGEX,
 	PROGRAM_EXISTS,
 	PROGRAM_LIST,
@@ -36,7 +40,8 @@ enum program_kind {
 
 struct program { /* how a rule is evaluated */
 	enum program_kind kind;
-	unsigned slot; /* PROGRAM_LIST, _EVAL: of rs->lists, of rs->calls */
+	unsigned slot; /* of rs->slots; PROGRAM_LIST, _EVAL: of rs->lists, of
+	                  rs->calls */
 	bool negate;
 	unsigned count_max; /* of the value */
 	struct expr expr;   /* PROGRAM_META */

@@ -18,10 +18,17 @@ struct sample {
 };
 
 static void
-fill_header(struct sample *s, const struct selector *selector)
+fill_header(struct sample *s, const struct slot *slot)
 {
-	const char *name = selector_header(selector);
+	const struct selector *selector = &slot->selector;
 
+	s->part.headers = &s->header;
+	s->part.n_headers = 1;
+	if (slot->view == VIEW_MIMEHEADER) {
+		s->header.name = slot->part.name;
+		s->header.raw = s->header.value = s->text;
+		return;
+	}
 	if (selector->source == SELECTOR_ENVELOPE_FROM) {
 		s->envelope.from = s->text;
 		return;
@@ -35,12 +42,10 @@ fill_header(struct sample *s, const struct selector *selector)
 		s->header.name = sv_sub(s->text, 0, colon);
 		s->header.raw = sv_from(s->text, colon ? colon + 1 : 0);
 	} else {
-		s->header.name = sv_str(name);
+		s->header.name = sv_str(selector_header(selector));
 		s->header.raw = s->text;
 	}
 	s->header.value = sv_trim(s->header.raw);
-	s->part.headers = &s->header;
-	s->part.n_headers = 1;
 }
 
 /* A message that is a header alone. */
@@ -52,8 +57,7 @@ make_header_sample(const struct rule_set *rs, struct sample *s,
 	s->m.raw = s->text;
 	s->m.parts = &s->part;
 	s->m.n_parts = 1;
-	fill_header(
-	    s, &rs->slots.list[rs->programs[rule_index(rs, r)].slot].selector);
+	fill_header(s, &rs->slots.list[rs->programs[rule_index(rs, r)].slot]);
 	return &s->m;
 }
 
@@ -110,9 +114,10 @@ rule_set_run_tests(const struct rule_set *rs, struct diags *diags)
 		bool hit;
 
 		s->text = t->text;
-		job.message = r->type == RULE_HEADER
-		                  ? make_header_sample(rs, s, r)
-		                  : make_post_sample(a, t->text, r->type);
+		job.message =
+		    r->type == RULE_HEADER || r->type == RULE_MIMEHEADER
+			? make_header_sample(rs, s, r)
+			: make_post_sample(a, t->text, r->type);
 		hit = rule_eval_one(rs, w, a, &job, r);
 		if (hit != t->ok)
 			diags_add(diags, SEVERITY_ERROR, t->file, t->line,

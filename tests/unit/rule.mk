@@ -3,4 +3,5 @@ unit_tests += tests/unit/rule/test_rule
 unit_tests += tests/unit/rule/test_list
 unit_tests += tests/unit/rule/test_parse
 unit_tests += tests/unit/rule/test_lazy
+unit_tests += tests/unit/rule/test_language
 EXTRA_DIST += tests/unit/rule/sample.h

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What SpamAssassin 4.0.1 says of the same rules and mails, word for word. */
+#include "sample.h"
+
+#include "message/network.h"
+
+static const char parts[] =
+    "From: a@example.org\n"
+    "Subject: test\n"
+    "X-Dup: one\n"
+    "X-Dup: two\n"
+    "Content-Type: multipart/mixed;\n"
+    "\tboundary=\"b\"\n"
+    "\n"
+    "--b\n"
+    "Content-Type: multipart/alternative; boundary=c\n"
+    "\n"
+    "--c\n"
+    "Content-Type: text/plain; charset=utf-8\n"
+    "\n"
+    "hello\n"
+    "--c\n"
+    "Content-Type: text/html; charset=utf-8\n"
+    "Content-Transfer-Encoding: base64\n"
+    "\n"
+    "PGI+aGVsbG88L2I+\n"
+    "--c--\n"
+    "--b\n"
+    "Content-Type: image/png;\n"
+    "\tname=\"x.png\"\n"
+    "Content-Disposition: attachment; filename=\"=?utf-8?q?=C3=A4.png?=\"\n"
+    "Content-Transfer-Encoding: Base64\n"
+    "\n"
+    "aGVsbG8=\n"
+    "--b--\n";
+
+static const char plain[] = "From: a@example.org\nSubject: plain\n\nhello\n";
+
+/* The hits, as "NAME" or "NAME=COUNT", with blanks between. */
+static void
+judge(const char *rules, const char *mail, struct buf *out)
+{
+	struct diags diags = DIAGS_INIT;
+	struct rule_set *rs = sample_compile(rules, &diags);
+	struct rule_worker *w = rule_worker_new();
+	struct arena *a = arena_new();
+	struct network *network = network_new(&sample_conf()->network);
+	struct message *m =
+	    message_parse(a, sv_str(mail), &sample_conf()->message);
+	const struct message_envelope envelope = {
+		.relays = relays_read(a, m, NULL, network, 20),
+	};
+	const struct rule_job job = { .message = m,
+		                      .envelope = &envelope,
+		                      .all_hits = true };
+	const struct rule_result *r;
+
+	diags_print(&diags, stderr);
+	ck_assert_ptr_nonnull(rs);
+	r = rule_eval(rs, w, a, &job);
+	buf_reset(out);
+	for (size_t i = 0; i < r->n_hits; i++) {
+		buf_addf(out, "%s%s", i ? " " : "", r->hits[i].rule->name);
+		if (r->hits[i].count > 1)
+			buf_addf(out, "=%u", r->hits[i].count);
+	}
+	network_free(network);
+	rule_worker_free(w);
+	arena_free(a);
+	rule_set_unref(rs);
+	diags_done(&diags);
+}
+
+struct language_case {
+	const char *rules, *mail, *want;
+};
+
+static void
+check_cases(const struct language_case *cases, size_t n)
+{
+	struct buf got = BUF_INIT(4096);
+
+	for (size_t i = 0; i < n; i++) {
+		judge(cases[i].rules, cases[i].mail, &got);
+		ck_assert_msg(sv_eq_str(buf_sv(&got), cases[i].want),
+		              "%s: '%s', not '%s'", cases[i].rules,
+		              buf_str(&got), cases[i].want);
+	}
+	buf_done(&got);
+}
+
+START_TEST(mimeheader_rules_look_at_each_part)
+{
+	static const struct language_case cases[] = {
+		{ "mimeheader A Content-Type =~ /text\\/plain/", parts, "A" },
+		/* matches are counted in the first part that has one */
+		{ "mimeheader A Content-Type =~ /t/\ntflags A multiple", parts,
+		  "A=2" },
+		{ "mimeheader A Content-Type =~ /text/\ntflags A multiple",
+		  parts, "A" },
+		/* what "!~" matches does not count */
+		{ "mimeheader A Content-Type !~ /text/", parts, "A" },
+		{ "mimeheader A Content-Type !~ /nope/", plain, "A" },
+		{ "mimeheader A X-Nope =~ /^none$/ [if-unset: none]", plain,
+		  "A" },
+		{ "mimeheader A X-Nope =~ /^$/", plain, "A" },
+		{ "mimeheader A X-Nope:raw =~ /^none$/ [if-unset: none]", plain,
+		  "" },
+		{ "mimeheader A Content-Type:raw =~ /;\\n\\tboundary/", parts,
+		  "A" },
+		{ "mimeheader A Content-Type:raw =~ /^ multipart/", parts,
+		  "A" },
+		{ "mimeheader A Content-Type =~ /^multipart.*; boundary/",
+		  parts, "A" },
+		{ "mimeheader A Content-Disposition =~ /=\"\xc3\xa4/", parts,
+		  "A" },
+		{ "mimeheader A ALL =~ /^Content-Type: image.*\\nContent-/m",
+		  parts, "A" },
+		{ "mimeheader A ALL:raw =~ /^Content-Type:  image\\/png; "
+		  "name/m",
+		  parts, "A" },
+		{ "mimeheader A Content-Type =~ /utf-8\\n/", parts, "A" },
+		{ "mimeheader A X-Dup =~ /one/", parts, "" },
+		{ "mimeheader A X-Dup =~ /two/", parts, "A" },
+		{ "mimeheader A content-type =~ /text/\ntflags A range=1",
+		  parts, "" },
+		{ "mimeheader A Content-Type =~ /text/\ntflags A range=2-",
+		  parts, "A" },
+		{ "mimeheader A Content-Type =~ /image/\ntflags A range=-3",
+		  parts, "" },
+		{ "mimeheader A Content-Type =~ /image/\ntflags A range=2-5",
+		  parts, "A" },
+		{ "mimeheader A Content-Type =~ /plain.*html/s\n"
+		  "tflags A concat",
+		  parts, "A" },
+		{ "mimeheader A Content-Type =~ /t/\n"
+		  "tflags A concat multiple maxhits=5",
+		  parts, "A=5" },
+		{ "mimeheader __A Content-Type =~ /image/\n"
+		  "mimeheader __B Content-Type =~ /audio/\n"
+		  "meta M __A && !__B",
+		  parts, "__A M" },
+	};
+
+	check_cases(cases, sizeof cases / sizeof *cases);
+}
+END_TEST
+
+static const char relayed[] =
+    "Return-Path: <sender@Mail.Example.net>\n"
+    "Received: from mail.example.com (mail.example.com [192.0.2.77])\n"
+    "\tby mx.example.org with ESMTP id ABCDEF;\n"
+    "\tMon, 20 Nov 2023 10:00:00 +0000\n"
+    "X-Ip: [IPv6:2001:db8::1] and 192.0.2.1\n"
+    "From: \"Some One\" <some.one@www.example.co.uk>, two@example.org\n"
+    "To: one@example.com\n"
+    "Cc: two@example.net\n"
+    "X-Mixed: see <a@b> and www.example.com:80 or 198.51.100.7:25\n"
+    "Subject: x\n"
+    "\n"
+    "hello\n";
+
+START_TEST(header_rules_take_parts_of_a_value)
+{
+	static const struct language_case cases[] = {
+		{ "header A From:addr:host =~ "
+		  "/^www.example.co.uk\\nexample.org$/",
+		  relayed, "A" },
+		{ "header A From:addr:domain =~ "
+		  "/^example.co.uk\\nexample.org$/",
+		  relayed, "A" },
+		{ "header A X-Mixed:host =~ /^www.example.com$/", relayed,
+		  "A" },
+		{ "header A X-Mixed:domain =~ /^example.com$/", relayed, "A" },
+		{ "header A X-Mixed:ip =~ /^198.51.100.7$/", relayed, "A" },
+		{ "header A X-Mixed:revip =~ /^7.100.51.198$/", relayed, "A" },
+		{ "header A X-Ip:ip =~ /^IPv6:2001:db8::1$/", relayed, "A" },
+		{ "header A EnvelopeFrom:host =~ /^Mail.Example.net$/", relayed,
+		  "A" },
+		{ "header A X-SenderDomain =~ /^mail.example.net$/", relayed,
+		  "A" },
+		{ "header A X-AuthorDomain =~ "
+		  "/^www.example.co.uk example.org$/",
+		  relayed, "A" },
+		{ "header A ToCc:first =~ /^one\\@example.com\\n$/", relayed,
+		  "A" },
+		{ "header A ToCc:last =~ /^two\\@example.net\\n$/", relayed,
+		  "A" },
+		{ "header A X-Spam-Relays-Untrusted:ip =~ /^192.0.2.77$/",
+		  relayed, "A" },
+	};
+
+	check_cases(cases, sizeof cases / sizeof *cases);
+}
+END_TEST
+
+UNIT_MAIN("language", mimeheader_rules_look_at_each_part,
+          header_rules_take_parts_of_a_value)
