@@ -8,8 +8,9 @@
  * The second form runs each pattern over its attack strings, repeated up to
  * match.element_bytes_max (or -e) with at most match.steps_max steps (or -s),
  * and prints what one match call took at worst, and each rule that met a
- * limit. Then messages: the view of each of the TOP worst rules is filled with
- * its worst string, and all rules of that view look at it.
+ * limit. Then messages: the view of each of the TOP worst rules (or all) is
+ * filled with its worst string; it is read, and all rules of that view look at
+ * it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,6 @@ struct attack {
 	struct pattern *patterns;
 	size_t element_bytes, view_bytes;
 	unsigned top;
-	bool verbose;
 };
 
 static int64_t
@@ -197,10 +197,27 @@ compare_worst(const void *a, const void *b)
 	return left < right ? 1 : left > right ? -1 : 0;
 }
 
-static bool
-report_calls(struct attack *a, const struct match_pattern **list, size_t n)
+/* Those that met a limit, or took too long. */
+static void
+list_calls(const struct attack *a, const struct match_pattern **list, size_t n)
 {
-	size_t over_5ms = 0, over_1ms = 0, limited = 0, strings = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct pattern *r = &a->patterns[list[i]->id];
+
+		if (r->over_limit || r->worst_us > CALL_US_MAX)
+			printf("  %-36s %6.2f ms a call, over its limit %u of "
+			       "%u times\n",
+			       list[i]->name, (double)r->worst_us / 1000,
+			       r->over_limit, r->strings);
+	}
+}
+
+static bool
+report_calls(const struct attack *a, const struct match_pattern **list,
+             size_t n)
+{
+	const struct conf_match *limits = &a->set->limits;
+	size_t over_5ms = 0, over_1ms = 0, limited = 0, strings = 0, tried = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct pattern *r = &a->patterns[list[i]->id];
@@ -209,20 +226,15 @@ report_calls(struct attack *a, const struct match_pattern **list, size_t n)
 		over_5ms += r->worst_us > CALL_US_MAX;
 		limited += r->over_limit > 0;
 		strings += r->strings;
-		if (r->worst_us > CALL_US_MAX ||
-		    (a->verbose &&
-		     (r->over_limit || r->worst_us > CALL_US_MAX / 10)))
-			printf(
-			    "  %5u %-36s %8.2f ms a call, over a limit %u of "
-			    "%u times\n",
-			    list[i]->id, list[i]->name,
-			    (double)r->worst_us / 1000, r->over_limit,
-			    r->strings);
+		tried += r->strings > 0;
 	}
-	printf("elements of %zu bytes, %lld steps: %zu strings, worst call "
-	       "%.2f ms; rules over 5 ms: %zu, over 1 ms: %zu, that met a "
-	       "limit: %zu\n",
-	       a->element_bytes, (long long)a->set->limits.steps_max, strings,
+	printf("elements of %zu bytes, %lld steps, %lld ms an expression: %zu "
+	       "strings for %zu of %zu expressions\n",
+	       a->element_bytes, (long long)limits->steps_max,
+	       (long long)limits->pattern_cpu_max_ms, strings, tried, n);
+	list_calls(a, list, n);
+	printf("calls: worst %.2f ms; expressions over 5 ms: %zu, over 1 ms: "
+	       "%zu, that met a limit: %zu\n",
 	       n ? (double)a->patterns[list[0]->id].worst_us / 1000 : 0,
 	       over_5ms, over_1ms, limited);
 	return over_5ms == 0;
@@ -232,20 +244,24 @@ static bool
 report_messages(struct attack *a, const struct match_pattern **list, size_t n)
 {
 	int64_t worst = 0;
-	size_t over = 0;
+	size_t over = 0, messages = 0;
 
-	for (size_t i = 0; i < n && i < a->top; i++) {
-		int64_t us = try_message(a, list[i]);
+	for (size_t i = 0; i < n && messages < a->top; i++) {
+		int64_t us;
 
+		if (!a->patterns[list[i]->id].strings)
+			continue;
+		us = try_message(a, list[i]);
+		messages++;
 		worst = us > worst ? us : worst;
 		over += us > MESSAGE_US_MAX;
 		if (us > MESSAGE_US_MAX)
-			printf("  %-36s %8.2f ms a message\n", list[i]->name,
+			printf("  %-36s %6.2f ms a message\n", list[i]->name,
 			       (double)us / 1000);
 	}
-	printf("messages of the %u worst rules, %zu bytes: worst %.2f ms CPU, "
-	       "%zu over 50 ms\n",
-	       a->top, a->view_bytes, (double)worst / 1000, over);
+	printf("messages of %zu bytes of that, %zu of them: worst %.2f ms; "
+	       "over 50 ms: %zu\n",
+	       a->view_bytes, messages, (double)worst / 1000, over);
 	return over == 0;
 }
 
@@ -282,16 +298,14 @@ main(int argc, char **argv)
 {
 	char *paths[PATHS_MAX];
 	struct conf_list rules = { paths, 0 };
-	struct attack a = { .top = 20 };
+	struct attack a = { .top = UINT_MAX };
 	struct conf *conf = rules_conf();
 	bool dump = false;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "dvr:e:s:w:V:")) != -1) {
+	while ((opt = getopt(argc, argv, "dr:e:s:w:V:")) != -1) {
 		if (opt == 'd')
 			dump = true;
-		else if (opt == 'v')
-			a.verbose = true;
 		else if (opt == 'r' && rules.n < PATHS_MAX)
 			paths[rules.n++] = optarg;
 		else if (opt == 'e')
@@ -306,7 +320,7 @@ main(int argc, char **argv)
 			return 2;
 	}
 	if (!rules.n) {
-		fprintf(stderr, "usage: attack [-dv] -r RULES... [-e BYTES] "
+		fprintf(stderr, "usage: attack [-d] -r RULES... [-e BYTES] "
 		                "[-s STEPS] [-V BYTES] [-w TOP] < STRINGS\n");
 		return 2;
 	}

@@ -80,7 +80,7 @@ struct match_job {
 	const struct match_text *texts; /* by slot; the set's slots at least */
 	size_t n_texts;
 	bool ungated;             /* as if the engine were "pcre2" */
-	bool untimed;             /* CPU time is free */
+	unsigned patience;        /* times the limits of CPU time; 0: once */
 	int64_t deadline_mono_us; /* 0: none */
 };
 

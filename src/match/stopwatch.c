@@ -3,7 +3,10 @@
 
 #include "base/clock.h"
 
-enum { SHORT_US = 250 }; /* so short a time need not be exact */
+enum {
+	SHORT_US = 250, /* after so short a time the CPU is not asked yet */
+	FIRST_US = 1000,
+};
 
 void
 stopwatch_begin(struct stopwatch *w, int64_t limit_us)
@@ -12,15 +15,15 @@ stopwatch_begin(struct stopwatch *w, int64_t limit_us)
 }
 
 /* By the CPU's clock. What went before the first time it was asked counts as
- * SHORT_US, however long this thread had to wait. */
+ * real time, but as FIRST_US at most: this thread may have had to wait. */
 static int64_t
-spent_us(struct stopwatch *w)
+spent_us(struct stopwatch *w, int64_t real_us)
 {
 	int64_t cpu_us = clock_cpu_us();
 
 	if (!w->is_cpu_known) {
 		w->is_cpu_known = true;
-		w->cpu_us = cpu_us - SHORT_US;
+		w->cpu_us = cpu_us - (real_us < FIRST_US ? real_us : FIRST_US);
 	}
 	return cpu_us - w->cpu_us;
 }
@@ -38,7 +41,7 @@ stopwatch_lap(struct stopwatch *w, int64_t *ret_lap_us)
 		w->mono_us = mono_us;
 	if (mono_us - w->mono_us < (w->is_cpu_known ? w->limit_us : SHORT_US))
 		return false;
-	spent = spent_us(w);
+	spent = spent_us(w, mono_us - w->mono_us);
 	w->mono_us = mono_us - spent; /* do not ask again too soon */
 	return spent >= w->limit_us;
 }

@@ -18,7 +18,7 @@ enum {
 	PATTERN_RANGES_MAX = 64,
 	NO_RANGE = UINT16_MAX,
 	SLICE_WORK =
-	    1 << 18,         /* of the first: places to begin at, times bytes */
+	    1 << 16,         /* of the first: places to begin at, times bytes */
 	SLICE_SHORT_US = 50, /* then the next one is longer */
 	SLICE_LONG_US = 500, /* and then shorter */
 	/* between two looks at the clock */
@@ -354,7 +354,7 @@ make_room(struct match_worker *w, const struct match_set *set)
 static int64_t
 limit_us(const struct match_job *job, int64_t limit_ms)
 {
-	return job->untimed ? 0 : limit_ms * 1000;
+	return limit_ms * 1000 * (job->patience ? job->patience : 1);
 }
 
 unsigned
@@ -414,6 +414,20 @@ struct run {
 	struct match_hit hit;
 };
 
+static size_t
+first_slice(struct sv element)
+{
+	return SLICE_WORK / (element.n + 1) + 1;
+}
+
+static size_t
+next_slice(size_t slice, int64_t lap_us)
+{
+	if (lap_us < SLICE_SHORT_US)
+		return slice * 2;
+	return lap_us > SLICE_LONG_US ? slice / 4 + 1 : slice;
+}
+
 /* The leftmost match that begins in [from, to], in slices: what one slice can
  * cost is bounded, and after each the clock is looked at. */
 static enum match_result
@@ -421,8 +435,7 @@ run_slices(const struct run *r, struct sv element, size_t from, size_t to,
            unsigned options, size_t ret_span[2])
 {
 	struct match_worker *w = r->worker;
-	size_t slice =
-	    r->is_sliced ? SLICE_WORK / (element.n + 1) + 1 : SIZE_MAX;
+	size_t slice = r->is_sliced ? first_slice(element) : SIZE_MAX;
 	enum match_result result;
 	int64_t lap_us;
 
@@ -435,35 +448,45 @@ run_slices(const struct run *r, struct sv element, size_t from, size_t to,
 			return result;
 		if (stopwatch_lap(&w->for_pattern, &lap_us))
 			return MATCH_OVER_LIMIT;
-		if (lap_us < SLICE_SHORT_US)
-			slice *= 2;
-		else if (lap_us > SLICE_LONG_US && slice > 8)
-			slice /= 4;
+		slice = next_slice(slice, lap_us);
 		from = end + 1;
 	}
 }
 
-/* The same, but only at places where a match can begin. */
+/* The same, but only at places where a match can begin. A piece of text
+ * without any of them counts as a slice. */
 static enum match_result
 run_starts(const struct run *r, struct sv element, size_t from, size_t to,
            unsigned options, size_t ret_span[2])
 {
 	struct match_worker *w = r->worker;
-	size_t slice = SLICE_WORK / (element.n + 1) + 1;
-	enum match_result result;
+	size_t slice = first_slice(element), n = 0;
+	int64_t lap_us;
 
-	for (size_t n = 0;; n++, from++) {
-		from = windows_next(r->starts, element, from, to);
-		if (from == SV_NOT_FOUND)
-			return MATCH_NONE;
-		if (n == slice && stopwatch_is_up(&w->for_pattern))
+	while (from <= to) {
+		size_t end = to - from <= PIECE_BYTES ? to : from + PIECE_BYTES;
+		size_t at = windows_next(r->starts, element, from, end);
+		bool is_start = at != SV_NOT_FOUND;
+
+		if (is_start) {
+			enum match_result result =
+			    regex_run(w->scratch, r->code, element, at, at,
+			              options, ret_span);
+
+			if (result != MATCH_NONE)
+				return result;
+			end = at;
+			n++;
+		}
+		from = end + 1;
+		if (from > to || (is_start && n < slice))
+			continue;
+		if (stopwatch_lap(&w->for_pattern, &lap_us))
 			return MATCH_OVER_LIMIT;
-		n %= slice;
-		result = regex_run(w->scratch, r->code, element, from, from,
-		                   options, ret_span);
-		if (result != MATCH_NONE)
-			return result;
+		slice = next_slice(slice, lap_us);
+		n = 0;
 	}
+	return MATCH_NONE;
 }
 
 static enum match_result

@@ -5,7 +5,10 @@
 
 #include "rule/decide.h"
 
-enum { HEADER_TEXT_BYTES_MAX = 512 * 1024 }; /* of one slot */
+enum {
+	HEADER_TEXT_BYTES_MAX = 512 * 1024, /* of one slot */
+	PATIENCE = 100,                     /* nobody waits for a second look */
+};
 
 struct rule_worker *
 rule_worker_new(void)
@@ -115,7 +118,7 @@ read_texts(struct evaluation *ev, struct arena *a)
 		.n_texts = n,
 		.ungated = ev->job->ungated ||
 		           atomic_load(&ev->rs->costs->is_distrusted),
-		.untimed = ev->job->ungated,
+		.patience = ev->is_again ? PATIENCE : 1,
 		.deadline_mono_us = ev->job->deadline_mono_us,
 	};
 

@@ -62,6 +62,13 @@ compare(const struct rule_result *got, const struct rule_result *want,
 	}
 }
 
+/* Whether a limit decided, not the engine. */
+static bool
+is_cut_short(const struct rule_result *r)
+{
+	return r->n_over_limit || r->deadline_passed;
+}
+
 bool
 rule_set_recheck(const struct rule_set *rs, struct rule_worker *w,
                  struct arena *a, const struct rule_job *job, struct buf *names)
@@ -75,7 +82,7 @@ rule_set_recheck(const struct rule_set *rs, struct rule_worker *w,
 	all = rule_eval_again(rs, w, a, &again);
 	again.ungated = true;
 	alone = rule_eval_again(rs, w, a, &again);
-	if (all->n_over_limit || alone->n_over_limit)
+	if (is_cut_short(needed) || is_cut_short(all) || is_cut_short(alone))
 		return true;
 	compare(all, alone, true, names);
 	if (names->n == 0)

@@ -13,6 +13,7 @@
 #include "match/match.h"
 
 static bool is_blind;               /* the engine overlooks everything */
+static bool is_out_of_time;         /* it is, and PCRE2 is not */
 static _Thread_local bool is_alone; /* PCRE2 */
 
 unsigned __real_match_begin(struct match_worker *w, const struct match_set *set,
@@ -28,8 +29,12 @@ unsigned
 __wrap_match_begin(struct match_worker *w, const struct match_set *set,
                    const struct match_job *job)
 {
+	struct match_job hurried = *job;
+
 	is_alone = job->ungated;
-	return __real_match_begin(w, set, job);
+	if (is_out_of_time && !is_alone)
+		hurried.deadline_mono_us = 1;
+	return __real_match_begin(w, set, &hurried);
 }
 
 const unsigned *
@@ -141,6 +146,22 @@ START_TEST(an_engine_that_overlooks_a_rule_is_used_no_more)
 }
 END_TEST
 
+START_TEST(an_engine_that_is_out_of_time_is_not_to_blame)
+{
+	struct fixture f;
+
+	fixture_open(&f, "match { engine = gates; recheck_every = 2; }");
+	is_out_of_time = true;
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(judge_one(&f), 0);
+	is_out_of_time = false;
+	ck_assert_uint_eq(counter_get(&f.counters, COUNTER_rechecked), 2);
+	ck_assert_uint_eq(counter_get(&f.counters, COUNTER_recheck_failed), 0);
+	ck_assert(!rule_set_is_distrusted(f.snapshot->rules));
+	fixture_close(&f);
+}
+END_TEST
+
 START_TEST(nothing_is_looked_at_again_when_nobody_wants_it)
 {
 	struct fixture f;
@@ -194,5 +215,6 @@ END_TEST
 
 UNIT_MAIN("recheck", a_sound_engine_is_left_alone,
           an_engine_that_overlooks_a_rule_is_used_no_more,
+          an_engine_that_is_out_of_time_is_not_to_blame,
           nothing_is_looked_at_again_when_nobody_wants_it,
           many_threads_offer_and_the_queue_stays_short)
