@@ -30,13 +30,20 @@ make_seed(void)
 		mem_die("no random numbers");
 }
 
+uint64_t
+map_hash(struct sv key)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, make_seed);
+	return XXH3_64bits_withSeed(key.p, key.n, seed);
+}
+
 struct map *
 map_new(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct map *m = mem_calloc(1, sizeof *m);
 
-	pthread_once(&once, make_seed);
 	m->mask = 15;
 	m->slots = mem_calloc(m->mask + 1, sizeof *m->slots);
 	return m;

@@ -20,6 +20,10 @@ void *map_get(const struct map *m, struct sv key);
 /* Sets the value of `key` (not NULL); returns the previous one or NULL. */
 void *map_set(struct map *m, struct sv key, void *value);
 
+/* The hash that maps use, for tables of other kinds: the same for the same
+ * bytes in this process, and nobody else can tell. */
+uint64_t map_hash(struct sv key);
+
 size_t map_count(const struct map *m);
 
 /* Goes through all entries in the order they were added: start with *pos = 0;

@@ -8,6 +8,8 @@
 enum { NUMBER_BYTES_MAX = 40, REGEXES_MAX = 40 };
 
 static const struct eval_plugin *const plugins[] = {
+	&eval_plugin_header,       &eval_plugin_body,
+	&eval_plugin_subject,      &eval_plugin_subject_old,
 	&eval_plugin_mime,         &eval_plugin_relay,
 	&eval_plugin_dnseval,      &eval_plugin_uridnsbl,
 	&eval_plugin_spf,          &eval_plugin_dkim,
@@ -224,8 +226,10 @@ bind_arg(struct eval_settings *s, char kind, struct sv arg,
 {
 	if (kind == 'r')
 		return bind_regex(s, arg, &call->regex);
-	if (kind != 'h')
+	if (kind != 'h' && kind != 'w')
 		return NULL;
+	if (kind == 'w' && sv_find(arg, SV(":raw")) == SV_NOT_FOUND)
+		arg = arena_printf(s->arena, SV_FMT ":raw", SV_ARG(arg));
 	call->selector = eval_selector_add(s, arg);
 	return call->selector ? NULL : "argument is no header";
 }
@@ -262,7 +266,20 @@ bind_args(struct eval_settings *s, struct eval_call *call)
 	return wrong;
 }
 
-/* The expressions that the function brings along; they compile. */
+/* Expressions of functions are compiled once for all rules; they compile. */
+static const struct regex *
+own_regex(struct eval_settings *s, const char *text)
+{
+	const struct regex *regex = map_get(s->by_regex, sv_str(text));
+
+	if (regex)
+		return regex;
+	if (bind_regex(s, sv_str(text), &regex))
+		mem_die("an expression of eval/ does not compile");
+	map_set(s->by_regex, sv_str(text), (void *)(uintptr_t)regex);
+	return regex;
+}
+
 static void
 bind_regexes(struct eval_settings *s, struct eval_call *call)
 {
@@ -276,8 +293,7 @@ bind_regexes(struct eval_settings *s, struct eval_call *call)
 		n++;
 	list = ARENA_ARRAY(s->arena, const struct regex *, n);
 	for (size_t i = 0; i < n; i++)
-		if (bind_regex(s, sv_str(texts[i]), &list[i]))
-			mem_die("an expression of eval/ does not compile");
+		list[i] = own_regex(s, texts[i]);
 	call->regexes = list;
 }
 

@@ -40,7 +40,10 @@ eval_settings_new(void)
 
 	s->arena = arena_new();
 	s->ok_locales = " all ";
+	for (int i = 0; i < 2; i++)
+		s->subjects[i] = globs_new(s->arena);
 	s->by_selector = map_new();
+	s->by_regex = map_new();
 	s->network = network_new(&nothing);
 	return s;
 }
@@ -54,7 +57,10 @@ eval_settings_free(struct eval_settings *s)
 		regex_free(s->regexes.list[i]);
 	VEC_DONE(&s->regexes);
 	VEC_DONE(&s->selectors);
+	for (int i = 0; i < 2; i++)
+		globs_free(s->subjects[i]);
 	map_free(s->by_selector);
+	map_free(s->by_regex);
 	network_free(s->network);
 	arena_free(s->arena);
 	free(s);

@@ -2,10 +2,15 @@
 eval_sources = \
 	src/eval/asked.c \
 	src/eval/bind.c \
+	src/eval/body.c \
 	src/eval/eval.c src/eval/eval.h \
 	src/eval/globs.c src/eval/globs.h \
+	src/eval/header.c src/eval/header.h \
+	src/eval/header_date.c src/eval/header_forged.c \
 	src/eval/mime.c \
 	src/eval/parts.c src/eval/parts.h \
 	src/eval/relay.c \
+	src/eval/subject.c \
+	src/eval/census.c src/eval/census.h \
 	src/eval/texts.c \
 	src/eval/theme.h

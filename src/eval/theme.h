@@ -29,15 +29,15 @@ struct eval_call {
 	struct eval_arg args[EVAL_ARGS_MAX];
 	size_t n_args;
 	const struct regex *regex;          /* the argument 'r'; or NULL */
-	const struct selector *selector;    /* the argument 'h'; or NULL */
+	const struct selector *selector;    /* the argument 'h', 'w'; or NULL */
 	const struct regex *const *regexes; /* those of the function */
 };
 
 struct eval_function {
 	const char *name;
 	/* A letter for each argument: 'n' number, 't' text, 'r' regular
-	 * expression, 'h' header; those behind '?' may be left out, and the
-	 * last one before '*' may come again. */
+	 * expression, 'h' header, 'w' header as it stands; those behind '?' may
+	 * be left out, and the last one before '*' may come again. */
 	const char *args;
 	bool (*run)(struct eval_job *job, const struct eval_call *call);
 	const char *const *regexes; /* that run() needs, up to NULL */
@@ -80,35 +80,45 @@ struct eval_plugin {
 	const char *const *features; /* "has_...", up to NULL; or NULL */
 };
 
-extern const struct eval_plugin eval_plugin_mime, eval_plugin_relay,
-    eval_plugin_dnseval, eval_plugin_uridnsbl, eval_plugin_spf,
-    eval_plugin_dkim, eval_plugin_dmarc, eval_plugin_hashbl, eval_plugin_askdns,
-    eval_plugin_asn, eval_plugin_short_urls, eval_plugin_bayes, eval_plugin_awl,
-    eval_plugin_txrep, eval_plugin_textcat, eval_plugin_pyzor,
-    eval_plugin_razor2, eval_plugin_dcc, eval_plugin_accessdb,
-    eval_plugin_phishing, eval_plugin_shortcircuit, eval_plugin_check,
-    eval_plugin_replace_tags;
+extern const struct eval_plugin eval_plugin_body, eval_plugin_subject,
+    eval_plugin_subject_old, eval_plugin_header, eval_plugin_mime,
+    eval_plugin_relay, eval_plugin_dnseval, eval_plugin_uridnsbl,
+    eval_plugin_spf, eval_plugin_dkim, eval_plugin_dmarc, eval_plugin_hashbl,
+    eval_plugin_askdns, eval_plugin_asn, eval_plugin_short_urls,
+    eval_plugin_bayes, eval_plugin_awl, eval_plugin_txrep, eval_plugin_textcat,
+    eval_plugin_pyzor, eval_plugin_razor2, eval_plugin_dcc,
+    eval_plugin_accessdb, eval_plugin_phishing, eval_plugin_shortcircuit,
+    eval_plugin_check, eval_plugin_replace_tags;
 
 /* ---- settings ---- */
 
 struct eval_settings {
 	struct arena *arena;
 	struct conf_match limits;
-	const char *ok_locales; /* words, with blanks on both sides */
+	const char *ok_locales;    /* words, with blanks on both sides */
+	struct globs *subjects[2]; /* welcome, blocked */
 	VEC(struct selector *) selectors;
 	struct map *by_selector;     /* text -> index + 1 in selectors */
+	struct map *by_regex;        /* those of functions, by their text */
 	VEC(struct regex *) regexes; /* all, to be released */
 	struct network *network;     /* of none: for private addresses */
 };
 
 /* ---- messages ---- */
 
-enum eval_facts { /* what is computed once for each message */
-	          FACTS_PARTS,
-	          FACTS_MIME,
-	          FACTS_UPPERCASE,
-	          FACTS_RELAY,
-	          FACTS_COUNT,
+/* What is computed once for each message. */
+enum eval_facts {
+	FACTS_PARTS,
+	FACTS_MIME,
+	FACTS_UPPERCASE,
+	FACTS_RELAY,
+	FACTS_DATES,
+	FACTS_HOTMAIL,
+	FACTS_RECIPIENTS,
+	FACTS_DIFFERENCE,
+	FACTS_LINES,
+	FACTS_STOCK,
+	FACTS_COUNT,
 };
 
 struct eval_job {

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plugin WelcomeListSubject: subjects that are always, or never, welcome.
+ */
+#include "eval/theme.h"
+
+enum { WELCOME, BLOCK };
+
+static const char *
+read_subject(struct eval_settings *s, int which, struct sv value)
+{
+	/* it may stand anywhere in the subject */
+	globs_add(s->subjects[which],
+	          arena_printf(s->arena, "*" SV_FMT "*", SV_ARG(value)));
+	return NULL;
+}
+
+static bool
+has_subject(struct eval_job *job, int which)
+{
+	const struct globs *list = job->settings->subjects[which];
+
+	return globs_count(list) &&
+	       globs_has(list, eval_lower(job, eval_header(job, "Subject")));
+}
+
+/* check_subject_in_welcomelist */
+static bool
+in_welcomelist(struct eval_job *job, const struct eval_call *call)
+{
+	(void)call;
+	return has_subject(job, WELCOME);
+}
+
+/* check_subject_in_blocklist */
+static bool
+in_blocklist(struct eval_job *job, const struct eval_call *call)
+{
+	(void)call;
+	return has_subject(job, BLOCK);
+}
+
+static const struct eval_function functions[] = {
+	{ "check_subject_in_welcomelist", "", in_welcomelist, NULL },
+	{ "check_subject_in_whitelist", "", in_welcomelist, NULL },
+	{ "check_subject_in_blocklist", "", in_blocklist, NULL },
+	{ "check_subject_in_blacklist", "", in_blocklist, NULL },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static const struct eval_directive directives[] = {
+	{ "welcomelist_subject", read_subject, WELCOME },
+	{ "whitelist_subject", read_subject, WELCOME },
+	{ "blocklist_subject", read_subject, BLOCK },
+	{ "blacklist_subject", read_subject, BLOCK },
+	{ NULL, NULL, 0 },
+};
+
+const struct eval_plugin eval_plugin_subject = {
+	.name = "WelcomeListSubject",
+	.is_default = true,
+	.functions = functions,
+	.directives = directives,
+};
+
+/* The name it had before 4.0. */
+const struct eval_plugin eval_plugin_subject_old = {
+	.name = "WhiteListSubject",
+	.is_default = false,
+	.functions = functions,
+};
