@@ -30,12 +30,18 @@ make_seed(void)
 		mem_die("no random numbers");
 }
 
-uint64_t
-map_hash(struct sv key)
+static void
+have_seed(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, make_seed);
+}
+
+uint64_t
+map_hash(struct sv key)
+{
+	have_seed();
 	return XXH3_64bits_withSeed(key.p, key.n, seed);
 }
 
@@ -44,6 +50,7 @@ map_new(void)
 {
 	struct map *m = mem_calloc(1, sizeof *m);
 
+	have_seed();
 	m->mask = 15;
 	m->slots = mem_calloc(m->mask + 1, sizeof *m->slots);
 	return m;

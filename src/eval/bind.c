@@ -8,20 +8,21 @@
 enum { NUMBER_BYTES_MAX = 40, REGEXES_MAX = 40 };
 
 static const struct eval_plugin *const plugins[] = {
-	&eval_plugin_header,       &eval_plugin_body,
-	&eval_plugin_subject,      &eval_plugin_subject_old,
-	&eval_plugin_mime,         &eval_plugin_relay,
-	&eval_plugin_dnseval,      &eval_plugin_uridnsbl,
-	&eval_plugin_spf,          &eval_plugin_dkim,
-	&eval_plugin_dmarc,        &eval_plugin_hashbl,
-	&eval_plugin_askdns,       &eval_plugin_asn,
-	&eval_plugin_short_urls,   &eval_plugin_bayes,
-	&eval_plugin_awl,          &eval_plugin_txrep,
-	&eval_plugin_textcat,      &eval_plugin_pyzor,
-	&eval_plugin_razor2,       &eval_plugin_dcc,
-	&eval_plugin_accessdb,     &eval_plugin_phishing,
-	&eval_plugin_shortcircuit, &eval_plugin_check,
-	&eval_plugin_replace_tags,
+	&eval_plugin_header,      &eval_plugin_listed,
+	&eval_plugin_freemail,    &eval_plugin_bounce,
+	&eval_plugin_body,        &eval_plugin_subject,
+	&eval_plugin_subject_old, &eval_plugin_mime,
+	&eval_plugin_relay,       &eval_plugin_dnseval,
+	&eval_plugin_uridnsbl,    &eval_plugin_spf,
+	&eval_plugin_dkim,        &eval_plugin_dmarc,
+	&eval_plugin_hashbl,      &eval_plugin_askdns,
+	&eval_plugin_asn,         &eval_plugin_short_urls,
+	&eval_plugin_bayes,       &eval_plugin_awl,
+	&eval_plugin_txrep,       &eval_plugin_textcat,
+	&eval_plugin_pyzor,       &eval_plugin_razor2,
+	&eval_plugin_dcc,         &eval_plugin_accessdb,
+	&eval_plugin_phishing,    &eval_plugin_shortcircuit,
+	&eval_plugin_check,       &eval_plugin_replace_tags,
 };
 
 enum { N_PLUGINS = sizeof plugins / sizeof *plugins };
@@ -86,6 +87,25 @@ bool
 eval_setting_is(struct sv key)
 {
 	return find_directive(key) != NULL;
+}
+
+const char *const *
+eval_setting_words(struct arena *a)
+{
+	const char **words;
+	size_t n = 0;
+
+	for (size_t i = 0; i < N_PLUGINS; i++)
+		for (const struct eval_directive *d = plugins[i]->directives;
+		     d && d->word; d++)
+			n++;
+	words = ARENA_ARRAY(a, const char *, n + 1);
+	n = 0;
+	for (size_t i = 0; i < N_PLUGINS; i++)
+		for (const struct eval_directive *d = plugins[i]->directives;
+		     d && d->word; d++)
+			words[n++] = d->word;
+	return words;
 }
 
 const char *
@@ -226,10 +246,12 @@ bind_arg(struct eval_settings *s, char kind, struct sv arg,
 {
 	if (kind == 'r')
 		return bind_regex(s, arg, &call->regex);
-	if (kind != 'h' && kind != 'w')
+	if (kind != 'h' && kind != 'w' && kind != 'a')
 		return NULL;
 	if (kind == 'w' && sv_find(arg, SV(":raw")) == SV_NOT_FOUND)
 		arg = arena_printf(s->arena, SV_FMT ":raw", SV_ARG(arg));
+	if (kind == 'a' && sv_find(arg, SV(":addr")) == SV_NOT_FOUND)
+		arg = arena_printf(s->arena, SV_FMT ":addr", SV_ARG(arg));
 	call->selector = eval_selector_add(s, arg);
 	return call->selector ? NULL : "argument is no header";
 }

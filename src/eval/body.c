@@ -282,7 +282,7 @@ static const char *const stock_regexes[] = {
 	"|target|ticker|(?:opening|current)p(?:rice)?|projected|position"
 	"|expectations|weeks?high|marketperformance"
 	"|(?:year|week|month|day|price)(?:target|estimates?)|sector"
-	"|recommendation|rating|[pr])$",
+	"|recommendation|rating)$",
 	NULL,
 };
 

@@ -42,6 +42,9 @@ eval_settings_new(void)
 	s->ok_locales = " all ";
 	for (int i = 0; i < 2; i++)
 		s->subjects[i] = globs_new(s->arena);
+	listed_init(s);
+	freemail_init(s);
+	s->bounce_relays = globs_new(s->arena);
 	s->by_selector = map_new();
 	s->by_regex = map_new();
 	s->network = network_new(&nothing);
@@ -57,6 +60,9 @@ eval_settings_free(struct eval_settings *s)
 		regex_free(s->regexes.list[i]);
 	VEC_DONE(&s->regexes);
 	VEC_DONE(&s->selectors);
+	listed_done(s);
+	freemail_done(s);
+	globs_free(s->bounce_relays);
 	for (int i = 0; i < 2; i++)
 		globs_free(s->subjects[i]);
 	map_free(s->by_selector);

@@ -58,6 +58,9 @@ void eval_settings_free(struct eval_settings *s); /* takes NULL */
 /* Whether a directive (in lower case) is a setting of these functions. */
 bool eval_setting_is(struct sv key);
 
+/* All of them, in the arena; NULL at the end. */
+const char *const *eval_setting_words(struct arena *a);
+
 /* Reads one; NULL, or what is wrong: a text that lives as long as `s`. */
 const char *eval_setting_read(struct eval_settings *s, struct sv key,
                               struct sv value);

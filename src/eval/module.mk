@@ -1,12 +1,16 @@
 # eval: functions of rules.
 eval_sources = \
+	src/eval/addresses.c src/eval/addresses.h \
 	src/eval/asked.c \
 	src/eval/bind.c \
 	src/eval/body.c \
+	src/eval/bounce.c \
 	src/eval/eval.c src/eval/eval.h \
+	src/eval/freemail.c \
 	src/eval/globs.c src/eval/globs.h \
 	src/eval/header.c src/eval/header.h \
 	src/eval/header_date.c src/eval/header_forged.c \
+	src/eval/listed.c \
 	src/eval/mime.c \
 	src/eval/parts.c src/eval/parts.h \
 	src/eval/relay.c \

@@ -17,10 +17,10 @@ read_subject(struct eval_settings *s, int which, struct sv value)
 static bool
 has_subject(struct eval_job *job, int which)
 {
-	const struct globs *list = job->settings->subjects[which];
+	struct sv subject = eval_header(job, "Subject");
 
-	return globs_count(list) &&
-	       globs_has(list, eval_lower(job, eval_header(job, "Subject")));
+	return subject.n && globs_has(job->settings->subjects[which],
+	                              eval_lower(job, subject));
 }
 
 /* check_subject_in_welcomelist */

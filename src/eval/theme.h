@@ -28,16 +28,18 @@ struct eval_call {
 	enum view_kind view; /* of the rule */
 	struct eval_arg args[EVAL_ARGS_MAX];
 	size_t n_args;
-	const struct regex *regex;          /* the argument 'r'; or NULL */
-	const struct selector *selector;    /* the argument 'h', 'w'; or NULL */
+	const struct regex *regex; /* the argument 'r'; or NULL */
+	const struct selector
+	    *selector; /* the argument 'h', 'w', 'a'; or NULL */
 	const struct regex *const *regexes; /* those of the function */
 };
 
 struct eval_function {
 	const char *name;
 	/* A letter for each argument: 'n' number, 't' text, 'r' regular
-	 * expression, 'h' header, 'w' header as it stands; those behind '?' may
-	 * be left out, and the last one before '*' may come again. */
+	 * expression, 'h' header, 'w' header as it stands, 'a' its addresses;
+	 * those behind '?' may be left out, and the last one before '*' may
+	 * come again. */
 	const char *args;
 	bool (*run)(struct eval_job *job, const struct eval_call *call);
 	const char *const *regexes; /* that run() needs, up to NULL */
@@ -80,7 +82,8 @@ struct eval_plugin {
 	const char *const *features; /* "has_...", up to NULL; or NULL */
 };
 
-extern const struct eval_plugin eval_plugin_body, eval_plugin_subject,
+extern const struct eval_plugin eval_plugin_listed, eval_plugin_freemail,
+    eval_plugin_bounce, eval_plugin_body, eval_plugin_subject,
     eval_plugin_subject_old, eval_plugin_header, eval_plugin_mime,
     eval_plugin_relay, eval_plugin_dnseval, eval_plugin_uridnsbl,
     eval_plugin_spf, eval_plugin_dkim, eval_plugin_dmarc, eval_plugin_hashbl,
@@ -92,17 +95,49 @@ extern const struct eval_plugin eval_plugin_body, eval_plugin_subject,
 
 /* ---- settings ---- */
 
+enum { /* lists of addresses with names of their own, in listed.c */
+       LIST_FROM_WELCOME,
+       LIST_FROM_BLOCK,
+       LIST_TO_WELCOME,
+       LIST_TO_BLOCK,
+       LIST_TO_MORE,
+       LIST_TO_ALL,
+       LIST_RELAYS,
+};
+
+struct listed_rcvd { /* a sender, and the relay that proves it */
+	struct sv address, host;
+};
+
+struct freemail_settings {
+	struct map *domains, *exempt; /* small letters -> itself */
+	VEC(struct sv) patterns;      /* domains with "*" and "?" */
+	double max_emails, max_freemails;
+	bool skip_when_over_max, skip_bulk;
+};
+
 struct eval_settings {
 	struct arena *arena;
 	struct conf_match limits;
 	const char *ok_locales;    /* words, with blanks on both sides */
 	struct globs *subjects[2]; /* welcome, blocked */
+	struct map *lists;         /* of addresses: name -> struct globs */
+	struct map *host_lists;    /* of hosts: name -> struct map */
+	VEC(struct listed_rcvd) rcvd[2]; /* of the operator, by default */
+	struct freemail_settings freemail;
+	struct globs *bounce_relays;
 	VEC(struct selector *) selectors;
 	struct map *by_selector;     /* text -> index + 1 in selectors */
 	struct map *by_regex;        /* those of functions, by their text */
 	VEC(struct regex *) regexes; /* all, to be released */
 	struct network *network;     /* of none: for private addresses */
 };
+
+/* What some themes keep in the settings. */
+void listed_init(struct eval_settings *s);
+void listed_done(struct eval_settings *s);
+void freemail_init(struct eval_settings *s);
+void freemail_done(struct eval_settings *s);
 
 /* ---- messages ---- */
 
@@ -118,6 +153,9 @@ enum eval_facts {
 	FACTS_DIFFERENCE,
 	FACTS_LINES,
 	FACTS_STOCK,
+	FACTS_FROM,
+	FACTS_TO,
+	FACTS_FREEMAIL,
 	FACTS_COUNT,
 };
 

@@ -269,6 +269,9 @@ unknown_directive(struct parser *p, struct sv key)
 		words[i] = directives[i].word;
 	meant = vocabulary_suggest(words, key);
 	if (!meant)
+		meant = vocabulary_suggest(eval_setting_words(p->drafts->arena),
+		                           key);
+	if (!meant)
 		meant = vocabulary_suggest(vocabulary_no_effect, key);
 	parse_error(p, "unknown directive '" SV_FMT "'%s", SV_ARG(key),
 	            vocabulary_hint(p->drafts->arena, meant));

@@ -1,5 +1,8 @@
 # unit tests of src/eval
 unit_tests += tests/unit/eval/test_bind
+unit_tests += tests/unit/eval/test_body
+unit_tests += tests/unit/eval/test_header
+unit_tests += tests/unit/eval/test_listed
 unit_tests += tests/unit/eval/test_mime
 unit_tests += tests/unit/eval/test_relay
 EXTRA_DIST += tests/unit/eval/sample.h
