@@ -96,6 +96,45 @@ url_host_is_known(struct sv host)
 	        is_suffix(sv_make(before.p, before.n + 1 + last.n)));
 }
 
+/* Some countries are known by what is below them: "co.za". */
+static bool
+is_tld(struct sv label)
+{
+	char below[] = "co.xx";
+
+	if (label.n == 0 || label.n > LABEL_BYTES_MAX)
+		return false;
+	if (is_suffix(label) || label.n != 2)
+		return is_suffix(label);
+	memcpy(below + 3, label.p, 2);
+	return is_suffix(sv_str(below));
+}
+
+/* Letters, or an A-label: no version, no file of C. */
+static bool
+can_be_tld(struct sv label)
+{
+	if (label.n < 2 || sv_istarts(label, SV("xn--")))
+		return label.n > 4;
+	for (size_t i = 0; i < label.n; i++)
+		if (sv_is_digit(label.p[i]) || label.p[i] == '-')
+			return false;
+	return true;
+}
+
+bool
+url_host_has_tld(struct sv host)
+{
+	size_t at = host.n;
+
+	while (at > 0 && host.p[at - 1] != '.')
+		at--;
+	if (at == 0 || !can_be_tld(sv_from(host, at)))
+		return false;
+	pthread_once(&psl_once, load_psl);
+	return psl && is_tld(sv_from(host, at));
+}
+
 static bool
 is_dns_label(struct sv label, size_t labels_behind)
 {

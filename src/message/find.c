@@ -91,21 +91,6 @@ trim_end(struct sv s, size_t from, size_t to)
 	return to;
 }
 
-/* Where SpamAssassin ends it. */
-static size_t
-trim_more(struct sv s, size_t from, size_t to)
-{
-	size_t bracket = from;
-
-	while (bracket < to && s.p[bracket] != '(' && s.p[bracket] != ')')
-		bracket++;
-	if (bracket < to && s.p[bracket] == ')')
-		to = bracket;
-	while (to > from && strchr("-~!@#^&*()_+=:;'?,.", s.p[to - 1]))
-		to--;
-	return to;
-}
-
 /* Where characters that stand beside a name begin, when before them is a
  * whole one: "http://example.org" followed by Chinese text. */
 static size_t
@@ -133,12 +118,11 @@ add_url(struct token *t, size_t from, size_t host, const char *scheme,
 	struct sv text = t->text, clean;
 	size_t to =
 	    text.n - from > URL_BYTES_MAX ? from + URL_BYTES_MAX : text.n;
-	size_t end, less;
+	size_t end;
 
 	to = host_end(text, host, to);
 	end = trim_end(text, from, to);
-	less = trim_more(text, from, to);
-	t->r->url_work += (end > less ? end : less) - from;
+	t->r->url_work += end - from;
 	t->done = end > host ? end : host;
 	if (end <= host)
 		return;
@@ -147,10 +131,6 @@ add_url(struct token *t, size_t from, size_t host, const char *scheme,
 		clean = arena_printf(t->r->arena, "%s://" SV_FMT, instead,
 		                     SV_ARG(sv_sub(text, host, end)));
 	url_add_text(t->r, t->part, scheme, raw_slice(t, from, end), clean);
-	if (less < end && less > host && !instead)
-		url_form_add(t->r,
-		             arena_printf(t->r->arena, "%s" SV_FMT, scheme,
-		                          SV_ARG(sv_sub(text, from, less))));
 }
 
 /* ---- runs of host characters ---- */
@@ -666,7 +646,6 @@ find_in_span(struct reader *r, int part, struct sv text, size_t start,
 	r->url_work += t.raw.n;
 	joined = join_lines(r, text, start, span->end);
 	if (joined.n) {
-		url_form_add(r, t.raw);
 		t.raw = t.text = joined;
 	} else if (span->is_unclear) {
 		rebuild(&t);

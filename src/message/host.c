@@ -264,6 +264,30 @@ name_to_unicode(struct arena *a, struct sv name)
 	return unicode;
 }
 
+struct sv
+url_host_to_ascii(struct arena *a, struct sv name)
+{
+	char *dotted = arena_alloc(a, name.n + 1), *ascii = NULL;
+	size_t n = 0, width;
+
+	if (name.n > HOST_BYTES_MAX || !utf8_valid(name))
+		return name;
+	for (; name.n; name = sv_from(name, width)) {
+		if (url_char_read(name, &width) == URL_CHAR_DOT) {
+			dotted[n++] = '.';
+			continue;
+		}
+		memcpy(dotted + n, name.p, width);
+		n += width;
+	}
+	name = sv_make(dotted, n);
+	if (idn2_to_ascii_8z(arena_str(a, name), &ascii,
+	                     IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
+		name = arena_dup(a, sv_str(ascii));
+	idn2_free(ascii);
+	return name;
+}
+
 void
 url_host_read(struct arena *a, struct sv raw, struct url_host *ret)
 {

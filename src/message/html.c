@@ -4,6 +4,7 @@
 #include "message/entity.h"
 #include "message/html_link.h"
 #include "message/html_stack.h"
+#include "message/uri.h"
 
 enum { HIDDEN_SPANS_MAX = 256 };
 
@@ -22,6 +23,7 @@ struct html {
 	bool is_apart;    /* a word that comes must not join the last one */
 	struct message_html *facts;
 	struct html_links links;
+	struct uri_page *page;
 	struct html_styles styles;
 	struct html_stack stack;
 	VEC(struct message_hidden) hidden;
@@ -247,6 +249,7 @@ start_tag(struct html *h, const struct html_token *t)
 	struct sv background = html_style_of(&h->styles, t, &style);
 
 	html_links_start(&h->links, t, h->n);
+	uri_page_start(h->page, t, h->n);
 	if (background.n)
 		html_links_background(&h->links, background);
 	space_around(h, t->element);
@@ -278,6 +281,7 @@ take(struct html *h, const struct html_token *t)
 		break;
 	case TOKEN_END:
 		html_links_end(&h->links, t, h->n);
+		uri_page_end(h->page, t, h->n);
 		space_around(h, t->element);
 		html_stack_end(&h->stack, t);
 		break;
@@ -309,6 +313,7 @@ begin(struct html *h, struct reader *r, struct sv html)
 	h->out = buf_room(&r->scratch, most);
 	h->facts = ARENA_NEW(r->arena, struct message_html);
 	html_links_init(&h->links, r, h->facts);
+	h->page = uri_page_begin(r);
 	html_styles_init(&h->styles, r->arena);
 	html_stack_init(&h->stack);
 }
@@ -326,6 +331,7 @@ end(struct html *h, int part)
 		    arena_grow(h->r->arena, h->hidden.list, bytes, bytes);
 	h->facts->n_hidden = h->hidden.n;
 	html_links_done(&h->links, part, p->rendered);
+	uri_page_done(h->page, p->rendered);
 	html_styles_done(&h->styles);
 	VEC_DONE(&h->hidden);
 }

@@ -7,6 +7,7 @@
 #include "message/inline.h"
 #include "message/mime.h"
 #include "message/transfer.h"
+#include "message/uri.h"
 #include "message/url.h"
 #include "message/view.h"
 
@@ -67,7 +68,10 @@ reader_done(struct reader *r)
 	buf_done(&r->scratch);
 	buf_done(&r->words);
 	map_free(r->urls_seen);
+	map_free(r->uris_seen);
+	map_free(r->uri_raw_seen);
 	map_free(r->uri_forms_seen);
+	map_free(r->uri_hosts_seen);
 	return r->m;
 }
 
@@ -159,10 +163,14 @@ read_code(struct reader *r, int index, struct sv text)
 	m->codes[m->n_codes++] = (struct message_code){ index, text };
 	text = sv_trim(text);
 	r->text_source = URL_QR;
-	if (sv_istarts(text, SV("http://")) || sv_istarts(text, SV("https://")))
+	if (sv_istarts(text, SV("http://")) ||
+	    sv_istarts(text, SV("https://"))) {
 		url_add_text(r, index, "", text, text);
-	else
+		uri_add(r, text, URI_PARSED, false);
+	} else {
 		url_find(r, index, text);
+		uri_find(r, text);
+	}
 	r->text_source = URL_TEXT;
 }
 
@@ -307,9 +315,11 @@ add_author_link(struct reader *r, const struct message_post *post)
 	struct sv url = sv_trim(post->url);
 	bool has_scheme = sv_find_char(url, ':') != SV_NOT_FOUND;
 
-	if (url.n)
-		url_add(r, 0, URL_LINK, has_scheme ? "" : "http://", url,
-		        sv_trim(post->author));
+	if (url.n == 0)
+		return;
+	url_add(r, 0, URL_LINK, has_scheme ? "" : "http://", url,
+	        sv_trim(post->author));
+	uri_add(r, url, URI_A, false);
 }
 
 struct message *

@@ -123,6 +123,52 @@ struct message_url {
 	int part;          /* index of the part it stands in */
 };
 
+/* Where a URI was found: in text, and how; else in which tag. */
+enum message_uri_type {
+	URI_PARSED = 1 << 0, /* in text */
+	URI_SCHEMELESS = 1 << 1,
+	URI_UNLINKED = 1 << 2, /* a bare host name: not all clients link it */
+	URI_A = 1 << 3,
+	URI_AREA = 1 << 4,
+	URI_LINK = 1 << 5,
+	URI_IMG = 1 << 6,
+	URI_FRAME = 1 << 7,
+	URI_IFRAME = 1 << 8,
+	URI_EMBED = 1 << 9,
+	URI_SCRIPT = 1 << 10,
+	URI_BGSOUND = 1 << 11,
+	URI_FORM = 1 << 12,
+	URI_BASE = 1 << 13,
+	URI_META = 1 << 14,
+	URI_BODY = 1 << 15,
+	URI_TABLE = 1 << 16,
+	URI_TR = 1 << 17,
+	URI_TD = 1 << 18,
+};
+
+struct message_uri_host {
+	struct sv host;   /* A-labels, lower case; or an address */
+	struct sv domain; /* its registered domain */
+};
+
+/* A URI as SpamAssassin's rules know it (get_uri_detail_list): what they see
+ * of it, and where it stood. Clients may make more of a message: see
+ * message_url. */
+struct message_uri {
+	struct sv uri;      /* as found, resolved against <base> */
+	unsigned types;     /* of enum message_uri_type */
+	struct sv *cleaned; /* its spellings, the first as found, and
+	                       those of what it redirects to */
+	size_t n_cleaned;
+	struct message_uri_host *hosts; /* of the spellings */
+	size_t n_hosts;
+	struct sv *anchors; /* the texts of links */
+	size_t n_anchors;
+};
+
+/* The name of one type: "parsed", "a", "img", ...; or 0. */
+unsigned message_uri_type_find(struct sv name);
+
 /* A text that rules look at, as a list of elements: each is matched by
  * itself, and "^" and "$" are its ends. */
 enum view_kind {
@@ -130,7 +176,8 @@ enum view_kind {
 	VIEW_BODY,    /* subject, then paragraphs of the rendered text */
 	VIEW_RAWBODY, /* text parts, decoded but not rendered, in chunks */
 	VIEW_FULL,    /* one element: the message as it came */
-	VIEW_URI,     /* one element a URL, cleaned and as found */
+	VIEW_URI,     /* one element a spelling of a URI */
+	VIEW_URL,     /* the same, and what else clients open */
 	/* Folded when rules look at them (see fold.h), so that they are not
 	 * in the message; element by element made of the view they are of. */
 	VIEW_SKELETON,     /* of the body */
@@ -153,6 +200,8 @@ struct message {
 	size_t n_parts;
 	struct message_url *urls; /* distinct ones, in order */
 	size_t n_urls;
+	struct message_uri *uris; /* those in text first */
+	size_t n_uris;
 	struct message_code *codes; /* in the order of the parts */
 	size_t n_codes;
 	struct view views[VIEW_COUNT];
@@ -210,7 +259,8 @@ const char *message_hidden_word(enum message_hidden_reason reason);
  * words decoded (RFC 2047), UTF-8. `raw` itself when nothing is to be done. */
 struct sv message_decode_text(struct arena *a, struct sv raw);
 
-/* "header", "body", "rawbody", "full", "uri", "skeleton", "uri_skeleton". */
+/* "header", "body", "rawbody", "full", "uri", "url", "skeleton",
+ * "uri_skeleton". */
 const char *view_word(enum view_kind kind);
 
 /* The view that a skeleton is folded from; of others, itself. */

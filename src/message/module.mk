@@ -50,8 +50,11 @@ message_sources = \
 	src/message/relays.c \
 	src/message/selector.c src/message/selector.h \
 	src/message/transfer.c src/message/transfer.h \
+	src/message/uri.c src/message/uri.h \
+	src/message/uri_canon.c src/message/uri_find.c \
+	src/message/uri_html.c \
 	src/message/url.c src/message/url.h \
 	src/message/url_char.c \
-	src/message/url_forms.c \
 	src/message/url_split.c \
+	src/message/url_write.c \
 	src/message/view.c src/message/view.h

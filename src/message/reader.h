@@ -28,16 +28,16 @@ struct reader {
 	struct buf scratch;    /* for one step at a time */
 	struct buf words;      /* bytes of encoded words not yet converted */
 	struct map *urls_seen; /* NULL before the first one */
-	struct map *uri_forms_seen;
-	struct sv *uri_forms;                /* what the uri view will hold */
+	struct map *uris_seen, *uri_raw_seen, *uri_forms_seen, *uri_hosts_seen;
+	struct uri_page *uri_pages;
 	const struct message_images *images; /* or NULL */
 	enum message_url_source text_source; /* of URLs in text */
-	struct sv base; /* address of the HTML page; or empty */
-	bool urls_full; /* no more are looked for */
+	struct sv base;  /* address of the HTML page; or empty */
+	bool urls_full;  /* no more are looked for */
 	size_t url_work; /* bytes of text looked at closely for URLs;
 	                    for tests that bound it */
 	size_t parts_size, urls_size, codes_size;
-	size_t n_uri_forms, uri_forms_size;
+	size_t uris_size, uri_bytes;
 	size_t n_headers;     /* of all parts */
 	size_t header_bytes;  /* of all parts */
 	size_t decoded_bytes; /* of all parts */

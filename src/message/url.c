@@ -242,13 +242,8 @@ do_job(struct reader *r, struct jobs *jobs, const struct job *job,
 
 	u.raw = job->raw;
 	u.is_redirect_target = job->depth > 0;
-	if (!read_url(r, job->whole, &pieces, &u)) {
-		/* No client opens it, but its author wrote it. */
-		if (job->depth == 0 && u.source != URL_TEXT)
-			url_form_add(r, job->whole);
+	if (!read_url(r, job->whole, &pieces, &u))
 		return NULL;
-	}
-	url_forms_add(r, job->whole, &pieces, &u);
 	url_targets_find(r->arena, &pieces, u.host, &targets);
 	for (size_t i = 0; i < targets.n; i++)
 		jobs_add(jobs, targets.urls[i], targets.urls[i],
@@ -345,14 +340,11 @@ url_add(struct reader *r, int part, enum message_url_source source,
 		struct sv resolved = url_resolve(r->arena, r->base, whole);
 
 		if (r->base.n && resolved.p != whole.p) {
-			url_form_add(r, whole);
 			whole = resolved;
 		} else if (is_relative(whole)) {
-			url_forms_add_relative(r, whole);
 			map_set(r->urls_seen, raw, NO_URL);
 			return;
 		} else {
-			url_forms_add_relative(r, whole);
 			u.is_bare = true;
 			whole = with_http(r, whole);
 		}

@@ -9,7 +9,9 @@
  *     url_split.c        the pieces of one, relative references
  *     host.c, domain.c   host names, addresses, registered domains
  *     redirect.c         the URL inside a URL
- *     url_forms.c        what the uri view shows of one
+ *     url_write.c        the pieces put together again
+ *
+ * What rules are shown is in uri.h.
  */
 #ifndef MESSAGE_URL_H
 #define MESSAGE_URL_H
@@ -93,6 +95,14 @@ struct sv url_domain(struct sv host);
 /* Whether the text is a host name below a top-level domain that exists. */
 bool url_host_is_known(struct sv host);
 
+/* Whether the name ends in a top-level domain that exists, with something
+ * before it. */
+bool url_host_has_tld(struct sv host);
+
+/* The name in A-labels, in lower case (UTS 46, not transitional); as it is
+ * when it has none. */
+struct sv url_host_to_ascii(struct arena *a, struct sv name);
+
 /* Whether the text is a host name of two labels or more that DNS could have;
  * names in other scripts are tried as A-labels. */
 bool url_host_is_fqdn(struct arena *a, struct sv host);
@@ -112,19 +122,7 @@ struct url_targets {
 void url_targets_find(struct arena *a, const struct url_pieces *u,
                       struct sv host, struct url_targets *ret);
 
-/* ---- the uri view ---- */
-
-/* One more element of the view, unless it is there. */
-void url_form_add(struct reader *r, struct sv form);
-
-/* What SpamAssassin shows rules of an absolute URL. `whole` is the URL as it
- * stands, `u` what was read of it. */
-void url_forms_add(struct reader *r, struct sv whole,
-                   const struct url_pieces *pieces,
-                   const struct message_url *u);
-
-/* What rules are shown of a reference without scheme and base. */
-void url_forms_add_relative(struct reader *r, struct sv ref);
+/* ---- putting together again ---- */
 
 /* Percent escapes of printable characters undone, "\" as "/". A view of `s`
  * when nothing changes. */

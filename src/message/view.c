@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "message/header.h"
+#include "message/uri.h"
 
 /* SpamAssassin's sizes: rules with "^" or with two distant words depend on
  * where a text is cut. */
@@ -294,7 +295,7 @@ view_make_all(struct reader *r)
 
 	make_body(r);
 	make_rawbody(r);
-	r->m->views[VIEW_URI] = (struct view){ r->uri_forms, r->n_uri_forms };
+	uri_list_make(r);
 	gather_add(&full, r->m->mail);
 	gather_done(&full, VIEW_FULL);
 }
@@ -308,6 +309,7 @@ view_word(enum view_kind kind)
 		[VIEW_RAWBODY] = "rawbody",
 		[VIEW_FULL] = "full",
 		[VIEW_URI] = "uri",
+		[VIEW_URL] = "url",
 		[VIEW_SKELETON] = "skeleton",
 		[VIEW_URI_SKELETON] = "uri_skeleton",
 		[VIEW_MIMEHEADER] = "mimeheader",
@@ -321,5 +323,5 @@ view_original(enum view_kind kind)
 {
 	if (kind == VIEW_SKELETON)
 		return VIEW_BODY;
-	return kind == VIEW_URI_SKELETON ? VIEW_URI : kind;
+	return kind == VIEW_URI_SKELETON ? VIEW_URL : kind;
 }

@@ -9,7 +9,8 @@ unit_tests += tests/unit/message/test_address \
 	tests/unit/message/test_html_token tests/unit/message/test_limits \
 	tests/unit/message/test_mime tests/unit/message/test_post \
 	tests/unit/message/test_received tests/unit/message/test_relay \
-	tests/unit/message/test_transfer tests/unit/message/test_url \
+	tests/unit/message/test_transfer tests/unit/message/test_uri \
+	tests/unit/message/test_url \
 	tests/unit/message/test_url_find tests/unit/message/test_url_redirect \
 	tests/unit/message/test_view
 EXTRA_DIST += tests/unit/message/parse.h tests/unit/message/urls.h

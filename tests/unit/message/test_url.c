@@ -177,52 +177,6 @@ START_TEST(a_link_is_deceptive_whichever_of_its_texts_is)
 }
 END_TEST
 
-START_TEST(rules_see_all_forms_of_a_url)
-{
-	static const struct {
-		const char *href, *view;
-	} cases[] = {
-		{ "http://u:p@Example.org:80/a%20b%41?x",
-		  "http://u:p@Example.org:80/a%20b%41?x|"
-		  "http://u:p@Example.org:80/a%20bA?x|"
-		  "http://example.org/a%20bA?x|" },
-		{ "http://b\xc3\xbc"
-		  "cher.example/",
-		  "http://b\xc3\xbc"
-		  "cher.example/|http://xn--bcher-kva.example/|" },
-		{ "http://xn--bcher-kva.example/",
-		  "http://xn--bcher-kva.example/|http://b\xc3\xbc"
-		  "cher.example/|" },
-		{ "http://example.org?a/../b",
-		  "http://example.org?a/../b|http://example.org/?a/../b|" },
-		{ "http://example.org./a/./b/../c",
-		  "http://example.org./a/./b/../c|http://example.org/a/c|" },
-		{ "http://shop/a", "http://shop/a|http://www.shop.com/a|" },
-		{ "http://3221225985/",
-		  "http://3221225985/|http://192.0.2.1/|" },
-		{ "www.example.org",
-		  "www.example.org|http://www.example.org|" },
-		{ "a.html", "a.html|http://a.html|" },
-		{ "/a.html", "/a.html|" },
-		{ "mailto:A@Example.org?subject=x",
-		  "mailto:A@Example.org?subject=x|mailto:A@example.org|" },
-		{ "http://a|b/", "http://a|b/|" },
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		ck_sv_eq(
-		    joined(post_html(arena_printf(arena(), "<a href='%s'>x</a>",
-		                                  cases[i].href)
-		                         .p),
-		           VIEW_URI),
-		    cases[i].view);
-	ck_sv_eq(joined(post_html("<base href='http://example.org/a/'>"
-	                          "<a href='b'>x</a>"),
-	                VIEW_URI),
-	         "http://example.org/a/|b|http://example.org/a/b|");
-}
-END_TEST
-
 START_TEST(a_reference_is_resolved_against_its_base)
 {
 	static const struct {
@@ -292,6 +246,5 @@ UNIT_MAIN("url", a_url_is_read_as_a_client_opens_it,
           hosts_are_read_as_resolvers_get_them, flags_tell_what_is_odd,
           a_link_that_shows_another_domain_is_deceptive,
           a_link_is_deceptive_whichever_of_its_texts_is,
-          rules_see_all_forms_of_a_url,
           a_reference_is_resolved_against_its_base,
           registered_domains_come_from_the_public_suffix_list)

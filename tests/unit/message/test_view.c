@@ -111,8 +111,12 @@ START_TEST(urls_are_shown_as_found_and_cleaned)
 	ck_sv_eq(
 	    joined(parse("X: y\n\nhttp://EXAMPLE.org/a\nwww.example.org\n"),
 	           VIEW_URI),
-	    "http://EXAMPLE.org/a|http://example.org/a|"
-	    "http://www.example.org|");
+	    "http://EXAMPLE.org/a|http://www.example.org|");
+	ck_sv_eq(
+	    joined(parse("X: y\n\nhttp://EXAMPLE.org/a\nwww.example.org\n"),
+	           VIEW_URL),
+	    "http://EXAMPLE.org/a|http://www.example.org|"
+	    "http://example.org/a|");
 }
 END_TEST
 

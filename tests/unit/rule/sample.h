@@ -102,6 +102,7 @@ sample_message(struct arena *a, const struct sample_mail *mail)
 	m->views[VIEW_BODY] = sample_view(a, mail->body);
 	m->views[VIEW_RAWBODY] = sample_view(a, mail->rawbody);
 	m->views[VIEW_URI] = sample_view(a, mail->uri);
+	m->views[VIEW_URL] = m->views[VIEW_URI];
 	m->views[VIEW_FULL] = sample_view(a, full);
 	return m;
 }
