@@ -36,6 +36,7 @@ template_begin(struct template_job *ret, const struct scan *s)
 		.arena = s->arena,
 		.settings = settings,
 		.message = s->message,
+		.rest = sv_from(s->raw, s->message->raw.n),
 		.envelope = envelope,
 		.rules = s->rules,
 		.score_e4 = s->score_e4,

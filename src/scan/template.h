@@ -29,7 +29,10 @@ struct template_job {
 	struct arena *arena;
 	const struct rule_settings *settings;
 	const struct message *message;
-	const struct message_envelope *envelope; /* with relays; NULL: unknown */
+	struct sv rest; /* of the mail, behind message.bytes_max: never read,
+	                   and passed on as it is */
+	const struct message_envelope
+	    *envelope;                   /* with relays; NULL: unknown */
 	const struct rule_result *rules; /* with all hits if _SUBTESTS_ is to
 	                                    name them */
 	int64_t score_e4, required_e4;

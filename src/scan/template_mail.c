@@ -5,7 +5,10 @@
 #include "scan/template.h"
 #include "scan/template_hits.h"
 
-enum { HEAD_BYTES_MAX = 4 << 20, BOUNDARY_TRIES = 16 };
+enum { BOUNDARY_TRIES = 16 };
+
+/* No mail may lose a byte: what is made of its header is bounded by it. */
+#define HEAD_BYTES_MAX SIZE_MAX
 
 struct marking {
 	const struct template_job *job;
@@ -372,6 +375,7 @@ new_boundary(const struct template_job *job)
 	struct sv mail = job->message->mail, boundary = SV_NONE;
 	char hex[DIGEST_TEXT];
 
+	mail.n += job->rest.n; /* they stand together */
 	digest_sha256(mail, hex);
 	for (unsigned i = 0; i < BOUNDARY_TRIES; i++) {
 		boundary = arena_printf(job->arena, "----------=_%.8s.%.24s.%u",
@@ -444,6 +448,7 @@ template_mail(const struct template_job *job, struct buf *out)
 		mark_mail(&m);
 	add_with_line_ends(buf_sv(&m.text), crlf, out);
 	buf_add(out, wrapped ? msg->mail : sv_from(msg->mail, msg->head.n));
+	buf_add(out, job->rest);
 	add_with_line_ends(end, crlf, out);
 	buf_done(&m.text);
 }

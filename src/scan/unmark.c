@@ -158,10 +158,11 @@ find_original(struct arena *a, const struct head *h, struct sv body,
 
 /* ---- mails with marks in their header ---- */
 
-#define PREVIOUS "X-Spam-Prev-"
+#define PREVIOUS  "X-Spam-Prev-"
+#define OLD_RULER "SPAM: ----"
 
-/* Puts a field back in the place of the one that replaced it; without such a
- * one it stays where it is, under its own name. */
+/* Puts a field back in the place of the one that replaced it, or else behind
+ * the others. */
 static void
 put_back(struct head *h, struct field *f)
 {
@@ -169,14 +170,13 @@ put_back(struct head *h, struct field *f)
 	size_t colon = sv_find_char(old, ':');
 	struct field *now;
 
+	f->dropped = true;
 	if (colon == SV_NOT_FOUND)
 		return;
 	now = find_field(h, sv_sub(old, 0, colon));
-	f->text = old;
-	if (now) {
-		now->text = old;
-		f->dropped = true;
-	}
+	if (!now)
+		now = VEC_ADD(&h->fields);
+	now->text = old;
 }
 
 /* A mail that had no subject was given one. */
@@ -241,6 +241,26 @@ unmark_head(struct arena *a, struct head *h, struct sv subject_tag,
 	buf_add(out, h->end);
 }
 
+/* SpamAssassin 2 wrote its report above the text: lines from "SPAM: ----" to
+ * another such, and an empty one. */
+static bool
+cut_old_report(struct sv *body)
+{
+	struct sv rest = *body, line = SV("");
+	bool ended = false;
+
+	if (!cut_line(&rest, &line) ||
+	    (is_empty(line) && !cut_line(&rest, &line)) ||
+	    !sv_starts(line, SV(OLD_RULER)))
+		return false;
+	while (!ended && cut_line(&rest, &line) && sv_starts(line, SV("SPAM:")))
+		ended = sv_starts(line, SV(OLD_RULER));
+	if (!ended || !cut_line(&rest, &line) || !is_empty(line))
+		return false;
+	*body = rest;
+	return true;
+}
+
 void
 unmark_mail(struct arena *a, struct sv mail, struct sv subject_tag,
             struct buf *out)
@@ -255,6 +275,8 @@ unmark_mail(struct arena *a, struct sv mail, struct sv subject_tag,
 		buf_add(out, original);
 	} else {
 		unmark_head(a, &h, subject_tag, out);
+		while (cut_old_report(&mail))
+			;
 		buf_add(out, mail);
 	}
 	VEC_DONE(&h.fields);

@@ -51,11 +51,12 @@ struct fixture {
 };
 
 static void
-open_job(struct fixture *f, const char *more_rules, const char *mail)
+open_limited(struct fixture *f, const char *conf_text, const char *more_rules,
+             const char *mail)
 {
 	struct diags diags = DIAGS_INIT;
 	struct rule_sources sources = { 0 };
-	struct conf *conf = conf_parse(SV(""), "t.conf", &diags);
+	struct conf *conf = conf_parse(sv_str(conf_text), "t.conf", &diags);
 	struct rule_set *rules;
 
 	rule_sources_add(&sources, "t.cf", sv_str(rules_text));
@@ -80,6 +81,12 @@ open_job(struct fixture *f, const char *more_rules, const char *mail)
 	f->job.unix_ms = 1700000000000;
 	f->job.version = "4.0.1";
 	f->job.subversion = "x";
+}
+
+static void
+open_job(struct fixture *f, const char *more_rules, const char *mail)
+{
+	open_limited(f, "", more_rules, mail);
 }
 
 static void
@@ -325,6 +332,29 @@ START_TEST(spam_is_put_into_a_new_mail)
 }
 END_TEST
 
+/* Of a mail beyond the limits every byte is passed on. */
+START_TEST(no_byte_of_a_large_mail_is_lost)
+{
+	static const char *const rules[] = { "report_safe 0\n",
+		                             "report_safe 1\n" };
+	static char mail[8000] = "Subject: test\n\nHello world! foo foo foo\n";
+
+	memset(mail + strlen(mail), 'x', sizeof mail - 1 - strlen(mail));
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		struct buf out = BUF_INIT(1 << 20);
+		struct fixture f;
+
+		open_limited(&f, "message { bytes_max = 1k; }", rules[i], mail);
+		ck_assert(f.job.is_spam);
+		template_mail(&f.job, &out);
+		ck_assert(sv_find(buf_sv(&out), sv_str(strstr(mail, "\n\n"))) !=
+		          SV_NOT_FOUND);
+		buf_done(&out);
+		close_job(&f);
+	}
+}
+END_TEST
+
 START_TEST(what_is_no_plain_text_is_called_unsafe)
 {
 	struct buf out = BUF_INIT(1 << 20);
@@ -411,5 +441,6 @@ UNIT_MAIN("template", tags_stand_for_what_was_found,
           headers_are_folded_and_encoded,
           ham_gets_headers_behind_its_return_path,
           spam_is_marked_in_its_own_header, spam_is_put_into_a_new_mail,
+          no_byte_of_a_large_mail_is_lost,
           what_is_no_plain_text_is_called_unsafe, text_is_wrapped_between_words,
           only_words_that_are_not_ascii_are_encoded)

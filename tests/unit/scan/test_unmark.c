@@ -39,7 +39,7 @@ START_TEST(changed_fields_are_put_back)
 	gives("Subject: [SPAM] x\nTo: a\nX-Spam-Prev-Subject: x\n y\n\nb\n",
 	      "[SPAM]", "Subject: x\n y\nTo: a\n\nb\n");
 	gives("X-Spam-Prev-From: a@example.org\nTo: b\n\n", "",
-	      "From: a@example.org\nTo: b\n\n");
+	      "To: b\nFrom: a@example.org\n\n");
 	gives("Subject: [SPAM] x\n\n", "[SPAM]", "Subject: x\n\n");
 	gives("Subject: [SPAM] [SPAM] x\n\n", "[SPAM]", "Subject: x\n\n");
 	gives("Subject: [SPAM]x\n\n", "[SPAM]", "Subject: [SPAM]x\n\n");
@@ -64,6 +64,16 @@ END_TEST
 	"------=_4D\nContent-Type: message/rfc822; x-spam-type=original\n"     \
 	"Content-Description: original message\n\n"
 
+START_TEST(an_old_report_above_the_text_goes_away)
+{
+	gives("To: a\n\nSPAM: ---- Start\nSPAM: x\nSPAM: ---- End\n\nb\n", "",
+	      "To: a\n\nb\n");
+	gives("To: a\n\nSPAM: ---- Start\nx\nSPAM: ---- End\n\nb\n", "",
+	      "To: a\n\nSPAM: ---- Start\nx\nSPAM: ---- End\n\nb\n");
+	gives("To: a\n\nSPAM: ---- Start\n", "", "To: a\n\nSPAM: ---- Start\n");
+}
+END_TEST
+
 START_TEST(a_mail_is_taken_out_of_its_report)
 {
 	gives(REPORT_HEAD "Subject: x\n\nbody\n\n------=_4D--\n\n", "",
@@ -83,4 +93,5 @@ END_TEST
 UNIT_MAIN("unmark", a_mail_without_marks_stays_as_it_is,
           added_fields_are_removed_with_all_their_lines,
           changed_fields_are_put_back, an_invented_subject_goes_away,
+          an_old_report_above_the_text_goes_away,
           a_mail_is_taken_out_of_its_report)
