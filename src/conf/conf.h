@@ -129,6 +129,8 @@ struct conf_match { /* limits of one pattern on one element; see match.h */
 struct conf_rule {
 	struct conf_list paths; /* files, or folders with *.cf */
 	int64_t match_text_max; /* bytes of a match kept in the record */
+	int64_t score_set;      /* which of four scores counts, from 0 */
+	const char *language;   /* "en_US": whose `lang` lines count */
 };
 
 struct conf_scan {

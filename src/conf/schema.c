@@ -204,9 +204,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "Sockets for spamc, as inet:783@127.0.0.1. Empty: none. "
 	         "Addresses other than unix sockets and loopback need an "
 	         "allow list." },
-	{ "spamd", "socket_mode", CONF_MODE, AT(spamd.socket_mode),
-	  .max = 0777, .preset = "0660",
-	  .doc = "Permission bits of unix sockets." },
+	{ "spamd", "socket_mode", CONF_MODE, AT(spamd.socket_mode), .max = 0777,
+	  .preset = "0660", .doc = "Permission bits of unix sockets." },
 	{ "spamd", "allow", CONF_NETWORK, AT(spamd.allow), .is_list = true,
 	  .max = 60, .preset = "",
 	  .doc = "Clients on other machines that may connect. All others are "
@@ -288,8 +287,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = 64 * MB, .preset = "4M",
 	  .doc = "Bytes of a picture that is looked at; a larger one is not." },
 	{ "image", "pixels_max", CONF_INTEGER, AT(image.pixels_max),
-	  .min = 1000, .max = 16000000, .preset = "16000000",
-	  .unit = "pixels",
+	  .min = 1000, .max = 16000000, .preset = "16000000", .unit = "pixels",
 	  .doc = "Width times height of a picture that is looked at." },
 	{ "image", "per_message_max", CONF_INTEGER, AT(image.per_message_max),
 	  .min = 1, .max = 1000, .preset = "10", .unit = "pictures",
@@ -360,6 +358,16 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = 64 * KB, .preset = "100",
 	  .doc = "Bytes of the matched text that the verdict record keeps. "
 	         "0: none." },
+	{ "rule", "score_set", CONF_INTEGER, AT(rule.score_set), .max = 3,
+	  .preset = "0",
+	  .doc = "Which of the four numbers of a score line counts: 0 those "
+	         "for judging without network tests and without a "
+	         "classifier, 1 with network tests, 2 with a classifier, 3 "
+	         "with both. Now there is neither." },
+	{ "rule", "language", CONF_TEXT, AT(rule.language), .max = 20,
+	  .preset = "en_US",
+	  .doc = "Lines of rule files that begin with lang and a beginning "
+	         "of this word count; those for other languages do not." },
 
 	{ "scan", "threshold", CONF_SCORE, AT(scan.threshold_e4),
 	  .min = -SCORE_MAX, .max = SCORE_MAX, .preset = "5",

@@ -28,10 +28,11 @@ rule_view(enum rule_type type)
 
 /* A rule that nobody scored has 1 point, 0.01 as long as it is on trial. */
 static void
-settle_score(struct draft *d)
+settle_score(struct draft *d, size_t score_set)
 {
 	struct rule *r = &d->rule;
 
+	r->score_e4 = d->scores_e4[score_set];
 	if (!d->has_score) {
 		r->score_e4 = sv_starts(sv_str(r->name), SV("T_"))
 		                  ? E4_ONE / 100
@@ -45,7 +46,7 @@ settle_score(struct draft *d)
 }
 
 static void
-take_rules(struct rule_set *rs, const struct drafts *drafts)
+take_rules(struct rule_set *rs, const struct drafts *drafts, size_t score_set)
 {
 	rs->by_name = map_new();
 	rs->rules = ARENA_ARRAY(rs->arena, struct rule, drafts->list.n + 1);
@@ -56,7 +57,7 @@ take_rules(struct rule_set *rs, const struct drafts *drafts)
 
 		if (d->state != DRAFT_DEFINED)
 			continue;
-		settle_score(d);
+		settle_score(d, score_set);
 		rs->rules[rs->n] = d->rule;
 		map_set(rs->by_name, sv_str(d->rule.name), &rs->rules[rs->n]);
 		rs->n++;
@@ -230,7 +231,7 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 }
 
 static const struct rule_source *
-find_source(const struct rule_sources *sources, const char *file)
+find_list(const struct rule_sources *sources, const char *file)
 {
 	for (size_t i = 0; i < sources->n; i++)
 		if (sources->list[i].is_list &&
@@ -251,7 +252,7 @@ list_set(struct rule_set *rs, const struct draft *d, struct map *sets,
 
 	if (set)
 		return set;
-	source = find_source(sources, d->test.list_file);
+	source = find_list(sources, d->test.list_file);
 	if (!source)
 		diags_add(diags, SEVERITY_ERROR, d->rule.file, d->rule.line,
 		          "rule %s: there is no list %s", d->rule.name,
@@ -357,8 +358,10 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 		return NULL;
 	rs = mem_calloc(1, sizeof *rs);
 	drafts_init(&drafts);
+	drafts.sources = sources;
+	drafts.language = conf->rule.language ? conf->rule.language : "en_US";
 	for (size_t i = 0; i < sources->n; i++)
-		if (!sources->list[i].is_list)
+		if (!sources->list[i].is_list && !sources->list[i].is_included)
 			parse_source(&sources->list[i], &drafts, diags);
 	rs->references = 1;
 	rs->arena = drafts.arena;
@@ -366,7 +369,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	rs->settings = drafts.settings;
 	rs->view_bytes_max = (size_t)conf->match.view_bytes_max;
 	rs->match_text_max = (size_t)conf->rule.match_text_max;
-	take_rules(rs, &drafts);
+	take_rules(rs, &drafts, (size_t)conf->rule.score_set);
 	warn_undefined(&drafts, diags);
 	compile_patterns(rs, &drafts, &conf->match, engine, diags);
 	compile_lists(rs, &drafts, sources, diags);

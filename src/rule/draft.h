@@ -16,7 +16,7 @@
 #include "rule/rule.h"
 #include "rule/settings.h"
 
-enum { PARTS_ALL = 1000 };
+enum { PARTS_ALL = 1000, SCORE_SETS = 4, INCLUDES_MAX = 100 };
 
 enum draft_state {
 	DRAFT_MENTIONED, /* scored or described, but not defined (yet) */
@@ -43,6 +43,7 @@ struct draft {
 	struct rule rule;
 	enum draft_state state;
 	struct rule_test test;
+	int64_t scores_e4[SCORE_SETS];
 	bool has_score, use_tags;
 	/* Which parts of a mail a mimeheader rule looks at, from 1; see tflags
 	 * range=. */
@@ -68,6 +69,10 @@ struct drafts {
 	VEC(struct test_line) tests;
 	struct map *tags; /* "tag A", "inter W2" -> struct sv */
 	struct rule_settings settings;
+	/* What `include` finds, how deep we are in it, how many there were. */
+	const struct rule_sources *sources;
+	unsigned include_depth, n_includes;
+	const char *language;
 };
 
 void drafts_init(struct drafts *d);

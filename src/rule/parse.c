@@ -12,7 +12,7 @@
 #include "rule/lex.h"
 #include "rule/vocabulary.h"
 
-enum { BRANCHES_MAX = 100 };
+enum { BRANCHES_MAX = 100, INCLUDE_DEPTH_MAX = 10 };
 
 struct branch {
 	const char *word;
@@ -28,6 +28,9 @@ struct directive {
 	bool defines; /* a rule whose name stands first */
 	const char *form;
 };
+
+static void read_include(struct parser *p, struct sv value);
+static void read_require_version(struct parser *p, struct sv value);
 
 static const struct directive directives[] = {
 	{ "header", define_header, true, "NAME HEADER =~ /REGEX/" },
@@ -49,6 +52,10 @@ static const struct directive directives[] = {
 	{ "test", set_test, false, "NAME ok|fail TEXT" },
 	{ "ad_type", set_ad_type, false, "NAME WORD" },
 	{ "category", set_category, false, "NAME WORD" },
+	{ "priority", set_priority, false, "NAME NUMBER" },
+	{ "reuse", set_reuse, false, "NAME" },
+	{ "include", read_include, false, "FILE" },
+	{ "require_version", read_require_version, false, "VERSION" },
 	{ "replace_tag", set_replace_tag, false, "TAG REGEX" },
 	{ "replace_pre", set_replace_pre, false, "TAG REGEX" },
 	{ "replace_inter", set_replace_inter, false, "TAG REGEX" },
@@ -196,6 +203,25 @@ current_branch(struct parser *p, struct sv value, const char *word)
 	return &p->branches.list[p->branches.n - 1];
 }
 
+/* Tamis' own: the condition counts if none before it was true. */
+static void
+read_elsif(struct parser *p, struct sv value)
+{
+	struct condition c = { false, { NULL, 0 } };
+	const char *wrong = condition_read(value, &c);
+	struct branch *b = current_branch(p, SV_NONE, "elsif");
+
+	if (!b)
+		return;
+	if (wrong)
+		parse_error(p, "elsif: %s", wrong);
+	if (b->in_else)
+		parse_error(p, "elsif behind the else of the %s in line %d",
+		            b->word, b->line);
+	p->skipping = b->was_skipping || b->is_true || !c.is_true;
+	b->is_true |= c.is_true;
+}
+
 static void
 read_else(struct parser *p, struct sv value)
 {
@@ -224,6 +250,7 @@ read_endif(struct parser *p, struct sv value)
 static const struct directive conditions[] = {
 	{ "if", read_if, false, "CONDITION" },
 	{ "ifplugin", read_ifplugin, false, "PLUGIN" },
+	{ "elsif", read_elsif, false, "CONDITION" },
 	{ "else", read_else, false, "" },
 	{ "endif", read_endif, false, "" },
 };
@@ -296,11 +323,6 @@ read_other(struct parser *p, struct sv key, struct sv value)
 		                      key, value);
 		if (wrong)
 			parse_error(p, SV_FMT ": %s", SV_ARG(key), wrong);
-	} else if (sv_eq_str(key, "include")) {
-		parse_warning(p,
-		              "not supported: include " SV_FMT
-		              " skipped: name the file in rule.paths instead",
-		              SV_ARG(value));
 	} else if (eval_setting_is(key)) {
 		read_setting(p, key, value);
 	} else if (has_no_effect(key)) {
@@ -309,8 +331,55 @@ read_other(struct parser *p, struct sv key, struct sv value)
 			              SV_FMT " has no effect here (said once "
 			                     "for each file)",
 			              SV_ARG(key));
-	} else if (!sv_eq_str(key, "require_version")) {
+	} else {
 		unknown_directive(p, key);
+	}
+}
+
+/* For this version of the language alone, or one that a build put in. */
+static void
+read_require_version(struct parser *p, struct sv value)
+{
+	if (sv_eq_str(value, "4.000001") || sv_eq_str(value, "@@VERSION@@"))
+		return;
+	parse_warning(p,
+	              "the rest of the file is for version " SV_FMT
+	              " of SpamAssassin, and not read: this is 4.000001",
+	              SV_ARG(value));
+	p->is_over = true;
+}
+
+static const struct rule_source *
+find_included(const struct drafts *drafts, struct sv path)
+{
+	const struct rule_sources *s = drafts->sources;
+
+	for (size_t i = 0; s && i < s->n; i++)
+		if (!s->list[i].is_list && sv_eq_str(path, s->list[i].file))
+			return &s->list[i];
+	return NULL;
+}
+
+/* Files in files are few, and each is a call of parse_source(). */
+static void
+read_include(struct parser *p, struct sv value)
+{
+	struct drafts *d = p->drafts;
+	struct sv path = list_path(d->arena, p->file, value);
+	const struct rule_source *source = find_included(d, path);
+
+	if (!source)
+		parse_error(p, "include: there is no " SV_FMT, SV_ARG(path));
+	else if (d->include_depth == INCLUDE_DEPTH_MAX ||
+	         ++d->n_includes > INCLUDES_MAX)
+		parse_error(p,
+		            "more than %d files included in each other, "
+		            "or %d in all",
+		            INCLUDE_DEPTH_MAX, INCLUDES_MAX);
+	else {
+		d->include_depth++;
+		parse_source(source, d, p->diags);
+		d->include_depth--;
 	}
 }
 
@@ -347,16 +416,17 @@ read_directive(struct parser *p, struct sv key, struct sv value)
 	}
 }
 
-/* "lang xx DIRECTIVE": texts are English here; others are read over. */
+/* "lang xx DIRECTIVE": of other languages than ours, it is read over. */
 static bool
-cut_language(struct sv *line)
+cut_language(const struct parser *p, struct sv *line)
 {
 	struct sv rest = *line, word, language;
 	char key[LEX_KEY];
 
 	if (!sv_word(&rest, &word) || !sv_eq_str(lex_key(word, key), "lang"))
 		return true;
-	if (!sv_word(&rest, &language) || !sv_istarts(language, SV("en")))
+	if (!sv_word(&rest, &language) ||
+	    !sv_istarts(sv_str(p->drafts->language), language))
 		return false;
 	*line = sv_trim(rest);
 	return true;
@@ -369,7 +439,7 @@ read_line(struct parser *p, struct sv line)
 	char text[LEX_KEY];
 	struct sv word, key;
 
-	if (!cut_language(&line) || !sv_word(&line, &word))
+	if (!cut_language(p, &line) || !sv_word(&line, &word))
 		return;
 	key = lex_key(word, text);
 	line = sv_trim(line);
@@ -379,6 +449,26 @@ read_line(struct parser *p, struct sv line)
 		condition->read(p, line);
 	else
 		read_directive(p, key, line);
+}
+
+/* "# UPDATE version 123": of the channel the file came from. */
+static void
+note_update(struct parser *p, struct sv raw)
+{
+	const struct sv mark = SV("# UPDATE version ");
+	struct rule_settings *s = &p->drafts->settings;
+	struct sv version;
+	uint64_t number;
+
+	if (!sv_starts(raw, mark))
+		return;
+	version = sv_from(raw, mark.n);
+	if (sv_u64(version, &number))
+		s->rules_version =
+		    arena_printf(p->drafts->arena, "%s%s" SV_FMT,
+		                 s->rules_version, *s->rules_version ? "," : "",
+		                 SV_ARG(version))
+			.p;
 }
 
 void
@@ -394,15 +484,16 @@ parse_source(const struct rule_source *source, struct drafts *drafts,
 	struct sv rest = sv_make(source->text, source->bytes), raw;
 	struct buf line = BUF_INIT(LEX_LINE_BYTES_MAX);
 
-	while (sv_line(&rest, &raw)) {
+	while (!p.is_over && sv_line(&rest, &raw)) {
 		p.line++;
+		note_update(&p, raw);
 		if (lex_line(raw, &line))
 			read_line(&p, buf_sv(&line));
 		else
 			parse_error(&p, "line longer than %d KiB",
 			            LEX_LINE_BYTES_MAX >> 10);
 	}
-	while (p.branches.n) {
+	while (p.branches.n && !p.is_over) {
 		struct branch *b = &p.branches.list[--p.branches.n];
 
 		p.line = b->line;

@@ -15,6 +15,7 @@ struct parser {
 	struct map *said_once; /* what was warned about in this file */
 	VEC(struct branch) branches;
 	bool skipping;
+	bool is_over; /* the rest of the file is not for us */
 };
 
 /* Diagnostics of the current line. */
@@ -44,6 +45,8 @@ void define_askdns(struct parser *p, struct sv value);
 
 void set_score(struct parser *p, struct sv value);
 void set_describe(struct parser *p, struct sv value);
+void set_priority(struct parser *p, struct sv value);
+void set_reuse(struct parser *p, struct sv value);
 void set_subjprefix(struct parser *p, struct sv value);
 void set_tflags(struct parser *p, struct sv value);
 void set_test(struct parser *p, struct sv value);

@@ -21,7 +21,8 @@
 /* ---- sources: the exact text that a rule set is made of ---- */
 
 struct rule_source {
-	bool is_list; /* the entries of a `list` rule; else rules */
+	bool is_list;     /* the entries of a `list` rule; else rules */
+	bool is_included; /* read where another source includes it */
 	char *file;
 	char *text;
 	size_t bytes;
@@ -32,9 +33,9 @@ struct rule_sources {
 	size_t n, size;
 };
 
-/* Reads files, and folders' *.cf in byte order of their names, and the lists
- * that they name. E_IO, E_LIMIT
- * with a diagnostic; what was read is released by rule_sources_done(). */
+/* Reads files, and folders' *.cf in byte order of their names, with the files
+ * they include and the lists they name. E_IO, E_LIMIT with a diagnostic; what
+ * was read is released by rule_sources_done(). */
 int rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
                       struct diags *diags);
 void rule_sources_add(struct rule_sources *s, const char *file, struct sv text);
@@ -88,6 +89,7 @@ struct rule {
 	int64_t score_e4;           /* 0 for "__" sub-rules */
 	bool disabled;              /* `score NAME 0`: never run, 0 in metas */
 	bool is_sub;      /* name begins with "__": no points, not shown */
+	int priority;     /* 0, unless it is said */
 	unsigned tflags;  /* of enum rule_tflag */
 	bool multiple;    /* tflags multiple */
 	unsigned maxhits; /* tflags maxhits=N; 0: no bound */

@@ -6,8 +6,6 @@
 #include "rule/parse.h"
 #include "rule/vocabulary.h"
 
-enum { SCORE_SETS = 4 };
-
 /* "1.5", or "(0.5)": to be added to what is set already. */
 static bool
 read_points(struct sv word, int64_t *ret_e4, bool *ret_relative)
@@ -19,13 +17,13 @@ read_points(struct sv word, int64_t *ret_e4, bool *ret_relative)
 	return e4_parse(word, ret_e4) == 0;
 }
 
-/* One score, or four: for SpamAssassin without and with network tests and
- * classifier; the first is ours. */
+/* One score, or four: see rule.score_set of tamis.conf(5). If one is in
+ * parentheses, all are to be added to what is set already. */
 void
 set_score(struct parser *p, struct sv value)
 {
 	struct draft *d = parse_name(p, &value);
-	int64_t first_e4 = 0, points_e4;
+	int64_t points_e4, sets_e4[SCORE_SETS] = { 0 };
 	bool relative = false, r;
 	unsigned n = 0;
 	struct sv word;
@@ -40,10 +38,9 @@ set_score(struct parser *p, struct sv value)
 			            d->rule.name, SV_ARG(word));
 			return;
 		}
-		if (n == 0) {
-			first_e4 = points_e4;
-			relative = r;
-		}
+		relative |= r;
+		if (n < SCORE_SETS)
+			sets_e4[n] = points_e4;
 	}
 	if (n != 1 && n != SCORE_SETS) {
 		parse_error(p, "score %s: expected 1 number, or %d",
@@ -57,7 +54,11 @@ set_score(struct parser *p, struct sv value)
 		            d->rule.name);
 		return;
 	}
-	d->rule.score_e4 = relative ? d->rule.score_e4 + first_e4 : first_e4;
+	for (unsigned i = 0; i < SCORE_SETS; i++) {
+		points_e4 = sets_e4[n == 1 ? 0 : i];
+		d->scores_e4[i] =
+		    relative ? d->scores_e4[i] + points_e4 : points_e4;
+	}
 	d->has_score = true;
 }
 
@@ -77,6 +78,35 @@ set_subjprefix(struct parser *p, struct sv value)
 
 	if (d)
 		d->rule.subject_prefix = arena_str(p->drafts->arena, value);
+}
+
+/* Matters for shortcuts only: metas find what they need in any order. */
+void
+set_priority(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+	bool negative = sv_starts(value, SV("-"));
+	uint64_t n;
+
+	if (!d)
+		return;
+	if (!sv_u64(sv_from(value, negative), &n) || n > INT32_MAX) {
+		parse_error(p, "priority %s: expected a whole number",
+		            d->rule.name);
+		return;
+	}
+	d->rule.priority = negative ? -(int)n : (int)n;
+}
+
+/* "NAME OLD...": what a mass check may take for the rule. Here the rule is
+ * just known. */
+void
+set_reuse(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+
+	if (d && d->state == DRAFT_MENTIONED)
+		d->state = DRAFT_SKIPPED;
 }
 
 static bool

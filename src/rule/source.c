@@ -13,12 +13,14 @@ enum {
 	FILE_BYTES_MAX = 32 << 20,
 	TOTAL_BYTES_MAX = 128 << 20,
 	FILES_MAX = 10000,
+	INCLUDE_DEPTH_MAX = 10,
 };
 
 struct reader {
 	struct rule_sources *sources;
 	struct diags *diags;
 	size_t total;
+	unsigned depth; /* of files that include each other */
 };
 
 void
@@ -80,38 +82,71 @@ read_file(struct reader *r, const char *path, const char *named_in, int line,
 	return result;
 }
 
+/* The file that a line of rules names, as a list or as more rules. */
+struct named {
+	struct sv path; /* "": none */
+	bool is_list;
+};
+
 static bool
-has_list(const struct rule_sources *s, const char *path)
+has_source(const struct rule_sources *s, const struct named *named)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (s->list[i].is_list && strcmp(s->list[i].file, path) == 0)
+		if (s->list[i].is_list == named->is_list &&
+		    sv_eq_str(named->path, s->list[i].file))
 			return true;
 	return false;
 }
 
-/* The file that a line of rules names as a list; "" if it is no such line. */
-static struct sv
-named_list(struct arena *a, const char *path, struct sv line)
+static struct named
+named_file(struct arena *a, const char *path, struct sv line)
 {
 	struct buf out = BUF_INIT(LEX_LINE_BYTES_MAX);
-	struct sv rest = line, word, name, found = SV_NONE;
+	struct named found = { SV_NONE, false };
+	struct sv rest = line, word, name;
 	enum list_kind kind;
 	char key[LEX_KEY];
 
-	if (sv_word(&rest, &word) && sv_eq_str(lex_key(word, key), "list") &&
-	    lex_line(rest, &out)) {
-		rest = buf_sv(&out);
-		if (sv_word(&rest, &name) && !list_parse(rest, &kind, &name))
-			found = list_path(a, path, name);
+	if (!sv_word(&rest, &word))
+		return found;
+	word = lex_key(word, key);
+	found.is_list = sv_eq_str(word, "list");
+	if (!found.is_list && !sv_eq_str(word, "include"))
+		return found;
+	if (lex_line(rest, &out)) {
+		rest = name = sv_trim(buf_sv(&out));
+		if (found.is_list &&
+		    (!sv_word(&rest, &name) || list_parse(rest, &kind, &name)))
+			name = SV_NONE;
+		if (name.n)
+			found.path = list_path(a, path, name);
 	}
 	buf_done(&out);
 	return found;
 }
 
-/* Lists behind a false condition are read too: which are false is not known
- * before all is parsed. */
+static int read_named(struct reader *r, const char *path, struct sv rules);
+
 static int
-read_lists(struct reader *r, const char *path, struct sv rules)
+add_named(struct reader *r, const struct named *named, struct sv text)
+{
+	int result = 0;
+
+	rule_sources_add(r->sources, named->path.p, text);
+	r->sources->list[r->sources->n - 1].is_list = named->is_list;
+	r->sources->list[r->sources->n - 1].is_included = !named->is_list;
+	if (!named->is_list) {
+		r->depth++;
+		result = read_named(r, named->path.p, text);
+		r->depth--;
+	}
+	return result;
+}
+
+/* Those behind a false condition are read too: which are false is not known
+ * before all is parsed. Calls itself for rules that include others. */
+static int
+read_named(struct reader *r, const char *path, struct sv rules)
 {
 	struct arena *a = arena_new();
 	int result = 0;
@@ -119,13 +154,13 @@ read_lists(struct reader *r, const char *path, struct sv rules)
 
 	for (int n = 1; result == 0 && sv_line(&rules, &line); n++) {
 		struct buf text = BUF_INIT(FILE_BYTES_MAX);
-		struct sv list = named_list(a, path, line);
+		struct named named = named_file(a, path, line);
 
-		if (list.n && !has_list(r->sources, list.p)) {
-			result = read_file(r, list.p, path, n, &text);
+		if (named.path.n && !has_source(r->sources, &named) &&
+		    r->depth < INCLUDE_DEPTH_MAX) {
+			result = read_file(r, named.path.p, path, n, &text);
 			if (result == 0)
-				rule_sources_add_list(r->sources, list.p,
-				                      buf_sv(&text));
+				result = add_named(r, &named, buf_sv(&text));
 		}
 		buf_done(&text);
 	}
@@ -142,7 +177,7 @@ read_one(void *ctx, const char *path)
 
 	if (result == 0) {
 		rule_sources_add(r->sources, path, buf_sv(&text));
-		result = read_lists(r, path, buf_sv(&text));
+		result = read_named(r, path, buf_sv(&text));
 	}
 	buf_done(&text);
 	return result;
@@ -152,7 +187,7 @@ int
 rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
                   struct diags *diags)
 {
-	struct reader r = { ret, diags, 0 };
+	struct reader r = { ret, diags, 0, 0 };
 	size_t errors = diags->errors;
 	int result;
 
@@ -167,8 +202,8 @@ rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
 	return 0;
 }
 
-/* Each source: "list" or "rules", the name, the text; each as its length in 8
- * bytes, lowest first, and then itself. */
+/* Each source: "list", "rules" or "included", the name, the text; each as its
+ * length in 8 bytes, lowest first, and then itself. */
 static void
 add_string(struct buf *out, struct sv s)
 {
@@ -181,7 +216,9 @@ void
 rule_sources_pack(const struct rule_sources *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->n; i++) {
-		add_string(out, s->list[i].is_list ? SV("list") : SV("rules"));
+		add_string(out, s->list[i].is_list       ? SV("list")
+		                : s->list[i].is_included ? SV("included")
+		                                         : SV("rules"));
 		add_string(out, sv_str(s->list[i].file));
 		add_string(out, sv_make(s->list[i].text, s->list[i].bytes));
 	}
@@ -222,6 +259,7 @@ rule_sources_unpack(struct sv packed, struct rule_sources *ret)
 		file = mem_dup(name.p, name.n);
 		rule_sources_add(&s, file, text);
 		s.list[s.n - 1].is_list = sv_eq_str(kind, "list");
+		s.list[s.n - 1].is_included = sv_eq_str(kind, "included");
 		free(file);
 	}
 	*ret = s;

@@ -194,5 +194,81 @@ START_TEST(header_rules_take_parts_of_a_value)
 }
 END_TEST
 
-UNIT_MAIN("language", mimeheader_rules_look_at_each_part,
+/* Points of a rule A, by score set. */
+START_TEST(scores_are_those_of_the_score_set)
+{
+	static const struct {
+		const char *rules;
+		int64_t want_e4[4];
+	} cases[] = {
+		{ "", { 10000, 10000, 10000, 10000 } },
+		{ "tflags A nice", { -10000, -10000, -10000, -10000 } },
+		{ "score A 1 2 3 4", { 10000, 20000, 30000, 40000 } },
+		{ "score A 1 2 3 4\nscore A 5",
+		  { 50000, 50000, 50000, 50000 } },
+		{ "score A 1 2 3 4\nscore A (0.5)",
+		  { 15000, 25000, 35000, 45000 } },
+		{ "score A 1\nscore A (1) (-2) (0) (0.25)",
+		  { 20000, -10000, 10000, 12500 } },
+		/* one in parentheses makes all relative */
+		{ "score A 1\nscore A 1 (1) 1 1",
+		  { 20000, 20000, 20000, 20000 } },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (int set = 0; set < 4; set++) {
+			struct rule_sources sources = { 0 };
+			struct diags diags = DIAGS_INIT;
+			struct conf conf = *sample_conf();
+			struct rule_set *rs;
+
+			conf.rule.score_set = set;
+			rule_sources_add(&sources, "a.cf",
+			                 sv_str(cases[i].rules));
+			rule_sources_add(&sources, "b.cf", SV("body A /x/\n"));
+			rs = rule_set_compile(&sources, &conf, &diags);
+			ck_assert_ptr_nonnull(rs);
+			ck_assert_int_eq(rule_set_rule(rs, 0)->score_e4,
+			                 cases[i].want_e4[set]);
+			rule_set_unref(rs);
+			rule_sources_done(&sources);
+			diags_done(&diags);
+		}
+}
+END_TEST
+
+START_TEST(included_files_are_read_where_they_are_named)
+{
+	struct rule_sources sources = { 0 };
+	struct diags diags = DIAGS_INIT;
+	const struct rule *rule;
+	struct rule_set *rs;
+
+	rule_sources_add(&sources, "dir/a.cf",
+	                 SV("body A /x/\nscore A 1\ninclude more/b.cf\n"
+	                    "describe A a\n"));
+	rule_sources_add(&sources, "dir/more/b.cf",
+	                 SV("# UPDATE version 17\nscore A 2\ndescribe A b\n"
+	                    "if 0\n"));
+	sources.list[1].is_included = true;
+	rs = rule_set_compile(&sources, sample_conf(), &diags);
+	ck_assert_ptr_null(rs); /* an if does not reach over a file's end */
+	ck_assert_uint_eq(diags.errors, 1);
+	diags_done(&diags);
+	sources.list[1].bytes -= 5;
+	rs = rule_set_compile(&sources, sample_conf(), &diags);
+	ck_assert_ptr_nonnull(rs);
+	rule = rule_set_find(rs, SV("A"));
+	ck_assert_int_eq(rule->score_e4, 20000);
+	ck_assert_str_eq(rule->describe, "a");
+	ck_assert_str_eq(rule_set_settings(rs)->rules_version, "17");
+	rule_set_unref(rs);
+	rule_sources_done(&sources);
+	diags_done(&diags);
+}
+END_TEST
+
+UNIT_MAIN("language", scores_are_those_of_the_score_set,
+          included_files_are_read_where_they_are_named,
+          mimeheader_rules_look_at_each_part,
           header_rules_take_parts_of_a_value)

@@ -112,9 +112,29 @@ static const struct {
 	{ "loadplugin Mail::SpamAssassin::Plugin::Imaginary",
 	  "1 warning loadplugin has no effect here (said once for each "
 	  "file)\n" },
-	{ "include other.cf",
-	  "1 warning not supported: include other.cf skipped: name the file "
-	  "in rule.paths instead\n" },
+	{ "include other.cf", "1 error include: there is no other.cf\n" },
+	{ "include test.cf", "1 error more than 10 files included in each "
+	                     "other, or 100 in all\n" },
+	{ "require_version 3.004006\nnonsense",
+	  "1 warning the rest of the file is for version 3.004006 of "
+	  "SpamAssassin, and not read: this is 4.000001\n" },
+	{ "require_version @@VERSION@@\nrequire_version 4.000001", "" },
+	{ "body A /x/\npriority A -100\npriority A 1.5",
+	  "3 error priority A: expected a whole number\n" },
+	{ "reuse A B C\nmeta M A", "2 warning meta M: A counts as 0: defined "
+	                           "behind a condition that is false\n" },
+	{ "if 0\nelsif 1\nbody A /x/\nelsif 1\nnonsense\nelse\nnonsense\n"
+	  "endif\nscore A 1",
+	  "" },
+	{ "if 1\nelsif 1\nnonsense\nendif\nif 0\nelsif 0\nnonsense\nelse\n"
+	  "body A /x/\nendif\nscore A 1",
+	  "" },
+	{ "elsif 1", "1 error elsif without if\n" },
+	{ "if 0\nelse\nelsif 1\nendif",
+	  "3 error elsif behind the else of the if in line 1\n" },
+	{ "lang de describe A Hallo\nlang en body A /x/\n"
+	  "lang en_US score A 1\nlang en_GB nonsense",
+	  "" },
 	{ "ifplugin Mail::SpamAssassin::Plugin::Imaginary\nheader A eval:x()\n"
 	  "score A 1\nendif\nscore A 2\ndescribe A x",
 	  "1 note skipped up to the end of the condition: tamis has no "
