@@ -25,6 +25,7 @@ enum {
 struct branch {
 	uint32_t begin, n; /* its windows, in the pool of sets */
 	uint32_t row;      /* of steps; unless it is a leaf */
+	uint32_t next;     /* class of the byte that follows; in a leaf */
 	uint8_t depth;
 	bool is_leaf;  /* no further steps */
 	bool has_ends; /* some window ends here */
@@ -90,13 +91,49 @@ find_symbols(struct windows *w)
 			refine(w, class_at(w, i, k));
 }
 
+/* The number of a class; equal ones have one. */
+static uint16_t
+number_class(struct windows *w, struct map *numbers,
+             const struct byte_class *class)
+{
+	struct sv key = { (const char *)class, sizeof *class };
+	uintptr_t number = (uintptr_t)map_get(numbers, key);
+
+	if (!number) {
+		*VEC_ADD(&w->classes) = *class;
+		number = w->classes.n;
+		map_set(numbers, key, (void *)number);
+	}
+	return (uint16_t)(number - 1);
+}
+
 /* What is needed while the tree grows. */
 struct builder {
 	struct windows *w;
-	struct map *by_set; /* "depth, windows" -> node, as a pointer */
+	struct map *numbers; /* of classes, + 1 */
+	struct map *by_set;  /* "depth, windows" -> node, as a pointer */
 	unsigned char examples[256]; /* a byte of each symbol */
 	VEC(uint32_t) set; /* of the node to be found; [0] its depth */
 };
+
+/* What one of a leaf's windows has next: most places are ruled out by it. */
+static uint16_t
+find_next(struct builder *b, const struct branch *leaf)
+{
+	static const struct byte_class any = { { UINT64_MAX, UINT64_MAX,
+		                                 UINT64_MAX, UINT64_MAX } };
+	const struct windows *w = b->w;
+	struct byte_class next = { { 0 } };
+
+	for (uint32_t i = 0; i < leaf->n; i++) {
+		uint32_t k = w->sets.list[leaf->begin + i];
+
+		byte_class_unite(&next, w->windows[k].n > leaf->depth
+		                            ? class_at(w, k, leaf->depth)
+		                            : &any);
+	}
+	return number_class(b->w, b->numbers, &next);
+}
 
 static uint16_t
 new_node(struct builder *b, uint8_t depth)
@@ -117,6 +154,8 @@ new_node(struct builder *b, uint8_t depth)
 	}
 	/* the root never is, so that there always is a step */
 	node.is_leaf |= depth > 0 && (all_end || node.n <= LEAF_WINDOWS);
+	if (node.is_leaf)
+		node.next = find_next(b, &node);
 	*VEC_ADD(&w->nodes) = node;
 	return (uint16_t)(w->nodes.n - 1);
 }
@@ -162,8 +201,10 @@ grow_node(struct builder *b, size_t index)
 	struct windows *w = b->w;
 	struct branch node = w->nodes.list[index];
 
-	if (w->nodes.n > NODES_MAX)
+	if (w->nodes.n > NODES_MAX) {
 		w->nodes.list[index].is_leaf = true;
+		w->nodes.list[index].next = find_next(b, &node);
+	}
 	if (w->nodes.list[index].is_leaf)
 		return;
 	w->nodes.list[index].row = (uint32_t)(w->steps.n / w->n_symbols);
@@ -174,9 +215,9 @@ grow_node(struct builder *b, size_t index)
 }
 
 static void
-grow_tree(struct windows *w)
+grow_tree(struct windows *w, struct map *numbers)
 {
-	struct builder b = { .w = w, .by_set = map_new() };
+	struct builder b = { .w = w, .numbers = numbers, .by_set = map_new() };
 
 	for (int byte = 255; byte >= 0; byte--)
 		b.examples[w->symbols[byte]] = (unsigned char)byte;
@@ -222,42 +263,33 @@ is_pair(const struct windows *w, const unsigned char *p)
 }
 
 static void
-pack(struct windows *w, const struct gate_window *list, const uint32_t *users)
+pack(struct windows *w, const struct gate_window *list, const uint32_t *users,
+     struct map *numbers)
 {
-	struct map *numbers = map_new(); /* number + 1 of a class */
-
 	w->windows = mem_calloc(w->n + 1, sizeof *w->windows);
 	for (size_t i = 0; i < w->n; i++) {
 		struct packed *p = &w->windows[i];
 
 		p->user = users[i];
 		p->n = (uint8_t)list[i].n;
-		for (unsigned k = 0; k < list[i].n; k++) {
-			const struct byte_class *class = &list[i].classes[k];
-			struct sv key = { (const char *)class, sizeof *class };
-			uintptr_t number = (uintptr_t)map_get(numbers, key);
-
-			if (!number) {
-				*VEC_ADD(&w->classes) = *class;
-				number = w->classes.n;
-				map_set(numbers, key, (void *)number);
-			}
-			p->classes[k] = (uint16_t)(number - 1);
-		}
+		for (unsigned k = 0; k < list[i].n; k++)
+			p->classes[k] =
+			    number_class(w, numbers, &list[i].classes[k]);
 	}
-	map_free(numbers);
 }
 
 struct windows *
 windows_new(const struct gate_window *list, const uint32_t *users, size_t n)
 {
 	struct windows *w = mem_calloc(1, sizeof *w);
+	struct map *numbers = map_new();
 
 	w->n = n;
-	pack(w, list, users);
+	pack(w, list, users, numbers);
 	find_symbols(w);
-	grow_tree(w);
+	grow_tree(w, numbers);
 	find_pairs(w);
+	map_free(numbers);
 	return w;
 }
 
@@ -317,7 +349,13 @@ descend(const struct windows *w, struct sv text, size_t *k,
 		if (next == DEAD)
 			return NULL;
 		node = &w->nodes.list[next];
-		if (node->is_leaf || node->has_ends)
+		if (node->is_leaf)
+			return *k == text.n ||
+			               byte_class_has(
+					   &w->classes.list[node->next], p[*k])
+			           ? node
+			           : NULL;
+		if (node->has_ends)
 			return node;
 	}
 	return NULL;
