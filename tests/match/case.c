@@ -15,7 +15,8 @@ enum {
 	ELEMENTS_MAX = 4,
 	ELEMENT_BYTES_MAX = 1500,
 	STEPS_MAX = 5000,
-	STEPS_FACTOR = 20, /* to see whether a limit decided */
+	STEPS_FACTOR = 500, /* to see whether a limit decided */
+	STACK_FACTOR = 50,
 	CPU_MAX_MS = 60000,
 };
 
@@ -292,7 +293,7 @@ is_undecided(struct one_case *c, unsigned i, const struct decision *wanted)
 		return true;
 	limits.steps_max *= STEPS_FACTOR;
 	limits.depth_max *= STEPS_FACTOR;
-	limits.stack_bytes_max *= STEPS_FACTOR;
+	limits.stack_bytes_max *= STACK_FACTOR;
 	set = compile(c, c->runner->oracle, &limits);
 	begin(c, c->runner->oracle_worker, set, true);
 	more.result = match_decide(c->runner->oracle_worker, c->patterns[i].id,
