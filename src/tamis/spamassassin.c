@@ -99,6 +99,7 @@ judge(struct run *r, struct sv mail)
 	struct sv score;
 
 	scan_run(&s);
+	say_debug("timing", "total %" PRId64 " ms", s.total_us / 1000);
 	template_begin(&job, &s);
 	score = template_text(&job, SV("score=_SCORE_ required=_REQD_"));
 	say_debug("check", "is spam? " SV_FMT, SV_ARG(score));

@@ -13,7 +13,7 @@ enum kind {
 	LIST,            /* the same, any number of times */
 	OPTIONAL_TEXT,   /* the argument may be left out */
 	OPTIONAL_NUMBER, /* the same */
-	IGNORED,         /* a flag without effect; `note` says why, if at all */
+	IGNORED,         /* without effect here */
 	REMOVED,         /* SpamAssassin refuses it, too */
 	ABSENT,          /* tamis cannot do it; an argument if `takes_text` */
 };
@@ -35,7 +35,7 @@ static const struct row rows[] = {
 	{ "add-to-blocklist|add-to-blacklist", ABSENT, 0, false },
 	{ "add-to-welcomelist|add-to-whitelist|W", ABSENT, 0, false },
 	{ "remove-from-welcomelist|remove-from-whitelist|R", ABSENT, 0, false },
-	{ "username|u", TEXT, AT(username), true },
+	{ "username|u", IGNORED, 0, true },
 	{ "configpath|config-file|config-dir|c|C", TEXT, AT(configpath), true },
 	{ "siteconfigpath", TEXT, AT(siteconfigpath), true },
 	{ "prefspath|prefs-file|p", TEXT, AT(prefspath), true },
@@ -60,7 +60,7 @@ static const struct row rows[] = {
 	{ "test-mode|test|t", FLAG, AT(test_mode), false },
 	{ "pipe|P", IGNORED, 0, false },
 	{ "stop-at-threshold|S", IGNORED, 0, false },
-	{ "log-to-mbox|l", IGNORED, 0, true },
+	{ "log-to-mbox|l", IGNORED, 0, false },
 	{ "F", REMOVED, 0, true },
 	{ "add-from", REMOVED, 0, false },
 	{ "warning-from|w", REMOVED, 0, true },
@@ -136,7 +136,6 @@ list_add(struct conf_list *list, const char *text)
 	list->list[list->n++] = (char *)(uintptr_t)text;
 }
 
-/* The option with its argument, or NULL. */
 static void
 set(struct line *l, const struct row *row, const char *argument)
 {
@@ -186,10 +185,10 @@ take_option(struct line *l, struct sv name, const char *attached)
 	if (!attached &&
 	    (row->kind == OPTIONAL_TEXT || row->kind == OPTIONAL_NUMBER))
 		argument = take_optional(l, row->kind);
-	else if (!attached && row->takes_text && row->kind != IGNORED)
+	else if (!attached && row->takes_text)
 		argument = take_next(l);
-	if (!argument && row->takes_text &&
-	    (row->kind == TEXT || row->kind == LIST || row->kind == ABSENT))
+	if (!argument && row->takes_text && row->kind != OPTIONAL_TEXT &&
+	    row->kind != OPTIONAL_NUMBER && row->kind != REMOVED)
 		return fail(l, "Option requires an argument", name);
 	if (argument && row->kind == OPTIONAL_NUMBER && !is_number(argument))
 		return fail(l, "Not a number", sv_str(argument));

@@ -10,7 +10,7 @@
 #include "conf/conf.h"
 
 struct spamassassin_options {
-	const char *configpath, *siteconfigpath, *prefspath, *username;
+	const char *configpath, *siteconfigpath, *prefspath;
 	struct conf_list pre, cf; /* lines before and after all files */
 	bool test_mode, local, lint, remove_markup, report, revoke;
 	bool mbox, progress, help, version;

@@ -130,7 +130,7 @@ START_TEST(what_tamis_cannot_do_is_known)
 	ck_assert_ptr_nonnull(o.absent);
 	ck_assert_uint_eq(o.targets.n, 0);
 	spamassassin_options_done(&o);
-	o = good("sa -P -S -6");
+	o = good("sa -P -S -6 -u ann -l");
 	ck_assert(!o.absent && !o.removed);
 	spamassassin_options_done(&o);
 	o = good("sa --add-from");
