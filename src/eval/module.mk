@@ -10,6 +10,10 @@ eval_sources = \
 	src/eval/globs.c src/eval/globs.h \
 	src/eval/header.c src/eval/header.h \
 	src/eval/header_date.c src/eval/header_forged.c \
+	src/eval/html.c \
+	src/eval/html_facts.c src/eval/html_facts.h \
+	src/eval/html_font.c src/eval/html_font.h \
+	src/eval/images.c \
 	src/eval/listed.c \
 	src/eval/mime.c \
 	src/eval/parts.c src/eval/parts.h \

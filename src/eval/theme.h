@@ -82,16 +82,18 @@ struct eval_plugin {
 	const char *const *features; /* "has_...", up to NULL; or NULL */
 };
 
-extern const struct eval_plugin eval_plugin_listed, eval_plugin_freemail,
-    eval_plugin_bounce, eval_plugin_body, eval_plugin_subject,
-    eval_plugin_subject_old, eval_plugin_header, eval_plugin_mime,
-    eval_plugin_relay, eval_plugin_dnseval, eval_plugin_uridnsbl,
-    eval_plugin_spf, eval_plugin_dkim, eval_plugin_dmarc, eval_plugin_hashbl,
-    eval_plugin_askdns, eval_plugin_asn, eval_plugin_short_urls,
-    eval_plugin_bayes, eval_plugin_awl, eval_plugin_txrep, eval_plugin_textcat,
-    eval_plugin_pyzor, eval_plugin_razor2, eval_plugin_dcc,
-    eval_plugin_accessdb, eval_plugin_phishing, eval_plugin_shortcircuit,
-    eval_plugin_check, eval_plugin_replace_tags;
+extern const struct eval_plugin eval_plugin_html, eval_plugin_https,
+    eval_plugin_uri, eval_plugin_images, eval_plugin_listed,
+    eval_plugin_freemail, eval_plugin_bounce, eval_plugin_body,
+    eval_plugin_subject, eval_plugin_subject_old, eval_plugin_header,
+    eval_plugin_mime, eval_plugin_relay, eval_plugin_dnseval,
+    eval_plugin_uridnsbl, eval_plugin_spf, eval_plugin_dkim, eval_plugin_dmarc,
+    eval_plugin_hashbl, eval_plugin_askdns, eval_plugin_asn,
+    eval_plugin_short_urls, eval_plugin_bayes, eval_plugin_awl,
+    eval_plugin_txrep, eval_plugin_textcat, eval_plugin_pyzor,
+    eval_plugin_razor2, eval_plugin_dcc, eval_plugin_accessdb,
+    eval_plugin_phishing, eval_plugin_shortcircuit, eval_plugin_check,
+    eval_plugin_replace_tags;
 
 /* ---- settings ---- */
 
@@ -156,6 +158,8 @@ enum eval_facts {
 	FACTS_FROM,
 	FACTS_TO,
 	FACTS_FREEMAIL,
+	FACTS_HTML,
+	FACTS_IMAGES,
 	FACTS_COUNT,
 };
 

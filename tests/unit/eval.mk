@@ -2,6 +2,8 @@
 unit_tests += tests/unit/eval/test_bind
 unit_tests += tests/unit/eval/test_body
 unit_tests += tests/unit/eval/test_header
+unit_tests += tests/unit/eval/test_html
+unit_tests += tests/unit/eval/test_images
 unit_tests += tests/unit/eval/test_listed
 unit_tests += tests/unit/eval/test_mime
 unit_tests += tests/unit/eval/test_relay
