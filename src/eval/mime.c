@@ -355,9 +355,10 @@ find_epilogue(const struct message *m, size_t multipart, struct sv *ret)
 	struct sv line;
 
 	for (size_t i = multipart + 1; i < m->n_parts; i++)
-		if (m->parts[i].parent == (int)multipart)
+		if (m->parts[i].parent == (int)multipart &&
+		    !m->parts[i].is_inline)
 			last = &m->parts[i];
-	if (!last)
+	if (!last || !last->entity.p)
 		return false;
 	from = last->entity.p + last->entity.n;
 	*ret = sv_make(from, from < end ? (size_t)(end - from) : 0);

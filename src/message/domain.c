@@ -27,6 +27,22 @@ is_numeric_host(struct sv host)
 }
 
 struct sv
+url_domain_of(struct reader *r, struct sv host)
+{
+	struct sv domain;
+	void *value;
+
+	if (!r->domains_seen)
+		r->domains_seen = map_new();
+	value = map_get(r->domains_seen, host);
+	if (value)
+		return sv_from(host, host.n - ((uintptr_t)value - 1));
+	domain = url_domain(host);
+	map_set(r->domains_seen, host, (void *)(uintptr_t)(domain.n + 1));
+	return domain;
+}
+
+struct sv
 url_domain(struct sv host)
 {
 	char name[URL_HOST_BYTES_MAX + 1];
@@ -104,8 +120,10 @@ is_tld(struct sv label)
 
 	if (label.n == 0 || label.n > LABEL_BYTES_MAX)
 		return false;
-	if (is_suffix(label) || label.n != 2)
-		return is_suffix(label);
+	if (sv_ieq_str(label, "com") || is_suffix(label))
+		return true;
+	if (label.n != 2)
+		return false;
 	memcpy(below + 3, label.p, 2);
 	return is_suffix(sv_str(below));
 }

@@ -72,6 +72,7 @@ reader_done(struct reader *r)
 	map_free(r->uri_raw_seen);
 	map_free(r->uri_forms_seen);
 	map_free(r->uri_hosts_seen);
+	map_free(r->domains_seen);
 	return r->m;
 }
 

@@ -28,6 +28,7 @@ struct reader {
 	struct buf scratch;    /* for one step at a time */
 	struct buf words;      /* bytes of encoded words not yet converted */
 	struct map *urls_seen; /* NULL before the first one */
+	struct map *domains_seen;
 	struct map *uris_seen, *uri_raw_seen, *uri_forms_seen, *uri_hosts_seen;
 	struct uri_page *uri_pages;
 	const struct message_images *images; /* or NULL */

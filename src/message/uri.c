@@ -56,7 +56,7 @@ known_host(struct reader *r, struct sv raw)
 	}
 	known = ARENA_NEW(r->arena, struct message_uri_host);
 	known->host = host;
-	known->domain = url_domain(host);
+	known->domain = url_domain_of(r, host);
 	map_set(r->uri_hosts_seen, raw, known);
 	return known;
 }

@@ -762,12 +762,15 @@ struct sv
 uri_host(struct sv form)
 {
 	struct sv host;
+	bool is_http = form.n && sv_lower_char(form.p[0]) == 'h';
 
-	if (sv_istarts(form, SV("javascript:")) ||
-	    sv_istarts(form, SV("cid:")) || sv_istarts(form, SV("file:")))
+	if (!is_http &&
+	    (sv_istarts(form, SV("javascript:")) ||
+	     sv_istarts(form, SV("cid:")) || sv_istarts(form, SV("file:"))))
 		return SV_NONE;
-	host = sv_istarts(form, SV("mailto:")) ? mail_host(form)
-	                                       : authority_host(form);
+	host = !is_http && sv_istarts(form, SV("mailto:"))
+	           ? mail_host(form)
+	           : authority_host(form);
 	return host.n && !has_needless_escape(host) ? host : SV_NONE;
 }
 

@@ -249,8 +249,9 @@ start_bytes(struct sv s)
 {
 	static const char *const starts[] = { "http://", "https://", "ftp://",
 		                              "ftp." };
+	char first = s.n ? sv_lower_char(s.p[0]) : '\0';
 
-	if (s.n == 0 || !strchr("hHfFwW", s.p[0] ? s.p[0] : 'x'))
+	if (first != 'h' && first != 'f' && first != 'w')
 		return 0;
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
 		if (sv_istarts(s, sv_str(starts[i])))

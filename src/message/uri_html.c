@@ -14,14 +14,23 @@ struct pieces {
 	struct sv scheme, authority, path, query, fragment;
 };
 
-/* Up to the first of these bytes. */
+enum { COLON = 1, SLASH = 2, QUERY = 4, FRAGMENT = 8 };
+
+static const unsigned char ends[256] = {
+	[':'] = COLON,
+	['/'] = SLASH,
+	['?'] = QUERY,
+	['#'] = FRAGMENT,
+};
+
+/* Up to the first byte of these kinds. */
 static struct sv
-take(struct sv *s, const char *ends)
+take(struct sv *s, unsigned kinds)
 {
 	struct sv piece = *s;
 	size_t n = 0;
 
-	while (n < s->n && !(s->p[n] && strchr(ends, s->p[n])))
+	while (n < s->n && !(ends[(unsigned char)s->p[n]] & kinds))
 		n++;
 	piece.n = n;
 	*s = sv_from(*s, n);
@@ -31,7 +40,8 @@ take(struct sv *s, const char *ends)
 static void
 split(struct sv uri, struct pieces *ret)
 {
-	struct sv rest = uri, scheme = take(&rest, ":/?#");
+	struct sv rest = uri,
+		  scheme = take(&rest, COLON | SLASH | QUERY | FRAGMENT);
 
 	*ret = (struct pieces){ 0 };
 	if (scheme.n && rest.n && rest.p[0] == ':') {
@@ -42,12 +52,12 @@ split(struct sv uri, struct pieces *ret)
 	}
 	if (sv_starts(rest, SV("//"))) {
 		rest = sv_from(rest, 2);
-		ret->authority = take(&rest, "/?#");
+		ret->authority = take(&rest, SLASH | QUERY | FRAGMENT);
 	}
-	ret->path = take(&rest, "?#");
+	ret->path = take(&rest, QUERY | FRAGMENT);
 	if (rest.n && rest.p[0] == '?') {
 		rest = sv_from(rest, 1);
-		ret->query = take(&rest, "#");
+		ret->query = take(&rest, FRAGMENT);
 	}
 	if (rest.n)
 		ret->fragment = sv_from(rest, 1);
@@ -345,6 +355,8 @@ uri_page_done(struct uri_page *p, struct sv rendered)
 static bool
 is_absolute(struct sv uri)
 {
+	if (sv_lower_char(uri.p[0]) == 'h')
+		return false; /* most of all */
 	return sv_istarts(uri, SV("data:")) || sv_istarts(uri, SV("mailto:")) ||
 	       sv_istarts(uri, SV("file:")) || sv_istarts(uri, SV("cid:")) ||
 	       sv_istarts(uri, SV("tel:"));

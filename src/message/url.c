@@ -84,7 +84,7 @@ read_hierarchical(struct reader *r, const struct url_pieces *pieces,
 	u->is_numeric_host = host.is_numeric;
 	u->has_userinfo = pieces->has_userinfo;
 	u->is_obfuscated |= is_disguised(pieces->host, &host);
-	u->domain = url_domain(u->host);
+	u->domain = url_domain_of(r, u->host);
 	u->url = url_write(r->arena, pieces, scheme.n ? scheme : SV("http"),
 	                   u->host, false);
 	return true;

@@ -92,6 +92,9 @@ bool url_host_can_be(const struct url_host *host);
  * (Public Suffix List). A view into `host`. */
 struct sv url_domain(struct sv host);
 
+/* The same, asked once for each host of a message. */
+struct sv url_domain_of(struct reader *r, struct sv host);
+
 /* Whether the text is a host name below a top-level domain that exists. */
 bool url_host_is_known(struct sv host);
 

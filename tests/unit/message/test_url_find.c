@@ -242,6 +242,7 @@ START_TEST(hostile_text_is_no_more_work_than_other_text)
 		ck_assert_uint_le(arena_used(arena()) - before, 32 * BYTES);
 		ck_assert_uint_le(r.m->n_urls, 1000);
 		map_free(r.urls_seen);
+		map_free(r.domains_seen);
 	}
 }
 END_TEST
