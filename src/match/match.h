@@ -136,4 +136,22 @@ const unsigned *match_candidates(const struct match_worker *w, size_t *ret_n);
 enum match_result match_decide(struct match_worker *w, unsigned id,
                                struct match_hit *ret_hit);
 
+/* Whether the pattern matches a text that is in no slot; the same limits. */
+enum match_result match_text_decide(struct match_worker *w, unsigned id,
+                                    struct sv text);
+
+/* match_decide() with the named groups of all matches that it counts. */
+struct match_groups {
+	void (*each)(void *ctx, struct sv name, struct sv text);
+	void *ctx;
+};
+enum match_result match_decide_groups(struct match_worker *w, unsigned id,
+                                      const struct match_groups *groups);
+
+/* match_decide() of an expression that is in no set, in a slot that has
+ * patterns; what cannot be compiled is MATCH_NONE. Compiles it each time. */
+enum match_result match_decide_once(struct match_worker *w,
+                                    const struct match_pattern *p,
+                                    struct match_hit *ret_hit);
+
 #endif

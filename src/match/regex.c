@@ -256,3 +256,53 @@ regex_run(struct regex_scratch *scratch, const struct regex *code,
 	ret_span[1] = span[1];
 	return MATCH_FOUND;
 }
+
+/* Entries are two bytes of number, the highest first, and the name. */
+static void
+tell_groups(const struct regex *code, pcre2_match_data *data, struct sv text,
+            const struct match_groups *groups)
+{
+	const size_t *spans = pcre2_get_ovector_pointer(data);
+	uint32_t n = 0, bytes = 0;
+	PCRE2_SPTR names = NULL;
+
+	pcre2_pattern_info(pcre2_code_of(code), PCRE2_INFO_NAMECOUNT, &n);
+	pcre2_pattern_info(pcre2_code_of(code), PCRE2_INFO_NAMEENTRYSIZE,
+	                   &bytes);
+	pcre2_pattern_info(pcre2_code_of(code), PCRE2_INFO_NAMETABLE, &names);
+	for (uint32_t i = 0; i < n; i++, names += bytes) {
+		size_t group = (size_t)names[0] << 8 | names[1];
+		size_t from = spans[2 * group], to = spans[2 * group + 1];
+
+		if (from != PCRE2_UNSET && from <= to)
+			groups->each(groups->ctx,
+			             sv_str((const char *)names + 2),
+			             sv_sub(text, from, to));
+	}
+}
+
+enum match_result
+regex_run_groups(struct regex_scratch *scratch, const struct regex *code,
+                 struct sv text, size_t from, unsigned options,
+                 const struct match_groups *groups, size_t ret_span[2])
+{
+	pcre2_match_data *data =
+	    pcre2_match_data_create_from_pattern(pcre2_code_of(code), NULL);
+	int rc;
+
+	pcre2_set_offset_limit(scratch->context, PCRE2_UNSET);
+	rc = pcre2_match(
+	    pcre2_code_of(code), (PCRE2_SPTR)(text.p ? text.p : ""), text.n,
+	    from,
+	    options & REGEX_NO_EMPTY_AT_START ? PCRE2_NOTEMPTY_ATSTART : 0,
+	    data, scratch->context);
+	if (rc > 0) {
+		memcpy(ret_span, pcre2_get_ovector_pointer(data),
+		       2 * sizeof *ret_span);
+		tell_groups(code, data, text, groups);
+	}
+	pcre2_match_data_free(data);
+	return rc > 0                      ? MATCH_FOUND
+	       : rc == PCRE2_ERROR_NOMATCH ? MATCH_NONE
+	                                   : MATCH_OVER_LIMIT;
+}

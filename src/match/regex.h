@@ -41,4 +41,12 @@ enum match_result regex_run(struct regex_scratch *scratch,
                             size_t from, size_t to, unsigned options,
                             size_t ret_span[2]);
 
+/* The same from `from` on, and the groups that have names: calls `each` for
+ * those that took part in the match. Slower. */
+enum match_result regex_run_groups(struct regex_scratch *scratch,
+                                   const struct regex *code, struct sv text,
+                                   size_t from, unsigned options,
+                                   const struct match_groups *groups,
+                                   size_t ret_span[2]);
+
 #endif

@@ -638,3 +638,99 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 	*ret_hit = r.hit;
 	return MATCH_FOUND;
 }
+
+/* ---- out of the ordinary ---- */
+
+enum match_result
+match_text_decide(struct match_worker *w, unsigned id, struct sv text)
+{
+	const struct match_set *set = w->set;
+	struct run r = { .worker = w };
+	uint32_t index;
+
+	if (!match_set_has(set, id))
+		return MATCH_NONE;
+	index = set->index_of[id];
+	r.pattern = &set->patterns.list[index];
+	r.code = set->codes[index];
+	r.is_sliced = set->is_sliceable[index];
+	text = sv_sub(text, 0, (size_t)set->limits.element_bytes_max);
+	stopwatch_begin(&w->for_pattern,
+	                limit_us(&w->job, set->limits.pattern_cpu_max_ms));
+	run_element(&r, 0, text, 0, text.n);
+	return r.hit.count ? MATCH_FOUND : r.result;
+}
+
+/* False: enough. */
+static bool
+run_groups(struct run *r, struct sv element, const struct match_groups *groups)
+{
+	size_t offset = 0, span[2];
+	unsigned options = 0;
+
+	while (!is_late(r->worker)) {
+		enum match_result result =
+		    regex_run_groups(r->worker->scratch, r->code, element,
+		                     offset, options, groups, span);
+
+		if (result != MATCH_FOUND || span[1] < offset ||
+		    span[1] < span[0])
+			return true;
+		r->result = MATCH_FOUND;
+		if (++r->hit.count == r->pattern->hits_max ||
+		    r->hit.count == MATCH_COUNT_MAX)
+			return false;
+		options = span[1] == span[0] ? REGEX_NO_EMPTY_AT_START : 0;
+		offset = span[1];
+	}
+	return false;
+}
+
+enum match_result
+match_decide_groups(struct match_worker *w, unsigned id,
+                    const struct match_groups *groups)
+{
+	const struct match_set *set = w->set;
+	struct run r = { .worker = w };
+	const struct match_text *text;
+	const struct candidate *c;
+	uint32_t index;
+
+	if (!match_set_has(set, id))
+		return MATCH_NONE;
+	index = set->index_of[id];
+	c = &w->of[index];
+	if (c->stamp != w->stamp || !c->is_listed)
+		return MATCH_NONE;
+	r.pattern = &set->patterns.list[index];
+	r.code = set->codes[index];
+	text = &w->texts[r.pattern->slot];
+	stopwatch_begin(&w->for_pattern,
+	                limit_us(&w->job, set->limits.pattern_cpu_max_ms));
+	for (size_t i = r.pattern->skip; i < text->n; i++)
+		if (!run_groups(&r, element_of(w, text, i), groups) ||
+		    is_enough(&r))
+			break;
+	return r.result;
+}
+
+enum match_result
+match_decide_once(struct match_worker *w, const struct match_pattern *p,
+                  struct match_hit *ret_hit)
+{
+	struct diags diags = DIAGS_INIT;
+	struct regex *code = regex_compile(p, true, &diags);
+	struct run r = { .worker = w, .pattern = p, .code = code };
+
+	diags_done(&diags);
+	if (!code)
+		return MATCH_NONE;
+	stopwatch_begin(&w->for_pattern,
+	                limit_us(&w->job, w->set->limits.pattern_cpu_max_ms));
+	run_everywhere(&r, &w->texts[p->slot]);
+	regex_free(code);
+	if (!r.hit.count)
+		return r.result;
+	*ret_hit = r.hit;
+	return MATCH_FOUND;
+}

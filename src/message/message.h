@@ -166,8 +166,11 @@ struct message_uri {
 	size_t n_anchors;
 };
 
-/* The name of one type: "parsed", "a", "img", ...; or 0. */
+/* The name of one type: "parsed", "a", "img", ...; or 0. And of bit i, which
+ * is below MESSAGE_URI_TYPES, the name. */
+enum { MESSAGE_URI_TYPES = 19 };
 unsigned message_uri_type_find(struct sv name);
+struct sv message_uri_type_word(unsigned i);
 
 /* A text that rules look at, as a list of elements: each is matched by
  * itself, and "^" and "$" are its ends. */
@@ -184,6 +187,7 @@ enum view_kind {
 	VIEW_URI_SKELETON, /* of the URLs */
 	/* Made for rules that look at them: see part_header.h. */
 	VIEW_MIMEHEADER, /* one element a part: one header of it */
+	VIEW_URI_DETAIL, /* one side of all URIs: their hosts, ... */
 	VIEW_COUNT,
 };
 

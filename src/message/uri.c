@@ -144,20 +144,29 @@ uri_add_anchor(struct reader *r, struct sv uri, struct sv text)
 	u->anchors[u->n_anchors++] = text;
 }
 
+static const struct sv type_words[MESSAGE_URI_TYPES] = {
+	{ "parsed", 6 }, { "schemeless", 10 }, { "unlinked", 8 },
+	{ "a", 1 },      { "area", 4 },        { "link", 4 },
+	{ "img", 3 },    { "frame", 5 },       { "iframe", 6 },
+	{ "embed", 5 },  { "script", 6 },      { "bgsound", 7 },
+	{ "form", 4 },   { "base", 4 },        { "meta", 4 },
+	{ "body", 4 },   { "table", 5 },       { "tr", 2 },
+	{ "td", 2 },
+};
+
 unsigned
 message_uri_type_find(struct sv name)
 {
-	static const char *const names[] = {
-		"parsed", "schemeless", "unlinked", "a",      "area",
-		"link",   "img",        "frame",    "iframe", "embed",
-		"script", "bgsound",    "form",     "base",   "meta",
-		"body",   "table",      "tr",       "td",
-	};
-
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-		if (sv_eq_str(name, names[i]))
+	for (unsigned i = 0; i < MESSAGE_URI_TYPES; i++)
+		if (sv_eq(name, type_words[i]))
 			return 1u << i;
 	return 0;
+}
+
+struct sv
+message_uri_type_word(unsigned i)
+{
+	return type_words[i];
 }
 
 /* ---- the view ---- */

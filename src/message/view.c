@@ -313,6 +313,7 @@ view_word(enum view_kind kind)
 		[VIEW_SKELETON] = "skeleton",
 		[VIEW_URI_SKELETON] = "uri_skeleton",
 		[VIEW_MIMEHEADER] = "mimeheader",
+		[VIEW_URI_DETAIL] = "uri_detail",
 	};
 
 	return words[kind];

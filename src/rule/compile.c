@@ -21,6 +21,7 @@ rule_view(enum rule_type type)
 		[RULE_SKELETON] = VIEW_SKELETON,
 		[RULE_URI_SKELETON] = VIEW_URI_SKELETON,
 		[RULE_MIMEHEADER] = VIEW_MIMEHEADER,
+		[RULE_URI_DETAIL] = VIEW_URI_DETAIL,
 	};
 
 	return views[type];
@@ -87,6 +88,8 @@ slot_key(const struct slot *s, struct buf *out)
 	buf_addf(out, "%d", (int)s->view);
 	if (s->view == VIEW_HEADER)
 		buf_addf(out, " %s", s->selector.text);
+	if (s->view == VIEW_URI_DETAIL)
+		buf_addf(out, " %d", (int)s->side);
 	if (s->view == VIEW_MIMEHEADER)
 		buf_addf(out, " " SV_FMT " %d %u %u %d", SV_ARG(s->part.name),
 		         s->part.raw, s->parts_from, s->parts_to, s->concat);
@@ -129,23 +132,77 @@ add_pattern(struct rule_set *rs, const struct drafts *drafts,
 	struct program *p = &rs->programs[rule_index(rs, r)];
 	unsigned hits_max = r->multiple && !d->test.negate ? r->maxhits : 1;
 	struct sv compact, regex = tags_expand(drafts, d, &compact);
+	struct match_pattern pattern;
 
 	p->count_max =
 	    hits_max && hits_max < MATCH_COUNT_MAX ? hits_max : MATCH_COUNT_MAX;
-	match_set_add(rs->match,
-	              &(struct match_pattern){
-			  .regex = regex,
-			  .compact = compact,
-			  .flags = d->test.flags,
-			  .slot = p->slot,
-			  .id = rule_index(rs, r),
-			  .skip = has_subject(r) && r->tflags & TFLAG_NOSUBJECT,
-			  .hits_max = hits_max,
-			  .one_element = r->type == RULE_MIMEHEADER,
-			  .name = r->name,
-			  .file = r->file,
-			  .line = r->line,
-		      });
+	pattern = (struct match_pattern){
+		.regex = regex,
+		.compact = compact,
+		.flags = d->test.flags,
+		.slot = p->slot,
+		.id = rule_index(rs, r),
+		.skip = has_subject(r) && r->tflags & TFLAG_NOSUBJECT,
+		.hits_max = hits_max,
+		.one_element = r->type == RULE_MIMEHEADER,
+		.name = r->name,
+		.file = r->file,
+		.line = r->line,
+	};
+	if (capture_is_template(regex)) {
+		p->kind = PROGRAM_TEMPLATE;
+		p->template = memcpy(ARENA_NEW(rs->arena, struct match_pattern),
+		                     &pattern, sizeof pattern);
+		pattern.regex =
+		    p->negate ? SV("(?s:)") : capture_gate(rs->arena, regex);
+		pattern.compact = SV_NONE;
+	}
+	if (capture_has_groups(regex) && !p->negate)
+		*VEC_ADD(&rs->captures) = rule_index(rs, r);
+	match_set_add(rs->match, &pattern);
+}
+
+/* The expressions besides the one that is the rule's own pattern are run on
+ * single texts only: their slot has none. */
+static void
+add_detail(struct rule_set *rs, const struct draft *d, const struct rule *r,
+           struct map *slots)
+{
+	struct program *p = &rs->programs[rule_index(rs, r)];
+	struct slot slot = { .view = VIEW_URI_DETAIL, .side = URI_SIDES };
+	struct uri_detail *detail = d->test.detail;
+	struct match_pattern pattern = {
+		.hits_max = 1,
+		.name = r->name,
+		.file = r->file,
+		.line = r->line,
+	};
+	unsigned aside = slot_find(rs, slots, &slot);
+
+	slot.side = detail->gate == URI_SIDES ? URI_SIDE_RAW : detail->gate;
+	p->kind = PROGRAM_URI_DETAIL;
+	p->slot = slot_find(rs, slots, &slot);
+	p->count_max = 1;
+	p->detail = detail;
+	for (unsigned side = 0; side < URI_SIDES; side++) {
+		struct uri_question *q = &detail->of[side];
+		bool is_gate = side == detail->gate;
+
+		if (!q->is_asked)
+			continue;
+		q->pattern = is_gate ? rule_index(rs, r) : rs->n_patterns++;
+		pattern.id = q->pattern;
+		pattern.regex = q->regex;
+		pattern.flags = q->flags;
+		pattern.slot = is_gate ? p->slot : aside;
+		match_set_add(rs->match, &pattern);
+	}
+	if (detail->gate == URI_SIDES) {
+		pattern.id = rule_index(rs, r);
+		pattern.regex = SV("(?s:)");
+		pattern.slot = p->slot;
+		match_set_add(rs->match, &pattern);
+	}
 }
 
 static void
@@ -169,6 +226,10 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 		p->count_max = 1;
 		*VEC_ADD(&rs->calls) =
 		    (struct set_call){ rule_index(rs, r), d->test.call };
+		return;
+	}
+	if (r->type == RULE_URI_DETAIL) {
+		add_detail(rs, d, r, slots);
 		return;
 	}
 	slot.view = rule_view(r->type);
@@ -217,6 +278,7 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 	rs->headers = header_names_new();
 	rs->engine = engine;
 	rs->match = match_set_new(engine, limits);
+	rs->n_patterns = (uint32_t)rs->n;
 	for (size_t i = 0, r = 0; i < drafts->list.n; i++)
 		if (drafts->list.list[i]->state == DRAFT_DEFINED)
 			add_program(rs, drafts, drafts->list.list[i],
@@ -224,7 +286,9 @@ compile_patterns(struct rule_set *rs, const struct drafts *drafts,
 	eval_settings_finish(rs->evals, limits, rs->headers);
 	match_set_compile(rs->match, diags);
 	for (size_t i = 0; i < rs->n; i++)
-		if (rs->programs[i].kind == PROGRAM_REGEX &&
+		if ((rs->programs[i].kind == PROGRAM_REGEX ||
+		     rs->programs[i].kind == PROGRAM_TEMPLATE ||
+		     rs->programs[i].kind == PROGRAM_URI_DETAIL) &&
 		    !match_set_has(rs->match, (unsigned)i))
 			rs->programs[i].kind = PROGRAM_NONE;
 	map_free(slots);
@@ -338,6 +402,7 @@ rule_set_free(struct rule_set *rs)
 		match_list_free(rs->list_sets.list[i]);
 	VEC_DONE(&rs->list_sets);
 	VEC_DONE(&rs->lists);
+	VEC_DONE(&rs->captures);
 	VEC_DONE(&rs->calls);
 	eval_settings_free(rs->evals);
 	arena_free(rs->arena);

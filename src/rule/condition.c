@@ -13,6 +13,7 @@ static const double version = 4.000001, perl_version = 5.036;
 /* What `can` and `has` are asked for, and tamis does. */
 static const char *const features[] = {
 	"Mail::SpamAssassin::Conf::feature_bug6558_free",
+	"Mail::SpamAssassin::Conf::feature_capture_rules",
 	"Mail::SpamAssassin::Conf::feature_compile_regexp",
 	"Mail::SpamAssassin::Conf::feature_header_address_parser",
 	"Mail::SpamAssassin::Conf::feature_header_first_last",
@@ -28,9 +29,11 @@ static const char *const features[] = {
 	"Mail::SpamAssassin::Conf::has_tflags_nosubject",
 	"Mail::SpamAssassin::Conf::perl_min_version_5010000",
 	"Mail::SpamAssassin::Plugin::MIMEHeader::has_all_header",
+	"Mail::SpamAssassin::Plugin::MIMEHeader::has_capture_rules",
 	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_concat",
 	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_multiple",
 	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_range",
+	"Mail::SpamAssassin::Plugin::URIDetail::has_host_key",
 };
 
 static bool

@@ -140,6 +140,54 @@ touch_all(struct evaluation *ev)
 
 /* ---- patterns ---- */
 
+const struct capture_tags *
+evaluation_tags(struct evaluation *ev)
+{
+	const struct rule_set *rs = ev->rs;
+
+	if (ev->tags)
+		return ev->tags;
+	ev->tags = capture_tags_new(ev->arena);
+	for (size_t i = 0; i < rs->captures.n; i++)
+		if (!rs->rules[rs->captures.list[i]].disabled)
+			capture_tags_read(ev->tags, ev->worker->match,
+			                  rs->captures.list[i]);
+	return ev->tags;
+}
+
+/* A rule for which a tag has no value is not true. */
+static enum match_result
+match_template(struct evaluation *ev, const struct program *p,
+               struct match_hit *ret_hit)
+{
+	const struct tag_source source = { ev->arena, ev->job->message,
+		                           ev->job->envelope };
+	struct match_pattern pattern = *p->template;
+	enum match_result result;
+
+	if (!capture_expand(evaluation_tags(ev), &source, p->template->regex,
+	                    &pattern.regex))
+		return MATCH_NONE;
+	result = match_decide_once(ev->worker->match, &pattern, ret_hit);
+	if (!p->negate || result > MATCH_FOUND)
+		return result;
+	*ret_hit = (struct match_hit){ .count = 1 };
+	return result == MATCH_FOUND ? MATCH_NONE : MATCH_FOUND;
+}
+
+static enum match_result
+match_program(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
+{
+	const struct program *p = &ev->rs->programs[rule];
+
+	if (p->kind == PROGRAM_TEMPLATE)
+		return match_template(ev, p, ret_hit);
+	if (p->kind == PROGRAM_URI_DETAIL)
+		return uri_detail_decide(p->detail, ev->worker->match,
+		                         ev->arena, ev->job->message, ret_hit);
+	return match_decide(ev->worker->match, rule, ret_hit);
+}
+
 static enum match_result
 match(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
 {
@@ -148,10 +196,10 @@ match(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
 	int64_t before_ns;
 
 	if (!ev->is_measured) {
-		result = match_decide(ev->worker->match, rule, ret_hit);
+		result = match_program(ev, rule, ret_hit);
 	} else {
 		before_ns = clock_cpu_ns();
-		result = match_decide(ev->worker->match, rule, ret_hit);
+		result = match_program(ev, rule, ret_hit);
 		cost_add(&cost->cpu_ns, (uint64_t)(clock_cpu_ns() - before_ns));
 		cost_add(&cost->decided, 1);
 	}
@@ -166,7 +214,8 @@ static void
 decide_pattern(struct evaluation *ev, uint32_t at)
 {
 	struct value *v = value_at(ev, at);
-	bool negate = ev->rs->programs[v->rule].negate;
+	const struct program *p = &ev->rs->programs[v->rule];
+	bool negate = p->negate && p->kind == PROGRAM_REGEX;
 	struct match_hit hit;
 
 	switch (match(ev, v->rule, &hit)) {

@@ -23,6 +23,7 @@ struct evaluation {
 	bool *present;    /* by slot: there is such a header */
 	struct match_text *elements; /* by slot: what the matcher sees */
 	struct fold_view skeletons[VIEW_COUNT]; /* those rules look at */
+	struct capture_tags *tags;              /* NULL: not read yet */
 	bool is_again; /* of a message that was counted, or of a test */
 	bool is_measured;
 	size_t n_over_limit;
@@ -39,6 +40,9 @@ evaluation_find_list(const struct evaluation *ev, size_t index,
 	return list_find(list->kind, list->set, ev->arena, ev->job->message,
 	                 ev->job->envelope, ret);
 }
+
+/* The values of tags, which are read once. */
+const struct capture_tags *evaluation_tags(struct evaluation *ev);
 
 /* After match_begin(): takes the candidates and the headers that are there,
  * and decides all rules with that trait. */

@@ -53,23 +53,6 @@ wrong(struct parser *p, struct draft *d, const char *what)
 	parse_error(p, "rule %s: %s", d->rule.name, what);
 }
 
-/* "%{NAME}": text that another rule captured, put in for each message. */
-static bool
-has_template(struct sv regex)
-{
-	size_t at;
-
-	while ((at = sv_find(regex, SV("%{"))) != SV_NOT_FOUND) {
-		bool escaped = at > 0 && regex.p[at - 1] == '\\';
-
-		regex = sv_from(regex, at + 2);
-		if (!escaped && regex.n && regex.p[0] >= 'A' &&
-		    regex.p[0] <= 'Z')
-			return true;
-	}
-	return false;
-}
-
 static bool
 is_eval(struct sv value)
 {
@@ -133,8 +116,6 @@ read_regex(struct parser *p, struct draft *d, struct sv text)
 	else if (sv_find(d->test.regex, SV("(?{")) != SV_NOT_FOUND ||
 	         sv_find(d->test.regex, SV("(??{")) != SV_NOT_FOUND)
 		wrong(p, d, "code in a regular expression");
-	else if (has_template(d->test.regex))
-		unsupported(p, d, "captured text, %{NAME}");
 }
 
 static struct draft *
@@ -367,7 +348,15 @@ define_mimeheader(struct parser *p, struct sv value)
 void
 define_uri_detail(struct parser *p, struct sv value)
 {
-	define_unsupported(p, value, "uri_detail");
+	struct draft *d = begin(p, &value, RULE_URI_DETAIL);
+	const char *error;
+
+	if (!d)
+		return;
+	d->test.detail = ARENA_NEW(p->drafts->arena, struct uri_detail);
+	error = uri_detail_parse(value, d->test.detail);
+	if (error)
+		wrong(p, d, error);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "rule/list.h"
 #include "rule/rule.h"
 #include "rule/settings.h"
+#include "rule/uri_detail.h"
 
 enum { PARTS_ALL = 1000, SCORE_SETS = 4, INCLUDES_MAX = 100 };
 
@@ -28,14 +29,15 @@ enum draft_state {
 /* What a regular expression is applied to, and how. */
 struct rule_test {
 	struct sv regex;
-	unsigned flags;           /* of match.h */
-	struct selector selector; /* header rules */
-	struct part_header part;  /* mimeheader rules */
-	bool negate;              /* !~ */
-	bool exists;              /* exists:NAME: no expression */
-	const char *if_unset;     /* text that stands for no header; or NULL */
-	enum list_kind list_kind; /* list rules, */
-	const char *list_file;    /* and the path of the list */
+	unsigned flags;            /* of match.h */
+	struct selector selector;  /* header rules */
+	struct part_header part;   /* mimeheader rules */
+	struct uri_detail *detail; /* uri_detail rules */
+	bool negate;               /* !~ */
+	bool exists;               /* exists:NAME: no expression */
+	const char *if_unset;      /* text that stands for no header; or NULL */
+	enum list_kind list_kind;  /* list rules, */
+	const char *list_file;     /* and the path of the list */
 	const struct eval_call *call; /* "eval:"; or NULL */
 };
 

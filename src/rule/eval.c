@@ -99,6 +99,10 @@ slot_text(struct evaluation *ev, const struct selector_mail *mail, size_t i)
 		return skeleton_text(ev, mail, slot->view);
 	if (slot->view == VIEW_MIMEHEADER)
 		return part_texts(ev, slot);
+	if (slot->view == VIEW_URI_DETAIL)
+		return slot->side == URI_SIDES
+		           ? (struct match_text){ NULL, 0 }
+		           : uri_detail_texts(slot->side, ev->arena, mail->m);
 	if (slot->view != VIEW_HEADER)
 		return (struct match_text){ v->elements, v->n };
 	ev->present[i] = selector_text(&slot->selector, mail, &ev->texts[i]);
@@ -159,7 +163,9 @@ is_found(const struct evaluation *ev, const struct value *v)
 {
 	const struct program *p = &ev->rs->programs[v->rule];
 
-	return p->kind == PROGRAM_REGEX && !p->negate && v->more;
+	return (p->kind == PROGRAM_REGEX || p->kind == PROGRAM_TEMPLATE ||
+	        p->kind == PROGRAM_URI_DETAIL) &&
+	       !p->negate && v->more;
 }
 
 static struct match_hit
@@ -257,6 +263,16 @@ locate_call(const struct evaluation *ev, unsigned index, struct rule_hit *hit)
 }
 
 static void
+locate_uri(const struct evaluation *ev, const struct match_hit *found,
+           struct rule_hit *hit)
+{
+	hit->view = VIEW_URI_DETAIL;
+	hit->element = found->element;
+	hit->text = sv_sub(ev->job->message->uris[found->element].uri, 0,
+	                   ev->rs->match_text_max);
+}
+
+static void
 fill_hit(const struct evaluation *ev, const struct found *found,
          struct rule_hit *hit)
 {
@@ -272,7 +288,9 @@ fill_hit(const struct evaluation *ev, const struct found *found,
 		return;
 	if (r->multiple)
 		hit->score_e4 *= found->hit.count;
-	if (rs->programs[found->rule].kind == PROGRAM_EVAL)
+	if (r->type == RULE_URI_DETAIL)
+		locate_uri(ev, &found->hit, hit);
+	else if (rs->programs[found->rule].kind == PROGRAM_EVAL)
 		locate_call(ev, rs->programs[found->rule].slot, hit);
 	else if (r->type == RULE_LIST)
 		locate_in_list(ev, rs->programs[found->rule].slot, hit);
@@ -306,6 +324,18 @@ list_over_limit(const struct evaluation *ev, struct arena *a,
 			    &ev->rs->rules[values->touched.list[i].rule];
 	qsort(result->over_limit, result->n_over_limit,
 	      sizeof *result->over_limit, compare_rules);
+}
+
+static void
+list_captures(struct evaluation *ev, struct rule_result *result)
+{
+	struct rule_capture c;
+
+	result->captures = ARENA_ARRAY(ev->arena, struct rule_capture, 100);
+	while (result->n_captures < 100 &&
+	       capture_tags_at(evaluation_tags(ev), result->n_captures, &c.name,
+	                       &c.value))
+		result->captures[result->n_captures++] = c;
 }
 
 static struct rule_result *
@@ -383,6 +413,8 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 
 	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
 	result = collect(&ev, a);
+	if (job->all_hits && rs->captures.n)
+		list_captures(&ev, result);
 	if (ev.is_measured)
 		count_hits(&ev, result);
 	result->cut_element = cut & MATCH_CUT_ELEMENT;

@@ -48,7 +48,7 @@ find_traits(struct rule_set *rs)
 static const uint32_t view_cost[VIEW_COUNT] = {
 	[VIEW_HEADER] = 1,       [VIEW_URI] = 2,        [VIEW_BODY] = 8,
 	[VIEW_RAWBODY] = 12,     [VIEW_FULL] = 40,      [VIEW_SKELETON] = 8,
-	[VIEW_URI_SKELETON] = 2, [VIEW_MIMEHEADER] = 1,
+	[VIEW_URI_SKELETON] = 2, [VIEW_MIMEHEADER] = 1, [VIEW_URI_DETAIL] = 4,
 };
 
 static uint32_t
@@ -124,6 +124,8 @@ match_absent(struct rule_set *rs, struct match_hit *hits, struct diags *diags)
 	for (size_t i = 0; i < n_ids; i++) {
 		const struct rule *r = &rs->rules[ids[i]];
 
+		if (rs->programs[ids[i]].kind == PROGRAM_TEMPLATE)
+			continue; /* without values it is not true */
 		if (match_decide(w, ids[i], &hits[ids[i]]) != MATCH_OVER_LIMIT)
 			continue;
 		/* Counts as not true, be it negated or not. */
@@ -164,6 +166,7 @@ static const double view_bytes[VIEW_COUNT] = {
 	[VIEW_BODY] = 3000,         [VIEW_RAWBODY] = 6000,
 	[VIEW_FULL] = 12000,        [VIEW_SKELETON] = 3000,
 	[VIEW_URI_SKELETON] = 1000, [VIEW_MIMEHEADER] = 200,
+	[VIEW_URI_DETAIL] = 500,
 };
 
 /* How likely a message touches a rule that is no meta. */

@@ -1,4 +1,5 @@
 rule_sources = \
+	src/rule/capture.c src/rule/capture.h \
 	src/rule/compile.c \
 	src/rule/condition.c src/rule/condition.h \
 	src/rule/cost.c src/rule/cost.h \
@@ -23,6 +24,7 @@ rule_sources = \
 	src/rule/tag.c src/rule/tag.h \
 	src/rule/tags.c \
 	src/rule/test.c \
+	src/rule/uri_detail.c src/rule/uri_detail.h \
 	src/rule/users.c \
 	src/rule/values.c src/rule/values.h \
 	src/rule/vocabulary.c src/rule/vocabulary.h \

@@ -61,6 +61,7 @@ enum rule_type {
 	RULE_SKELETON,
 	RULE_URI_SKELETON,
 	RULE_MIMEHEADER,
+	RULE_URI_DETAIL,
 	RULE_LIST,
 	RULE_META,
 };
@@ -141,6 +142,11 @@ struct rule_result {
 	/* Rules that met a match limit and so count as not matched. */
 	const struct rule **over_limit;
 	size_t n_over_limit;
+	/* With all hits: the tags that rules captured, and their values. */
+	struct rule_capture {
+		struct sv name, value;
+	} * captures;
+	size_t n_captures;
 	bool deadline_passed; /* the rest was not evaluated */
 	/* Part of an element, of a view, was over a limit and not looked at. */
 	bool cut_element, cut_view;

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "match/match.h"
+#include "rule/capture.h"
 #include "rule/cost.h"
 #include "rule/draft.h"
 #include "rule/expr.h"
@@ -26,12 +27,15 @@ struct slot {
 	struct part_header part;  /* VIEW_MIMEHEADER, */
 	unsigned parts_from, parts_to; /* of these parts, from 1, */
 	bool concat;                   /* all as one element */
+	enum uri_side side; /* VIEW_URI_DETAIL; URI_SIDES: no text at all */
 };
 
 enum program_kind {
 	PROGRAM_NONE, /* never true: could not be compiled */
 	PROGRAM_ALWAYS,
 	PROGRAM_REGEX,
+	PROGRAM_TEMPLATE, /* like PROGRAM_REGEX, with %{NAME} in it */
+	PROGRAM_URI_DETAIL,
 	PROGRAM_EXISTS,
 	PROGRAM_LIST,
 	PROGRAM_EVAL,
@@ -45,6 +49,9 @@ struct program { /* how a rule is evaluated */
 	bool negate;
 	unsigned count_max; /* of the value */
 	struct expr expr;   /* PROGRAM_META */
+	/* PROGRAM_TEMPLATE: the expression as written. */
+	const struct match_pattern *template;
+	const struct uri_detail *detail; /* PROGRAM_URI_DETAIL */
 };
 
 struct set_list { /* the list of a rule; rules may share a set */
@@ -72,6 +79,8 @@ struct rule_set {
 	VEC(struct set_list) lists;
 	VEC(struct match_list *) list_sets;
 	VEC(struct set_call) calls;
+	VEC(uint32_t) captures; /* rules with named groups */
+	uint32_t n_patterns;    /* those of rules, and then some */
 	struct eval_settings *evals;
 	uint32_t *metas; /* in the order of evaluation */
 	size_t n_metas;

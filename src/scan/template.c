@@ -475,6 +475,11 @@ add_tag(const struct template_job *job, struct sv name, struct sv argument,
 			tags[i].add(&call);
 			return true;
 		}
+	for (size_t i = 0; i < job->rules->n_captures; i++)
+		if (sv_eq(name, job->rules->captures[i].name)) {
+			buf_add(out, job->rules->captures[i].value);
+			return true;
+		}
 	if (!tag_of_message(&source, name, argument, &value))
 		return is_empty_tag(name);
 	buf_add(out, value);

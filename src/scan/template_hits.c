@@ -81,6 +81,7 @@ area_of(const struct rule *r)
 	switch (r->type) {
 	case RULE_BODY:
 	case RULE_SKELETON:
+	case RULE_URI_DETAIL:
 		return "BODY: ";
 	case RULE_URI:
 	case RULE_URI_SKELETON:
@@ -143,11 +144,12 @@ static int
 rank_of(const struct rule *r)
 {
 	static const int ranks[] = {
-		[RULE_HEADER] = 0,     [RULE_LIST] = 0,
-		[RULE_BODY] = 1,       [RULE_SKELETON] = 1,
-		[RULE_URI] = 2,        [RULE_URI_SKELETON] = 2,
-		[RULE_MIMEHEADER] = 2, [RULE_RAWBODY] = 3,
-		[RULE_FULL] = 4,       [RULE_META] = RANK_MAX,
+		[RULE_HEADER] = 0,      [RULE_LIST] = 0,
+		[RULE_BODY] = 1,        [RULE_SKELETON] = 1,
+		[RULE_URI] = 2,         [RULE_URI_SKELETON] = 2,
+		[RULE_MIMEHEADER] = 2,  [RULE_URI_DETAIL] = 2,
+		[RULE_RAWBODY] = 3,     [RULE_FULL] = 4,
+		[RULE_META] = RANK_MAX,
 	};
 
 	return ranks[r->type];

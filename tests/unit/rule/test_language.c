@@ -194,6 +194,98 @@ START_TEST(header_rules_take_parts_of_a_value)
 }
 END_TEST
 
+static const char linked[] =
+    "Return-Path: <x@sender.example.net>\n"
+    "From: \"Joe\" <joe@example.org>\n"
+    "To: victim@example.com\n"
+    "X-Code: abc-12\n"
+    "X-Spec: a.b+c(d)\n"
+    "Content-Type: text/html; charset=utf-8\n"
+    "\n"
+    "<html><body>\n"
+    "Hello, Joe your code is abc-12\n"
+    " and item one and item two and item one a.b+c(d) utf-8 one two two\n"
+    "sender.example.net <a href=\"http://www.example%2Eorg/path"
+    "#victim@example.com\">https://bank.example/</a>\n"
+    "<a href=\"https://evil.example.net/login#victim@example.com\">Click"
+    " here</a>\n"
+    "<img src=\"http://img.example.com/two.html\">\n"
+    "http://plain.example.com/x\n"
+    "</body></html>\n";
+
+START_TEST(uri_detail_rules_ask_one_uri_for_all)
+{
+	static const struct language_case cases[] = {
+		{ "uri_detail A raw =~ /%2E/i domain =~ /^example\\.org$/ "
+		  "type =~ /^a$/",
+		  linked, "A" },
+		{ "uri_detail A raw =~ /%2E/i domain =~ /^example\\.net$/",
+		  linked, "" },
+		{ "uri_detail A text =~ /\\bhttps:/ cleaned !~ /\\bhttps:/",
+		  linked, "A" },
+		{ "uri_detail A type =~ /^img$/", linked, "A" },
+		{ "uri_detail A host !~ /nothing/", linked, "A" },
+		{ "uri_detail A host !~ /nothing/", plain, "" },
+		{ "uri_detail A text =~ m|click here|i raw =~ m!^http://!",
+		  linked, "" },
+		{ "uri_detail A cleaned =~ /^https?:\\/\\/www\\.example\\.org"
+		  "\\//",
+		  linked, "A" },
+		{ "uri_detail A type =~ /parsed/ domain =~ /example\\.com$/",
+		  linked, "A" },
+		{ "uri_detail A raw =~ /^nope/", linked, "" },
+		/* of two about one side, the last counts */
+		{ "uri_detail A raw =~ /nope/ raw =~ /img/", linked, "A" },
+		{ "uri_detail __A type =~ /^img$/\n"
+		  "uri_detail __B type =~ /^form$/\nmeta M __A && !__B",
+		  linked, "__A M" },
+	};
+
+	check_cases(cases, sizeof cases / sizeof *cases);
+}
+END_TEST
+
+START_TEST(captured_text_stands_in_other_rules)
+{
+	static const struct language_case cases[] = {
+		{ "header __T To:addr =~ /(?<TO_ADDR>.*)/\n"
+		  "uri A m|^https?://.{4,60}\\#%{TO_ADDR}|i",
+		  linked, "__T A" },
+		/* in any order of definition, and through metas */
+		{ "meta M A\nheader A From =~ /\\b%{NAME}\\b/i\n"
+		  "body __N /Hello, (?<NAME>\\w+)/",
+		  linked, "M A __N" },
+		/* without a value the rule is not run */
+		{ "body A /x%{NOPE}|Hello/\nheader B From !~ /%{NOPE}/", linked,
+		  "" },
+		{ "body __N /Hello, (?<NAME>\\w+)/\n"
+		  "header A From !~ /%{NAME}/\nheader B To !~ /%{NAME}/",
+		  linked, "__N B" },
+		/* all of several */
+		{ "body __I /item (?<ITEM>\\w+)/\ntflags __I multiple\n"
+		  "uri A /%{ITEM}\\.html/",
+		  linked, "__I=3 A" },
+		{ "body __I /item (?<ITEM>\\w+)/\nuri A /%{ITEM}\\.html/",
+		  linked, "__I" },
+		/* as they stand */
+		{ "header __S X-Spec =~ /(?<SPEC>.+)/\nbody A /%{SPEC}/",
+		  linked, "__S A" },
+		/* other tags */
+		{ "body A /%{SENDERDOMAIN}/\nbody B /%{HEADER(X-Nope)}/",
+		  linked, "A" },
+		{ "mimeheader __C Content-Type =~ /charset=(?<CS>[\\w-]+)/\n"
+		  "body A /%{CS} one/",
+		  linked, "__C A" },
+		/* rules that are not run capture nothing */
+		{ "body N /Hello, (?<NAME>\\w+)/\nscore N 0\n"
+		  "header A From =~ /%{NAME}/",
+		  linked, "" },
+	};
+
+	check_cases(cases, sizeof cases / sizeof *cases);
+}
+END_TEST
+
 /* Points of a rule A, by score set. */
 START_TEST(scores_are_those_of_the_score_set)
 {
@@ -268,7 +360,9 @@ START_TEST(included_files_are_read_where_they_are_named)
 }
 END_TEST
 
-UNIT_MAIN("language", scores_are_those_of_the_score_set,
+UNIT_MAIN("language", uri_detail_rules_ask_one_uri_for_all,
+          captured_text_stands_in_other_rules,
+          scores_are_those_of_the_score_set,
           included_files_are_read_where_they_are_named,
           mimeheader_rules_look_at_each_part,
           header_rules_take_parts_of_a_value)

@@ -41,9 +41,7 @@ static const struct {
 	{ "body OK /x/\nbody A /a(b/",
 	  "2 error rule A: regular expression: missing closing parenthesis, "
 	  "at byte 4\n" },
-	{ "body A /a%{NAME}b/",
-	  "1 warning not supported: rule A skipped: captured text, "
-	  "%{NAME}\n" },
+	{ "body A /a%{NAME}b/", "" },
 	{ "body A /5%{1,2} \\%{X/", "" },
 	/* what no skeleton has */
 	{ "skeleton A /Casino/",
@@ -81,8 +79,13 @@ static const struct {
 	{ "mimeheader A Content-Type !~ /x/",
 	  "1 warning rule A is always true, as in SpamAssassin: it does not "
 	  "look at what a mimeheader rule with !~ matches\n" },
-	{ "uri_detail A raw =~ /x/",
-	  "1 warning not supported: rule A skipped: uri_detail\n" },
+	{ "uri_detail A raw =~ /x/ host !~ m!y!i", "" },
+	{ "uri_detail A port =~ /x/",
+	  "1 error rule A: expected raw, type, cleaned, text, domain or "
+	  "host\n" },
+	{ "uri_detail A raw /x/", "1 error rule A: expected =~ or !~\n" },
+	{ "uri_detail A raw =~ x",
+	  "1 error rule A: expected /.../ with a blank behind it\n" },
 	{ "use_bayes 1\nuse_dcc 1\nuse_bayes 0",
 	  "1 warning use_bayes has no effect here (said once for each "
 	  "file)\n"
