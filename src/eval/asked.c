@@ -217,6 +217,44 @@ PLUGIN(accessdb, "AccessDB", false, EVAL_PROGRAM, accessdb, NULL);
 static const struct eval_function phishing[] = { ASKS("check_phishing"), END };
 PLUGIN(phishing, "Phishing", false, EVAL_PROGRAM, phishing, NULL);
 
+/* Documents are not taken apart here. */
+static const struct eval_function pdf[] = {
+	ASKS("pdf_count"),
+	ASKS("pdf_image_count"),
+	ASKS("pdf_pixel_coverage"),
+	ASKS("pdf_image_size_exact"),
+	ASKS("pdf_image_size_range"),
+	ASKS("pdf_named"),
+	ASKS("pdf_name_regex"),
+	ASKS("pdf_image_to_text_ratio"),
+	ASKS("pdf_match_md5"),
+	ASKS("pdf_match_fuzzy_md5"),
+	ASKS("pdf_match_details"),
+	ASKS("pdf_is_encrypted"),
+	ASKS("pdf_is_empty_body"),
+	END,
+};
+PLUGIN(pdf, "PDFInfo", false, EVAL_PROGRAM, pdf, NULL);
+
+static const struct eval_function ole[] = {
+	ASKS("check_olemacro"),
+	ASKS("check_oleobject"),
+	ASKS("check_olertfobject"),
+	ASKS("check_olemacro_csv"),
+	ASKS("check_olemacro_malice"),
+	ASKS("check_olemacro_renamed"),
+	ASKS("check_olemacro_encrypted"),
+	ASKS("check_olemacro_zip_password"),
+	ASKS("check_olemacro_download_exe"),
+	ASKS("check_olemacro_redirect_uri"),
+	ASKS("check_olemacro_mhtml_uri"),
+	END,
+};
+static const char *const ole_features[] = { "has_olemacro_redirect_uri",
+	                                    "has_olemacro_mhtml_uri",
+	                                    "has_olertfobject", NULL };
+PLUGIN(ole, "OLEVBMacro", false, EVAL_PROGRAM, ole, ole_features);
+
 /* ---- nobody ---- */
 
 /* check_shortcircuit is only a name in reports: it never is true by itself. */

@@ -8,7 +8,9 @@
 enum { NUMBER_BYTES_MAX = 40, REGEXES_MAX = 40 };
 
 static const struct eval_plugin *const plugins[] = {
-	&eval_plugin_header,      &eval_plugin_html,
+	&eval_plugin_header,      &eval_plugin_spoof,
+	&eval_plugin_virus,       &eval_plugin_pdf,
+	&eval_plugin_ole,         &eval_plugin_html,
 	&eval_plugin_https,       &eval_plugin_uri,
 	&eval_plugin_images,      &eval_plugin_listed,
 	&eval_plugin_freemail,    &eval_plugin_bounce,

@@ -44,6 +44,7 @@ eval_settings_new(void)
 		s->subjects[i] = globs_new(s->arena);
 	listed_init(s);
 	freemail_init(s);
+	spoof_init(s);
 	s->bounce_relays = globs_new(s->arena);
 	s->by_selector = map_new();
 	s->by_regex = map_new();

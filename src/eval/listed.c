@@ -8,8 +8,8 @@
 
 /* ---- settings ---- */
 
-static struct globs *
-list_of(struct eval_settings *s, struct sv name)
+struct globs *
+listed_addresses(struct eval_settings *s, struct sv name)
 {
 	struct globs *list = map_get(s->lists, name);
 
@@ -33,7 +33,7 @@ static const char *const list_names[] = {
 static const char *
 read_list(struct eval_settings *s, int which, struct sv value)
 {
-	struct globs *list = list_of(s, sv_str(list_names[which]));
+	struct globs *list = listed_addresses(s, sv_str(list_names[which]));
 	struct sv word;
 
 	while (sv_word(&value, &word))
@@ -44,7 +44,7 @@ read_list(struct eval_settings *s, int which, struct sv value)
 static const char *
 read_unlist(struct eval_settings *s, int which, struct sv value)
 {
-	struct globs *list = list_of(s, sv_str(list_names[which]));
+	struct globs *list = listed_addresses(s, sv_str(list_names[which]));
 	struct sv word;
 
 	while (sv_word(&value, &word))
@@ -75,7 +75,7 @@ read_addrlist(struct eval_settings *s, int which, struct sv value)
 	if (!cut_name(&value, &name) || value.n == 0)
 		return "expected (NAME) and addresses";
 	while (sv_word(&value, &word))
-		globs_add(list_of(s, name), word);
+		globs_add(listed_addresses(s, name), word);
 	return NULL;
 }
 

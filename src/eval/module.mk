@@ -18,7 +18,9 @@ eval_sources = \
 	src/eval/mime.c \
 	src/eval/parts.c src/eval/parts.h \
 	src/eval/relay.c \
+	src/eval/spoof.c \
 	src/eval/subject.c \
 	src/eval/census.c src/eval/census.h \
 	src/eval/texts.c \
-	src/eval/theme.h
+	src/eval/theme.h \
+	src/eval/virus.c

@@ -82,7 +82,8 @@ struct eval_plugin {
 	const char *const *features; /* "has_...", up to NULL; or NULL */
 };
 
-extern const struct eval_plugin eval_plugin_html, eval_plugin_https,
+extern const struct eval_plugin eval_plugin_spoof, eval_plugin_virus,
+    eval_plugin_pdf, eval_plugin_ole, eval_plugin_html, eval_plugin_https,
     eval_plugin_uri, eval_plugin_images, eval_plugin_listed,
     eval_plugin_freemail, eval_plugin_bounce, eval_plugin_body,
     eval_plugin_subject, eval_plugin_subject_old, eval_plugin_header,
@@ -118,6 +119,11 @@ struct freemail_settings {
 	bool skip_when_over_max, skip_bulk;
 };
 
+struct spoof_settings {
+	unsigned check;       /* 0: the address, 1: its owner, 2: its domain */
+	uint64_t extra_chars; /* that may stand beside an address */
+};
+
 struct eval_settings {
 	struct arena *arena;
 	struct conf_match limits;
@@ -128,6 +134,7 @@ struct eval_settings {
 	VEC(struct listed_rcvd) rcvd[2]; /* of the operator, by default */
 	struct freemail_settings freemail;
 	struct globs *bounce_relays;
+	struct spoof_settings spoof;
 	VEC(struct selector *) selectors;
 	struct map *by_selector;     /* text -> index + 1 in selectors */
 	struct map *by_regex;        /* those of functions, by their text */
@@ -138,6 +145,9 @@ struct eval_settings {
 /* What some themes keep in the settings. */
 void listed_init(struct eval_settings *s);
 void listed_done(struct eval_settings *s);
+/* The list of that name, made when it is not there. */
+struct globs *listed_addresses(struct eval_settings *s, struct sv name);
+void spoof_init(struct eval_settings *s);
 void freemail_init(struct eval_settings *s);
 void freemail_done(struct eval_settings *s);
 
@@ -160,6 +170,7 @@ enum eval_facts {
 	FACTS_FREEMAIL,
 	FACTS_HTML,
 	FACTS_IMAGES,
+	FACTS_SPOOF,
 	FACTS_COUNT,
 };
 

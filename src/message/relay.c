@@ -281,7 +281,7 @@ settle_names(const struct received *r, struct origin *o)
 	} else if (!o->helo_said) {
 		o->helo = first;
 	}
-	o->no_name = o->has_ident;
+	o->no_name = o->has_ident || (o->bracketed && is_sendmail(r));
 	if (o->rdns.n) {
 		o->rdns = known_name(o->rdns);
 		o->no_name = o->rdns.n == 0;

@@ -42,6 +42,7 @@ write_rule(struct json *j, const struct rule *r)
 	json_text(j, "file", r->file);
 	json_int(j, "line", r->line);
 	json_text(j, "definition", r->definition);
+	json_text(j, "needs", r->needs);
 	json_text(j, "describe", r->describe);
 	json_end(j);
 }
@@ -105,6 +106,9 @@ print_one(const struct term *term, const struct rule *r)
 		printf("  score      none: a sub-rule, for metas\n");
 	else
 		printf("  score      %s\n", e4_text_1(r->score_e4, score));
+	if (*r->needs)
+		printf("  needs      %s: nobody is asked yet, it is not true\n",
+		       r->needs);
 	if (r->multiple && r->maxhits)
 		printf("  multiple   at most %u\n", r->maxhits);
 	else if (r->multiple)

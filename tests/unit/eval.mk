@@ -7,4 +7,5 @@ unit_tests += tests/unit/eval/test_images
 unit_tests += tests/unit/eval/test_listed
 unit_tests += tests/unit/eval/test_mime
 unit_tests += tests/unit/eval/test_relay
+unit_tests += tests/unit/eval/test_spoof
 EXTRA_DIST += tests/unit/eval/sample.h
