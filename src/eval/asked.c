@@ -266,4 +266,6 @@ PLUGIN(shortcircuit, "Shortcircuit", false, EVAL_MESSAGE, shortcircuit, NULL);
 
 /* Plugins without functions that are part of tamis. */
 PLUGIN(check, "Check", true, EVAL_MESSAGE, none, NULL);
+PLUGIN(mime_header, "MIMEHeader", true, EVAL_MESSAGE, none, NULL);
 PLUGIN(replace_tags, "ReplaceTags", true, EVAL_MESSAGE, none, NULL);
+PLUGIN(uri_detail, "URIDetail", true, EVAL_MESSAGE, none, NULL);

@@ -8,25 +8,26 @@
 enum { NUMBER_BYTES_MAX = 40, REGEXES_MAX = 40 };
 
 static const struct eval_plugin *const plugins[] = {
-	&eval_plugin_header,      &eval_plugin_spoof,
-	&eval_plugin_virus,       &eval_plugin_pdf,
-	&eval_plugin_ole,         &eval_plugin_html,
-	&eval_plugin_https,       &eval_plugin_uri,
-	&eval_plugin_images,      &eval_plugin_listed,
-	&eval_plugin_freemail,    &eval_plugin_bounce,
-	&eval_plugin_body,        &eval_plugin_subject,
-	&eval_plugin_subject_old, &eval_plugin_mime,
-	&eval_plugin_relay,       &eval_plugin_dnseval,
-	&eval_plugin_uridnsbl,    &eval_plugin_spf,
-	&eval_plugin_dkim,        &eval_plugin_dmarc,
-	&eval_plugin_hashbl,      &eval_plugin_askdns,
-	&eval_plugin_asn,         &eval_plugin_short_urls,
-	&eval_plugin_bayes,       &eval_plugin_awl,
-	&eval_plugin_txrep,       &eval_plugin_textcat,
-	&eval_plugin_pyzor,       &eval_plugin_razor2,
-	&eval_plugin_dcc,         &eval_plugin_accessdb,
-	&eval_plugin_phishing,    &eval_plugin_shortcircuit,
-	&eval_plugin_check,       &eval_plugin_replace_tags,
+	&eval_plugin_header,       &eval_plugin_spoof,
+	&eval_plugin_virus,        &eval_plugin_pdf,
+	&eval_plugin_ole,          &eval_plugin_html,
+	&eval_plugin_https,        &eval_plugin_uri,
+	&eval_plugin_images,       &eval_plugin_listed,
+	&eval_plugin_freemail,     &eval_plugin_bounce,
+	&eval_plugin_body,         &eval_plugin_subject,
+	&eval_plugin_subject_old,  &eval_plugin_mime,
+	&eval_plugin_relay,        &eval_plugin_dnseval,
+	&eval_plugin_uridnsbl,     &eval_plugin_spf,
+	&eval_plugin_dkim,         &eval_plugin_dmarc,
+	&eval_plugin_hashbl,       &eval_plugin_askdns,
+	&eval_plugin_asn,          &eval_plugin_short_urls,
+	&eval_plugin_bayes,        &eval_plugin_awl,
+	&eval_plugin_txrep,        &eval_plugin_textcat,
+	&eval_plugin_pyzor,        &eval_plugin_razor2,
+	&eval_plugin_dcc,          &eval_plugin_accessdb,
+	&eval_plugin_phishing,     &eval_plugin_shortcircuit,
+	&eval_plugin_check,        &eval_plugin_mime_header,
+	&eval_plugin_replace_tags, &eval_plugin_uri_detail,
 };
 
 enum { N_PLUGINS = sizeof plugins / sizeof *plugins };
@@ -70,7 +71,9 @@ eval_has_feature(struct sv name)
 	struct sv feature;
 	const struct eval_plugin *p = find_plugin(name, &feature);
 
-	for (size_t i = 0; p && p->features && p->features[i]; i++)
+	if (!p || !p->is_default)
+		return false; /* loaded by nobody */
+	for (size_t i = 0; p->features && p->features[i]; i++)
 		if (sv_eq_str(feature, p->features[i]))
 			return true;
 	return false;

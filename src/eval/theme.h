@@ -94,7 +94,7 @@ extern const struct eval_plugin eval_plugin_spoof, eval_plugin_virus,
     eval_plugin_txrep, eval_plugin_textcat, eval_plugin_pyzor,
     eval_plugin_razor2, eval_plugin_dcc, eval_plugin_accessdb,
     eval_plugin_phishing, eval_plugin_shortcircuit, eval_plugin_check,
-    eval_plugin_replace_tags;
+    eval_plugin_replace_tags, eval_plugin_mime_header, eval_plugin_uri_detail;
 
 /* ---- settings ---- */
 
