@@ -5,6 +5,11 @@
 #include "rule/lex.h"
 #include "rule/parse.h"
 
+enum {
+	MODIFIERS_MAX = 2
+}; /* of a header; more are no rule for
+      SpamAssassin */
+
 /* Starts a definition: what an earlier one said is forgotten, what was set
  * beside it (score, describe, flags) stays. */
 static struct draft *
@@ -199,6 +204,8 @@ read_selector(struct parser *p, struct draft *d, struct sv text)
 	const char *error =
 	    selector_parse(text, p->drafts->arena, &d->test.selector);
 
+	if (!error && d->test.selector.modifiers > MODIFIERS_MAX)
+		error = "a header has two modifiers at most";
 	if (error)
 		wrong(p, d, error);
 	else if (!selector_is_known(&d->test.selector))

@@ -16,6 +16,7 @@ struct compiler {
 	const struct rule *rule;     /* the meta that is being compiled */
 	const struct draft *missing; /* the first that it needs and is not */
 	size_t n_missing;
+	bool lacks_parts; /* that one, or another that counts as 0 */
 };
 
 /* "dep" must be computed before "meta"; both are indexes of rules. */
@@ -48,6 +49,7 @@ add_missing(struct compiler *c, struct expr *e, struct sv name)
 	const struct draft *d = map_get(c->drafts->by_name, name);
 
 	expr_add_number(e, 0);
+	c->lacks_parts = true;
 	if (d && d->state != DRAFT_MENTIONED) {
 		if (c->n_missing++ == 0)
 			c->missing = d;
@@ -75,6 +77,7 @@ add_name(void *ctx, struct expr *e, struct sv name, const struct sv *argument)
 	if (!lex_is_name(name))
 		return "no name of a rule";
 	r = map_get(c->rs->by_name, name);
+	c->lacks_parts |= r && r->disabled;
 	if (r && r->disabled)
 		expr_add_number(e, 0);
 	else if (r)
@@ -106,12 +109,14 @@ compile_one(struct compiler *c, struct program *p)
 	const char *wrong;
 
 	c->n_missing = 0;
+	c->lacks_parts = false;
 	wrong = expr_compile(sv_str(c->rule->definition), &names, &p->expr);
 	if (wrong)
 		diags_add(c->diags, SEVERITY_ERROR, c->rule->file,
 		          c->rule->line, "meta %s: %s", c->rule->name, wrong);
 	else if (c->n_missing)
 		warn_missing(c);
+	p->lacks_parts = c->lacks_parts;
 	if (p->expr.n > c->rs->expr_max)
 		c->rs->expr_max = p->expr.n;
 }

@@ -10,6 +10,7 @@ rule_sources = \
 	src/rule/expr.c src/rule/expr.h \
 	src/rule/graph.c src/rule/graph.h \
 	src/rule/lex.c src/rule/lex.h \
+	src/rule/lint.c \
 	src/rule/list.c src/rule/list.h \
 	src/rule/meta.c \
 	src/rule/no_effect.c \

@@ -117,6 +117,11 @@ const struct rule_settings *rule_set_settings(const struct rule_set *rs);
 /* "sha256:" and 64 digits, of all source text; lives as long as rs. */
 const char *rule_set_hash(const struct rule_set *rs);
 
+/* Says what is no mistake of the language, and hardly meant: expressions that
+ * match anything, metas that are always or never true, names that are too
+ * long, rules without describe. */
+void rule_set_lint(const struct rule_set *rs, struct diags *diags);
+
 /* Runs all `test NAME ok|fail TEXT` lines; a failed one is an error in
  * `diags`. Returns how many were run. */
 size_t rule_set_run_tests(const struct rule_set *rs, struct diags *diags);

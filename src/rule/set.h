@@ -47,6 +47,7 @@ struct program { /* how a rule is evaluated */
 	unsigned slot; /* of rs->slots; PROGRAM_LIST, _EVAL: of rs->lists, of
 	                  rs->calls */
 	bool negate;
+	bool lacks_parts;   /* PROGRAM_META: some are not there */
 	unsigned count_max; /* of the value */
 	struct expr expr;   /* PROGRAM_META */
 	/* PROGRAM_TEMPLATE: the expression as written. */

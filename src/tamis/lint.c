@@ -35,6 +35,7 @@ lint_sources(struct lint *l, const struct conf *conf,
 	if (!rules)
 		return;
 	l->rules = rule_set_count(rules);
+	rule_set_lint(rules, &l->diags);
 	l->tests = rule_set_run_tests(rules, &l->diags);
 	rule_set_unref(rules);
 }

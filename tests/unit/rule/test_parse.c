@@ -61,6 +61,8 @@ static const struct {
 	{ "header A From:hots =~ /x/",
 	  "1 error rule A: unknown header modifier: known are addr, name, "
 	  "raw, host, domain, ip, revip, first and last\n" },
+	{ "header A From:addr:host:first =~ /x/",
+	  "1 error rule A: a header has two modifiers at most\n" },
 	{ "header A X-Languages =~ /x/",
 	  "1 warning not supported: rule A skipped: X-Languages\n" },
 	{ "header A X-Spam-Relays-Untrusted =~ /x/", "" },
@@ -384,7 +386,56 @@ START_TEST(the_hash_tells_texts_apart_and_not_names)
 }
 END_TEST
 
-UNIT_MAIN("rule_parse", everything_wrong_is_named_with_its_line,
+START_TEST(what_is_hardly_meant_is_named)
+{
+	static const struct {
+		const char *rules, *want;
+	} doubts[] = {
+		{ "body A /x/\ndescribe A x", "" },
+		{ "body A /x/", "1 note rule A has no describe\n" },
+		{ "body __A /.*/\nheader __B Subject =~ /^/",
+		  "1 warning rule __A has an expression that matches any "
+		  "text\n"
+		  "2 warning rule __B has an expression that matches any "
+		  "text\n" },
+		{ "header __B Subject !~ /x?/",
+		  "1 warning rule __B is never true: its expression matches "
+		  "any text\n" },
+		{ "header __B Subject =~ /^$/\nbody __C /^.+/", "" },
+		{ "body __A /x/\nmeta __M __A > 1",
+		  "2 warning rule __M can never be true\n" },
+		{ "body __A /x/\ntflags __A multiple\nmeta __M __A > 1", "" },
+		{ "body __A /x/\nmeta __M __A >= 0",
+		  "2 warning rule __M is always true\n" },
+		{ "meta __M (0)\nmeta __N 1", "" },
+		{ "body THIS_NAME_IS_LONGER_THAN_FORTY_LETTERS_ARE /x/\n"
+		  "describe THIS_NAME_IS_LONGER_THAN_FORTY_LETTERS_ARE x",
+		  "1 warning rule "
+		  "THIS_NAME_IS_LONGER_THAN_FORTY_LETTERS_ARE has a name of "
+		  "more than 40 letters\n" },
+	};
+	struct buf got = BUF_INIT(4096);
+
+	for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++) {
+		struct diags diags = DIAGS_INIT;
+		struct rule_set *rs = sample_compile(doubts[i].rules, &diags);
+
+		ck_assert_ptr_nonnull(rs);
+		ck_assert_uint_eq(diags.n, 0);
+		rule_set_lint(rs, &diags);
+		sample_diags(&diags, &got);
+		ck_assert_msg(sv_eq_str(buf_sv(&got), doubts[i].want),
+		              "%s\ngave: %s\nnot: %s", doubts[i].rules,
+		              buf_str(&got), doubts[i].want);
+		rule_set_unref(rs);
+		diags_done(&diags);
+	}
+	buf_done(&got);
+}
+END_TEST
+
+UNIT_MAIN("rule_parse", what_is_hardly_meant_is_named,
+          everything_wrong_is_named_with_its_line,
           settings_come_in_any_order_and_the_last_wins,
           test_lines_are_run_and_failures_named, sources_survive_packing,
           a_file_that_cannot_be_read_is_named,
