@@ -19,6 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (sv_ifind(mail, SV("x-spam-")) == SV_NOT_FOUND &&
 	    sv_find(mail, SV("[SPAM]")) == SV_NOT_FOUND &&
+	    sv_find(mail, SV("SPAM: ----")) == SV_NOT_FOUND &&
 	    !sv_eq(buf_sv(&out), mail))
 		abort();
 	buf_done(&out);

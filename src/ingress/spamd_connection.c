@@ -25,7 +25,9 @@ struct spamd_connection {
 	enum phase phase;
 	int64_t end_us; /* of the phase */
 	bool late;      /* it has passed */
-	/* of whichever thread has an event: */
+	/* Of whichever thread has an event. The kernel puts their steps in an
+	 * order; counting them tells the language of it. */
+	_Atomic unsigned steps;
 	int fd;
 	char ip[IP_TEXT];
 	struct spamd_session session;
@@ -222,6 +224,7 @@ connection_step(struct spamd_connection *c)
 {
 	struct epoll_event event = { .data.ptr = c };
 
+	(void)atomic_load(&c->steps);
 	if (c->phase == PHASE_READ)
 		step_read(c);
 	if (c->phase == PHASE_WRITE)
@@ -234,6 +237,7 @@ connection_step(struct spamd_connection *c)
 	}
 	event.events =
 	    EPOLLONESHOT | (c->phase == PHASE_WRITE ? EPOLLOUT : EPOLLIN);
+	atomic_fetch_add(&c->steps, 1);
 	if (epoll_ctl(c->clients->epoll, EPOLL_CTL_MOD, c->fd, &event))
 		mem_die("cannot watch a connection");
 }
