@@ -76,6 +76,12 @@ say_hits(const struct scan *s)
 		          hit->rule->name, SV_ARG(hit->text));
 		buf_addf(list, "%s%s", list->n ? "," : "", hit->rule->name);
 	}
+	for (size_t i = 0; i < s->rules->n_captures; i++)
+		say_debug("check",
+		          "tagrun - tag " SV_FMT
+		          " is now ready, value: " SV_FMT,
+		          SV_ARG(s->rules->captures[i].name),
+		          SV_ARG(s->rules->captures[i].value));
 	say_debug("check", "tests=%s", buf_str(&tests));
 	say_debug("check", "subtests=%s", buf_str(&parts));
 	buf_done(&tests);
