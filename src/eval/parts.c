@@ -91,7 +91,10 @@ eval_has_crlf(const struct message *m)
 {
 	size_t end = sv_find_char(m->mail, '\n');
 
-	return end != SV_NOT_FOUND && end > 0 && m->mail.p[end - 1] == '\r';
+	/* the first line or the last one tell, as for SpamAssassin */
+	return end != SV_NOT_FOUND &&
+	       ((end > 0 && m->mail.p[end - 1] == '\r') ||
+	        sv_iends(m->mail, SV("\r\n")));
 }
 
 bool
