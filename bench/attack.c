@@ -134,7 +134,8 @@ try_line(struct attack *a, const struct match_pattern *const *by_id, char *line)
 	char *repeat = strtok_r(NULL, " \n", &save);
 	char *end = strtok_r(NULL, " \n", &save);
 
-	if (end && strtoul(id, NULL, 10) < a->set->n_ids) {
+	if (end && strtoul(id, NULL, 10) < a->set->n_ids &&
+	    by_id[strtoul(id, NULL, 10)]) {
 		add_hex(&text, prefix);
 		add_hex(&body, repeat);
 		add_hex(&poison, end);

@@ -177,8 +177,9 @@ make_slot(struct draft *d, unsigned slot, struct slot_gates *g)
 		if (!set->codes[i])
 			continue;
 		set->bytes_min[i] = gate->bytes_min;
-		set->is_sliceable[i] =
-		    !gate->is_opaque && !regex_is_anchored(set->codes[i]);
+		set->is_sliceable[i] = !gate->is_opaque &&
+		                       !regex_is_anchored(set->codes[i]) &&
+		                       !regex_is_guarded(set->codes[i]);
 		add_starts(d, i, gate);
 		if (!is_worth_it(gate, set->codes[i]) ||
 		    (gate->n_windows && with_windows < WINDOW_PATTERNS_MIN) ||

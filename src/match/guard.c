@@ -26,10 +26,10 @@ is_inside(const struct syntax_repeats *repeats, size_t i)
 /* The callouts, in order; returns how many. */
 static size_t
 add_callouts(const struct syntax_repeats *repeats, struct sv regex,
-             struct buf *out)
+             bool is_anchored, struct buf *out)
 {
 	size_t done = 0, n = 0;
-	bool is_first = !repeats->has_calls;
+	bool is_first = is_anchored && !repeats->has_calls;
 
 	for (size_t i = 0; i < repeats->n; i++) {
 		const struct syntax_repeat *r = &repeats->list[i];
@@ -49,15 +49,17 @@ add_callouts(const struct syntax_repeats *repeats, struct sv regex,
 }
 
 enum guard_kind
-guard_rewrite(struct sv regex, unsigned flags, struct buf *out)
+guard_rewrite(struct sv regex, unsigned flags, bool is_anchored,
+              struct buf *out)
 {
 	struct arena *a = arena_new();
 	struct syntax_repeats repeats;
 	enum guard_kind kind = GUARD_OPAQUE;
 
 	if (syntax_repeats(a, regex, flags, &repeats))
-		kind = add_callouts(&repeats, regex, out) ? GUARD_CALLOUTS
-		                                          : GUARD_NONE;
+		kind = add_callouts(&repeats, regex, is_anchored, out)
+		           ? GUARD_CALLOUTS
+		           : GUARD_NONE;
 	arena_free(a);
 	return kind;
 }

@@ -93,14 +93,14 @@ compile(struct sv regex, uint32_t options, int *ret_error, size_t *ret_offset)
 
 /* The same expression with callouts, or NULL when it needs none. */
 static pcre2_code *
-compile_guarded(struct sv regex, unsigned flags)
+compile_guarded(struct sv regex, unsigned flags, bool is_anchored)
 {
 	struct buf guarded = BUF_INIT(REGEX_BYTES_MAX);
 	pcre2_code *code = NULL;
 	int error;
 	size_t offset;
 
-	switch (guard_rewrite(regex, flags, &guarded)) {
+	switch (guard_rewrite(regex, flags, is_anchored, &guarded)) {
 	case GUARD_NONE:
 		break;
 	case GUARD_CALLOUTS:
@@ -128,7 +128,9 @@ compile_perl(struct sv text, unsigned flags, bool is_guarded, int *ret_error,
 	code =
 	    compile(buf_sv(&regex), options_of(flags), ret_error, ret_offset);
 	if (code && is_guarded)
-		guarded = compile_guarded(buf_sv(&regex), flags);
+		guarded = compile_guarded(
+		    buf_sv(&regex), flags,
+		    regex_is_anchored((const struct regex *)code));
 	if (guarded)
 		pcre2_code_free(code);
 	buf_done(&regex);
@@ -182,6 +184,21 @@ on_callout(pcre2_callout_block *block, void *data)
 		return 0;
 	scratch->until_look = LOOK_BYTES;
 	return stopwatch_is_up(scratch->watch) ? PCRE2_ERROR_CALLOUT : 0;
+}
+
+static int
+stop_at_callout(pcre2_callout_enumerate_block *block, void *data)
+{
+	(void)block;
+	(void)data;
+	return 1;
+}
+
+bool
+regex_is_guarded(const struct regex *code)
+{
+	return pcre2_callout_enumerate(pcre2_code_of(code), stop_at_callout,
+	                               NULL) == 1;
 }
 
 struct regex_scratch *

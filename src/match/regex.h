@@ -24,6 +24,9 @@ void regex_free(struct regex *code); /* takes NULL */
 /* Whether it can match at the beginning of a text only. */
 bool regex_is_anchored(const struct regex *code);
 
+/* Whether it is, and needed to be. */
+bool regex_is_guarded(const struct regex *code);
+
 /* Match data and stack of one thread. The stopwatch (NULL: none) must outlive
  * it; when it is up, guarded expressions end as MATCH_OVER_LIMIT. */
 struct regex_scratch;

@@ -22,7 +22,7 @@ struct match_set {
 	struct regex **codes;     /* by index; NULL: left out */
 	unsigned *bytes_min;      /* by index: of a match */
 	double *rates;            /* by index: see match_set_rate() */
-	bool *is_sliceable;       /* by index: may be tried bit by bit */
+	bool *is_sliceable;       /* by index: is tried slice by slice */
 	struct windows **starts;  /* by index: where one may begin; or NULL */
 	struct slot_gates *gates; /* by slot; NULL: the engine has none */
 	uint32_t *begin;          /* slot s has [begin[s], begin[s + 1]) */

@@ -28,15 +28,11 @@ spent_us(struct stopwatch *w, int64_t real_us)
 	return cpu_us - w->cpu_us;
 }
 
-bool
-stopwatch_lap(struct stopwatch *w, int64_t *ret_lap_us)
+static bool
+is_up_at(struct stopwatch *w, int64_t mono_us)
 {
-	int64_t mono_us = clock_mono_us(), spent;
+	int64_t spent;
 
-	*ret_lap_us = w->look_us ? mono_us - w->look_us : 0;
-	w->look_us = mono_us;
-	if (!w->limit_us)
-		return false;
 	if (!w->mono_us)
 		w->mono_us = mono_us;
 	if (mono_us - w->mono_us < (w->is_cpu_known ? w->limit_us : SHORT_US))
@@ -49,7 +45,15 @@ stopwatch_lap(struct stopwatch *w, int64_t *ret_lap_us)
 bool
 stopwatch_is_up(struct stopwatch *w)
 {
-	int64_t lap_us;
+	return w->limit_us && is_up_at(w, clock_mono_us());
+}
 
-	return w->limit_us && stopwatch_lap(w, &lap_us);
+bool
+stopwatch_lap(struct stopwatch *w, int64_t *ret_lap_us)
+{
+	int64_t mono_us = clock_mono_us();
+
+	*ret_lap_us = w->lap_us ? mono_us - w->lap_us : 0;
+	w->lap_us = mono_us;
+	return w->limit_us && is_up_at(w, mono_us);
 }

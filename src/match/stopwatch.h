@@ -18,7 +18,7 @@
 struct stopwatch {
 	int64_t limit_us;        /* 0: none */
 	int64_t mono_us, cpu_us; /* when it began; mono_us 0: not yet */
-	int64_t look_us;         /* the last look */
+	int64_t lap_us;          /* when the last lap ended */
 	bool is_cpu_known;
 };
 
@@ -27,7 +27,8 @@ void stopwatch_begin(struct stopwatch *w, int64_t limit_us);
 /* The first look starts it. */
 bool stopwatch_is_up(struct stopwatch *w);
 
-/* The same; *ret_lap_us is the real time since the look before. */
+/* The same; *ret_lap_us is the real time since the lap before, 0 for the first
+ * one. */
 bool stopwatch_lap(struct stopwatch *w, int64_t *ret_lap_us);
 
 #endif

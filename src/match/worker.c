@@ -21,9 +21,10 @@ enum {
 	    1 << 16,         /* of the first: places to begin at, times bytes */
 	SLICE_SHORT_US = 50, /* then the next one is longer */
 	SLICE_LONG_US = 500, /* and then shorter */
+	STARTS_WORK_MAX = 1 << 20, /* a start can cost a look at all bytes */
 	/* between two looks at the clock */
 	LOOK_WORK = 1 << 18, /* elements tried, bytes times bytes */
-	PIECE_BYTES = 16384, /* read */
+	PIECE_BYTES = 4096,  /* read */
 	LONG_BYTES = 4096,   /* an element before which the clock is started */
 };
 
@@ -461,6 +462,7 @@ run_starts(const struct run *r, struct sv element, size_t from, size_t to,
 {
 	struct match_worker *w = r->worker;
 	size_t slice = first_slice(element), n = 0;
+	size_t slice_max = STARTS_WORK_MAX / (element.n + 1) + 1;
 	int64_t lap_us;
 
 	while (from <= to) {
@@ -484,6 +486,8 @@ run_starts(const struct run *r, struct sv element, size_t from, size_t to,
 		if (stopwatch_lap(&w->for_pattern, &lap_us))
 			return MATCH_OVER_LIMIT;
 		slice = next_slice(slice, lap_us);
+		if (slice > slice_max)
+			slice = slice_max;
 		n = 0;
 	}
 	return MATCH_NONE;
@@ -521,7 +525,7 @@ run_element(struct run *r, size_t index, struct sv element, size_t from,
 	unsigned options = 0;
 	size_t offset = from, span[2];
 
-	if (element.n >= LONG_BYTES && !r->worker->for_pattern.look_us)
+	if (element.n >= LONG_BYTES && !r->worker->for_pattern.mono_us)
 		stopwatch_is_up(&r->worker->for_pattern);
 	while (!is_late(r->worker)) {
 		enum match_result result =
@@ -631,7 +635,7 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 		run_everywhere(&r, &w->texts[r.pattern->slot]);
 	else
 		run_ranges(&r, &w->texts[r.pattern->slot], c);
-	if (w->for_pattern.look_us) /* it took long */
+	if (w->for_pattern.mono_us || w->for_pattern.lap_us) /* it took long */
 		w->until_clock = 0;
 	if (!r.hit.count)
 		return r.result;

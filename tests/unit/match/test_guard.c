@@ -24,7 +24,7 @@ static const struct {
 	enum guard_kind kind;
 	const char *guarded;
 } rewritten[] = {
-	/* nothing, or only one thing, can take long */
+	/* nothing can take long, or only once */
 	{ "a", 0, GUARD_NONE, NULL },
 	{ "\\bcasino.{0,9}a{3}b?", 0, GUARD_NONE, NULL },
 	{ "^\\S+@", 0, GUARD_NONE, NULL },
@@ -55,13 +55,26 @@ START_TEST(callouts_stand_where_work_can_begin_anew)
 		struct buf out = BUF_INIT(1000);
 
 		ck_assert_msg(guard_rewrite(sv_str(rewritten[i].regex),
-		                            rewritten[i].flags,
+		                            rewritten[i].flags, true,
 		                            &out) == rewritten[i].kind,
 		              "%s", rewritten[i].regex);
 		if (rewritten[i].guarded)
 			ck_assert_str_eq(buf_str(&out), rewritten[i].guarded);
 		buf_done(&out);
 	}
+}
+END_TEST
+
+START_TEST(a_match_that_can_begin_anywhere_begins_all_over)
+{
+	struct buf out = BUF_INIT(1000);
+
+	ck_assert_int_eq(guard_rewrite(SV("\\S+@\\d{2,}x"), 0, false, &out),
+	                 GUARD_CALLOUTS);
+	ck_assert_str_eq(buf_str(&out), "(?C)\\S+@(?C)\\d{2,}x");
+	ck_assert_int_eq(guard_rewrite(SV("ab?c{9}"), 0, false, &out),
+	                 GUARD_NONE);
+	buf_done(&out);
 }
 END_TEST
 
@@ -195,7 +208,7 @@ START_TEST(reading_a_message_ends_when_its_time_is_up)
 }
 END_TEST
 
-/* A text is read in pieces of 16 KiB. */
+/* A text is read in pieces of 4 KiB. */
 START_TEST(what_stands_across_two_pieces_is_found)
 {
 	static const char *const regexes[] = { "needle in hay", "[n-o]e[e-f]d",
@@ -220,6 +233,7 @@ START_TEST(what_stands_across_two_pieces_is_found)
 END_TEST
 
 UNIT_MAIN("guard", callouts_stand_where_work_can_begin_anew,
+          a_match_that_can_begin_anywhere_begins_all_over,
           one_slow_place_is_given_up, many_short_texts_are_given_up_as_well,
           a_match_is_found_all_the_same,
           reading_a_message_ends_when_its_time_is_up,
