@@ -43,9 +43,6 @@ settings_default(struct rule_settings *ret)
 		.report_hostname = "",
 		.version_tag = "",
 		.rules_version = "",
-		.time_limit_ms = 300 * 1000,
-		.shortcircuit_spam_e4 = 100 * E4_ONE,
-		.shortcircuit_ham_e4 = -100 * E4_ONE,
 	};
 }
 
@@ -84,38 +81,6 @@ read_string(const struct reader *r, const char **ret)
 	if (r->value.n == 0)
 		return no_value;
 	*ret = arena_str(r->arena, r->value);
-	return NULL;
-}
-
-/* Seconds, or with a unit: s, m, h, d, w. */
-static const char *
-read_duration_ms(const struct reader *r, int64_t *ret_ms)
-{
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = { { 's', 1 },
-		      { 'm', 60 },
-		      { 'h', 3600 },
-		      { 'd', 86400 },
-		      { 'w', 604800 } };
-	struct reader number = *r;
-	int64_t value_e4, seconds = 1;
-	const char *wrong;
-
-	for (size_t i = 0; r->value.n && i < 5; i++)
-		if (sv_lower_char(r->value.p[r->value.n - 1]) ==
-		    units[i].unit) {
-			seconds = units[i].seconds;
-			number.value =
-			    sv_trim(sv_sub(r->value, 0, r->value.n - 1));
-		}
-	wrong = read_points(&number, &value_e4);
-	if (wrong)
-		return wrong;
-	if (value_e4 < 0)
-		return wrong_value;
-	*ret_ms = value_e4 * seconds / (E4_ONE / 1000);
 	return NULL;
 }
 
@@ -386,12 +351,6 @@ set_fold_headers(const struct reader *r)
 }
 
 static const char *
-set_allow_user_rules(const struct reader *r)
-{
-	return read_bool(r, &r->s->allow_user_rules);
-}
-
-static const char *
 set_report(const struct reader *r)
 {
 	return add_line(r, &r->s->report);
@@ -470,42 +429,6 @@ set_version_tag(const struct reader *r)
 	return NULL;
 }
 
-static const char *
-set_time_limit(const struct reader *r)
-{
-	return read_duration_ms(r, &r->s->time_limit_ms);
-}
-
-static const char *
-set_shortcircuit_spam(const struct reader *r)
-{
-	return read_points(r, &r->s->shortcircuit_spam_e4);
-}
-
-static const char *
-set_shortcircuit_ham(const struct reader *r)
-{
-	return read_points(r, &r->s->shortcircuit_ham_e4);
-}
-
-static const char *
-set_shortcircuit_min_ham(const struct reader *r)
-{
-	const char *wrong = read_points(r, &r->s->shortcircuit_min_ham_e4);
-
-	r->s->has_shortcircuit_min_ham |= !wrong;
-	return wrong;
-}
-
-static const char *
-set_shortcircuit_max_spam(const struct reader *r)
-{
-	const char *wrong = read_points(r, &r->s->shortcircuit_max_spam_e4);
-
-	r->s->has_shortcircuit_max_spam |= !wrong;
-	return wrong;
-}
-
 static const struct setting {
 	const char *key;
 	const char *(*read)(const struct reader *r);
@@ -528,12 +451,6 @@ static const struct setting {
 	{ "remove_header", set_remove_header },
 	{ "clear_headers", set_clear_headers },
 	{ "version_tag", set_version_tag },
-	{ "allow_user_rules", set_allow_user_rules },
-	{ "time_limit", set_time_limit },
-	{ "shortcircuit_spam_score", set_shortcircuit_spam },
-	{ "shortcircuit_ham_score", set_shortcircuit_ham },
-	{ "shortcircuit_min_ham_score", set_shortcircuit_min_ham },
-	{ "shortcircuit_max_spam_score", set_shortcircuit_max_spam },
 };
 
 static const struct setting *

@@ -38,12 +38,6 @@ struct rule_settings {
 	struct settings_names copy_headers; /* report_safe_copy_headers */
 	const char *version_tag;            /* "" or "a-b" */
 	const char *rules_version;          /* "# UPDATE version 1", "1,2" */
-	bool allow_user_rules;
-	int64_t time_limit_ms; /* 0: none */
-	/* shortcircuit_spam_score and so on */
-	int64_t shortcircuit_spam_e4, shortcircuit_ham_e4;
-	bool has_shortcircuit_min_ham, has_shortcircuit_max_spam;
-	int64_t shortcircuit_min_ham_e4, shortcircuit_max_spam_e4;
 };
 
 /* SpamAssassin's defaults, before any file is read. */

@@ -109,8 +109,6 @@ static const struct {
 	{ "clear_headers all", "1 error clear_headers: must stand alone\n" },
 	{ "fold_headers maybe",
 	  "1 error fold_headers: expected yes or no, 1 or 0\n" },
-	{ "time_limit 5x",
-	  "1 error time_limit: no number of at most 4 decimals\n" },
 	{ "report\nreport x\nreport \"y\"\nclear-report-template", "" },
 	{ "body A /x/\ntflags A range=-", "2 warning tflags A: unknown flag "
 	                                  "'range=-'\n" },
