@@ -25,9 +25,7 @@ struct spamd_connection {
 	enum phase phase;
 	int64_t end_us; /* of the phase */
 	bool late;      /* it has passed */
-	/* Of whichever thread has an event. The kernel puts their steps in an
-	 * order; counting them tells the language of it. */
-	_Atomic unsigned steps;
+	/* of whichever thread has an event: */
 	int fd;
 	char ip[IP_TEXT];
 	struct spamd_session session;
@@ -102,28 +100,6 @@ link_out(struct spamd_connection *c)
 	pthread_mutex_unlock(&clients->lock);
 }
 
-void
-spamd_clients_add(struct spamd_clients *clients, int fd, const char ip[IP_TEXT])
-{
-	struct spamd_connection *c = mem_calloc(1, sizeof *c);
-	struct epoll_event event = { .events = EPOLLIN | EPOLLONESHOT,
-		                     .data.ptr = c };
-	struct sv text;
-
-	c->clients = clients;
-	c->fd = fd;
-	memcpy(c->ip, ip, sizeof c->ip);
-	text = sv_str(c->ip);
-	spamd_session_init(
-	    &c->session, clients->ingress,
-	    sv_eq(text, SV("127.0.0.1")) ? SV("localhost") : text, text);
-	begin_phase(c, PHASE_READ);
-	link_in(c);
-	counter_add(clients->ingress->counters, COUNTER_spamd_connections, 1);
-	if (epoll_ctl(clients->epoll, EPOLL_CTL_ADD, fd, &event))
-		mem_die("cannot watch a connection");
-}
-
 static void
 connection_free(struct spamd_connection *c)
 {
@@ -134,24 +110,13 @@ connection_free(struct spamd_connection *c)
 
 /* ---- steps ---- */
 
-static bool
-is_late(struct spamd_connection *c)
-{
-	bool late;
-
-	pthread_mutex_lock(&c->clients->lock);
-	late = c->late;
-	pthread_mutex_unlock(&c->clients->lock);
-	return late;
-}
-
 static void
-step_read(struct spamd_connection *c)
+step_read(struct spamd_connection *c, bool late)
 {
 	struct spamd_session *s = &c->session;
 	char piece[READ_BYTES];
 
-	if (is_late(c))
+	if (late)
 		spamd_session_late(s);
 	for (int i = 0; i < READS_MAX && !s->answered; i++) {
 		ssize_t n = recv(c->fd, piece, sizeof piece, 0);
@@ -219,27 +184,61 @@ step_linger(struct spamd_connection *c)
 	}
 }
 
+/* The thread that gets the next event waits for the lock, and so sees all that
+ * this one has done. */
+static void
+wait_for_event(struct spamd_connection *c, int operation)
+{
+	struct spamd_clients *clients = c->clients;
+	struct epoll_event event = { .data.ptr = c };
+	bool failed;
+
+	pthread_mutex_lock(&clients->lock);
+	event.events =
+	    EPOLLONESHOT | (c->phase == PHASE_WRITE ? EPOLLOUT : EPOLLIN);
+	failed = epoll_ctl(clients->epoll, operation, c->fd, &event) != 0;
+	pthread_mutex_unlock(&clients->lock);
+	if (failed)
+		mem_die("cannot watch a connection");
+}
+
 static void
 connection_step(struct spamd_connection *c)
 {
-	struct epoll_event event = { .data.ptr = c };
+	bool late;
 
-	(void)atomic_load(&c->steps);
+	pthread_mutex_lock(&c->clients->lock);
+	late = c->late;
+	pthread_mutex_unlock(&c->clients->lock);
 	if (c->phase == PHASE_READ)
-		step_read(c);
+		step_read(c, late);
 	if (c->phase == PHASE_WRITE)
 		step_write(c);
 	if (c->phase == PHASE_LINGER)
 		step_linger(c);
-	if (c->phase == PHASE_CLOSED) {
+	if (c->phase == PHASE_CLOSED)
 		connection_free(c);
-		return;
-	}
-	event.events =
-	    EPOLLONESHOT | (c->phase == PHASE_WRITE ? EPOLLOUT : EPOLLIN);
-	atomic_fetch_add(&c->steps, 1);
-	if (epoll_ctl(c->clients->epoll, EPOLL_CTL_MOD, c->fd, &event))
-		mem_die("cannot watch a connection");
+	else
+		wait_for_event(c, EPOLL_CTL_MOD);
+}
+
+void
+spamd_clients_add(struct spamd_clients *clients, int fd, const char ip[IP_TEXT])
+{
+	struct spamd_connection *c = mem_calloc(1, sizeof *c);
+	struct sv text;
+
+	c->clients = clients;
+	c->fd = fd;
+	memcpy(c->ip, ip, sizeof c->ip);
+	text = sv_str(c->ip);
+	spamd_session_init(
+	    &c->session, clients->ingress,
+	    sv_eq(text, SV("127.0.0.1")) ? SV("localhost") : text, text);
+	begin_phase(c, PHASE_READ);
+	link_in(c);
+	counter_add(clients->ingress->counters, COUNTER_spamd_connections, 1);
+	wait_for_event(c, EPOLL_CTL_ADD);
 }
 
 void
