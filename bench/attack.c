@@ -327,6 +327,6 @@ main(int argc, char **argv)
 	}
 	a.element_bytes = (size_t)conf->match.element_bytes_max;
 	a.view_bytes = (size_t)conf->match.view_bytes_max;
-	a.set = rules_patterns(rules_load(&rules, conf, ENGINE_GATES));
+	a.set = rules_patterns(rules_load(&rules, conf, ENGINE_GATES, false));
 	return dump ? print_patterns(a.set) : !run_attack(&a);
 }

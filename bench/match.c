@@ -211,7 +211,7 @@ make_engine(struct row *row, const char *name, enum engine engine,
 	with.match.message_cpu_max_ms = with.match.pattern_cpu_max_ms =
 	    engine == ENGINE_PCRE2 ? 0 : CPU_MAX_MS;
 	begin = measure_ns(CLOCK_PROCESS_CPUTIME_ID);
-	loaded.rules = rules_load(&o->rules, &with, engine);
+	loaded.rules = rules_load(&o->rules, &with, engine, false);
 	row->build_ns = measure_ns(CLOCK_PROCESS_CPUTIME_ID) - begin;
 	row->shared_kib = measure_pss_kib() - before;
 	make_row(row, name, run_full, &loaded, c);
@@ -243,7 +243,8 @@ make_regexes(struct row *row, const struct options *o, const struct row *pcre2,
 static void
 prepare(struct corpus *c, const struct options *o, const struct conf *conf)
 {
-	struct rule_set *rules = rules_load(&o->rules, conf, ENGINE_PCRE2);
+	struct rule_set *rules =
+	    rules_load(&o->rules, conf, ENGINE_PCRE2, false);
 
 	mails_read(&o->mail, o->messages, &c->mails);
 	c->arena = arena_new();

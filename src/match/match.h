@@ -64,6 +64,8 @@ enum match_result {
 struct match_hit {
 	size_t element, offset, length; /* of the first match */
 	unsigned count;                 /* of matches, in all elements */
+	bool is_uncertain; /* a limit was met: there may be an earlier one, and
+	                      more */
 };
 
 enum match_cut { /* what the limits kept from being looked at */

@@ -639,6 +639,7 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 		w->until_clock = 0;
 	if (!r.hit.count)
 		return r.result;
+	r.hit.is_uncertain = r.result == MATCH_OVER_LIMIT;
 	*ret_hit = r.hit;
 	return MATCH_FOUND;
 }
@@ -735,6 +736,7 @@ match_decide_once(struct match_worker *w, const struct match_pattern *p,
 	regex_free(code);
 	if (!r.hit.count)
 		return r.result;
+	r.hit.is_uncertain = r.result == MATCH_OVER_LIMIT;
 	*ret_hit = r.hit;
 	return MATCH_FOUND;
 }

@@ -208,6 +208,13 @@ match(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
 	return result;
 }
 
+static void
+note_over_limit(struct evaluation *ev, struct value *v)
+{
+	v->is_over_limit = true;
+	ev->n_over_limit++;
+}
+
 /* What was not run in time must not be taken for "no match": it stays
  * unknown. What met a limit counts as not true, be it negated or not. */
 static void
@@ -223,14 +230,15 @@ decide_pattern(struct evaluation *ev, uint32_t at)
 		v->range = range_of(negate ? 0 : hit.count);
 		*VEC_ADD(&ev->worker->hits) = hit;
 		v->more = (uint32_t)ev->worker->hits.n;
+		if (hit.is_uncertain && ev->rs->rules[v->rule].multiple)
+			note_over_limit(ev, v); /* there may be more */
 		break;
 	case MATCH_NONE:
 		v->range = range_of(negate);
 		break;
 	case MATCH_OVER_LIMIT:
 		v->range = range_of(0);
-		v->is_over_limit = true;
-		ev->n_over_limit++;
+		note_over_limit(ev, v);
 		break;
 	case MATCH_LATE:
 		ev->deadline_passed = true;

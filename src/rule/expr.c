@@ -60,13 +60,6 @@ expr_add_value(struct expr *e, uint32_t index)
 	add(e, OP_VALUE, index, 0);
 }
 
-bool
-expr_is_value(const struct expr_item *item, uint32_t *ret_index)
-{
-	*ret_index = item->index;
-	return item->op == OP_VALUE;
-}
-
 void
 expr_add_sum(struct expr *e)
 {

@@ -65,7 +65,13 @@ struct expr_names {
 void expr_add_number(struct expr *e, double number);
 void expr_add_value(struct expr *e, uint32_t index);
 /* Whether the item is a value, and which. */
-bool expr_is_value(const struct expr_item *item, uint32_t *ret_index);
+static inline bool
+expr_is_value(const struct expr_item *item, uint32_t *ret_index)
+{
+	*ret_index = item->index;
+	return item->op == OP_VALUE;
+}
+
 void expr_add_sum(struct expr *e); /* of the two values before it */
 
 /* NULL, or what is wrong (a static text). What `e` holds is released with

@@ -144,7 +144,8 @@ struct rule_result {
 	struct rule_hit *hits; /* in the order of definition */
 	size_t n_hits;
 	int64_t score_e4;
-	/* Rules that met a match limit and so count as not matched. */
+	/* Rules that met a match limit: they count as not matched, or, tflags
+	 * multiple, for as many matches as were found till then. */
 	const struct rule **over_limit;
 	size_t n_over_limit;
 	/* With all hits: the tags that rules captured, and their values. */

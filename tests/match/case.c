@@ -15,8 +15,7 @@ enum {
 	ELEMENTS_MAX = 4,
 	ELEMENT_BYTES_MAX = 1500,
 	STEPS_MAX = 5000,
-	STEPS_FACTOR = 500, /* to see whether a limit decided */
-	STACK_FACTOR = 50,
+	STEPS_FACTOR = 50, /* to see whether a limit decided */
 	CPU_MAX_MS = 60000,
 };
 
@@ -289,11 +288,11 @@ is_undecided(struct one_case *c, unsigned i, const struct decision *wanted)
 	struct match_set *set;
 	struct decision more = { 0 };
 
-	if (wanted->result == MATCH_OVER_LIMIT)
+	if (wanted->result == MATCH_OVER_LIMIT || wanted->hit.is_uncertain)
 		return true;
 	limits.steps_max *= STEPS_FACTOR;
 	limits.depth_max *= STEPS_FACTOR;
-	limits.stack_bytes_max *= STACK_FACTOR;
+	limits.stack_bytes_max *= STEPS_FACTOR;
 	set = compile(c, c->runner->oracle, &limits);
 	begin(c, c->runner->oracle_worker, set, true);
 	more.result = match_decide(c->runner->oracle_worker, c->patterns[i].id,

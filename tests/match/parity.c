@@ -235,7 +235,7 @@ load_engines(struct parity *p, const struct conf_list *rules,
 	    CPU_MAX_MS;
 	untimed.match.message_cpu_max_ms = 0;
 	untimed.match.pattern_cpu_max_ms = 0;
-	p->oracle = rules_load(rules, &untimed, ENGINE_PCRE2);
+	p->oracle = rules_load(rules, &untimed, ENGINE_PCRE2, true);
 	p->worker = match_worker_new();
 	p->rule_worker = rule_worker_new();
 	p->arena = arena_new();
@@ -246,7 +246,7 @@ load_engines(struct parity *p, const struct conf_list *rules,
 			continue;
 		e->engine = engines[i].engine;
 		e->name = engines[i].name;
-		e->rules = rules_load(rules, &timed, e->engine);
+		e->rules = rules_load(rules, &timed, e->engine, true);
 		e->worker = match_worker_new();
 		e->rule_worker = rule_worker_new();
 		e->is_candidate = mem_calloc(

@@ -37,9 +37,31 @@ rules_conf(void)
 	return conf;
 }
 
+/* Makes comments of the lines that define rules by functions. */
+static void
+leave_functions_out(struct rule_sources *sources)
+{
+	for (size_t i = 0; i < sources->n; i++) {
+		struct sv text = { sources->list[i].text,
+			           sources->list[i].bytes };
+		struct sv line, word;
+
+		while (sv_line(&text, &line)) {
+			char *first =
+			    sources->list[i].text +
+			    (line.p - (const char *)sources->list[i].text);
+
+			if (sv_word(&line, &word) && sv_word(&line, &word) &&
+			    sv_word(&line, &word) &&
+			    sv_starts(word, SV("eval:")))
+				*first = '#';
+		}
+	}
+}
+
 struct rule_set *
 rules_load(const struct conf_list *paths, const struct conf *conf,
-           enum engine engine)
+           enum engine engine, bool with_functions)
 {
 	struct conf with = *conf;
 	struct diags diags = DIAGS_INIT;
@@ -47,8 +69,11 @@ rules_load(const struct conf_list *paths, const struct conf *conf,
 	struct rule_set *rs = NULL;
 
 	with.match.engine = engine;
-	if (rule_sources_read(paths, &sources, &diags) == 0)
+	if (rule_sources_read(paths, &sources, &diags) == 0) {
+		if (!with_functions)
+			leave_functions_out(&sources);
 		rs = rule_set_compile(&sources, &with, &diags);
+	}
 	if (!rs)
 		give_up(&diags);
 	rule_sources_done(&sources);

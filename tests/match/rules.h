@@ -12,10 +12,12 @@
 /* The default configuration. */
 struct conf *rules_conf(void);
 
-/* Compiles the rules of files and folders; ends the process, with the errors
- * on standard error, when that is impossible. */
+/* Compiles the rules of files and folders, those by functions (eval:) or not;
+ * ends the process, with the errors on standard error, when that is impossible.
+ */
 struct rule_set *rules_load(const struct conf_list *paths,
-                            const struct conf *conf, enum engine engine);
+                            const struct conf *conf, enum engine engine,
+                            bool with_functions);
 
 const struct match_set *rules_patterns(const struct rule_set *rs);
 size_t rules_slots(const struct rule_set *rs);
