@@ -5,12 +5,12 @@
  *     attack -d -r RULES...             prints the patterns, for attack-strings
  *     attack -r RULES... [-e BYTES] [-s STEPS] [-w TOP] < STRINGS
  *
- * The second form runs each pattern over its attack strings, repeated up to
- * match.element_bytes_max (or -e) with at most match.steps_max steps (or -s),
- * and prints what one match call took at worst, and each rule that met a
- * limit. Then messages: the view of each of the TOP worst rules (or all) is
- * filled with its worst string; it is read, and all rules of that view look at
- * it.
+ * The second form runs each pattern over its attack strings, repeated until
+ * they are as long as the rule's texts can be (or -e), with at most
+ * match.steps_max steps (or -s), and prints what one match call took at worst,
+ * and each rule that met a limit. Then messages: the view of each of the TOP
+ * worst rules (or all) is filled with its worst string; it is read, and all
+ * rules of that view look at it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,9 @@ struct attack {
 	struct match_worker *worker;
 	struct match_text *texts; /* by slot */
 	struct pattern *patterns;
-	size_t element_bytes, view_bytes;
+	const struct rule_set *rules;
+	size_t element_bytes; /* 0: as long as each view's can be */
+	size_t view_bytes;
 	unsigned top;
 };
 
@@ -124,6 +126,17 @@ add_hex(struct buf *out, const char *hex)
 		buf_add_char(out, (char)byte);
 }
 
+static size_t
+element_bytes(const struct attack *a, const struct match_pattern *p)
+{
+	size_t limit = (size_t)a->set->limits.element_bytes_max;
+	size_t bytes = a->element_bytes;
+
+	if (!bytes)
+		bytes = rules_element_max(a->rules, p->slot);
+	return bytes < limit ? bytes : limit;
+}
+
 static void
 try_line(struct attack *a, const struct match_pattern *const *by_id, char *line)
 {
@@ -133,16 +146,20 @@ try_line(struct attack *a, const struct match_pattern *const *by_id, char *line)
 	char *prefix = strtok_r(NULL, " \n", &save);
 	char *repeat = strtok_r(NULL, " \n", &save);
 	char *end = strtok_r(NULL, " \n", &save);
+	const struct match_pattern *p;
+	size_t bytes;
 
 	if (end && strtoul(id, NULL, 10) < a->set->n_ids &&
 	    by_id[strtoul(id, NULL, 10)]) {
 		add_hex(&text, prefix);
 		add_hex(&body, repeat);
 		add_hex(&poison, end);
-		while (body.n && text.n + body.n + poison.n <= a->element_bytes)
+		p = by_id[strtoul(id, NULL, 10)];
+		bytes = element_bytes(a, p);
+		while (body.n && text.n + body.n + poison.n <= bytes)
 			buf_add(&text, buf_sv(&body));
 		buf_add(&text, buf_sv(&poison));
-		try_string(a, by_id[strtoul(id, NULL, 10)], &text);
+		try_string(a, p, &text);
 	}
 	buf_done(&text);
 	buf_done(&body);
@@ -229,9 +246,13 @@ report_calls(const struct attack *a, const struct match_pattern **list,
 		strings += r->strings;
 		tried += r->strings > 0;
 	}
-	printf("elements of %zu bytes, %lld steps, %lld ms an expression: %zu "
-	       "strings for %zu of %zu expressions\n",
-	       a->element_bytes, (long long)limits->steps_max,
+	if (a->element_bytes)
+		printf("elements of %zu bytes", a->element_bytes);
+	else
+		printf("elements as long as can be");
+	printf(", %lld steps, %lld ms an expression: %zu strings for %zu of "
+	       "%zu expressions\n",
+	       (long long)limits->steps_max,
 	       (long long)limits->pattern_cpu_max_ms, strings, tried, n);
 	list_calls(a, list, n);
 	printf("calls: worst %.2f ms; expressions over 5 ms: %zu, over 1 ms: "
@@ -310,7 +331,7 @@ main(int argc, char **argv)
 		else if (opt == 'r' && rules.n < PATHS_MAX)
 			paths[rules.n++] = optarg;
 		else if (opt == 'e')
-			conf->match.element_bytes_max = atoll(optarg);
+			a.element_bytes = (size_t)atoll(optarg);
 		else if (opt == 'V')
 			conf->match.view_bytes_max = atoll(optarg);
 		else if (opt == 's')
@@ -325,8 +346,10 @@ main(int argc, char **argv)
 		                "[-s STEPS] [-V BYTES] [-w TOP] < STRINGS\n");
 		return 2;
 	}
-	a.element_bytes = (size_t)conf->match.element_bytes_max;
+	if (a.element_bytes)
+		conf->match.element_bytes_max = (int64_t)a.element_bytes;
 	a.view_bytes = (size_t)conf->match.view_bytes_max;
-	a.set = rules_patterns(rules_load(&rules, conf, ENGINE_GATES, false));
+	a.rules = rules_load(&rules, conf, ENGINE_GATES, false);
+	a.set = rules_patterns(a.rules);
 	return dump ? print_patterns(a.set) : !run_attack(&a);
 }

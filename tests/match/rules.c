@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/vec.h"
+#include "message/url.h"
 #include "rule/set.h"
 
 enum {
@@ -91,6 +92,31 @@ size_t
 rules_slots(const struct rule_set *rs)
 {
 	return rs->slots.n;
+}
+
+/* Of one field rules see 8 kB (selector.c), and paragraphs and pieces of
+ * bodies are cut (view.c). */
+size_t
+rules_element_max(const struct rule_set *rs, size_t slot)
+{
+	enum { FIELD = 8192, PARAGRAPH = 2048 + 1024 + 1, PIECE = 2 * 2048 };
+	const struct slot *s = &rs->slots.list[slot];
+
+	switch (s->view) {
+	case VIEW_HEADER:
+		return s->selector.source == SELECTOR_HEADER ? FIELD : SIZE_MAX;
+	case VIEW_MIMEHEADER:
+		return FIELD;
+	case VIEW_BODY:
+	case VIEW_SKELETON:
+		return PARAGRAPH;
+	case VIEW_RAWBODY:
+		return PIECE;
+	case VIEW_FULL:
+		return SIZE_MAX;
+	default:
+		return URL_BYTES_MAX;
+	}
 }
 
 static struct match_text

@@ -22,6 +22,10 @@ struct rule_set *rules_load(const struct conf_list *paths,
 const struct match_set *rules_patterns(const struct rule_set *rs);
 size_t rules_slots(const struct rule_set *rs);
 
+/* How long an element that a slot looks at can be at most; SIZE_MAX: as long
+ * as the message is. */
+size_t rules_element_max(const struct rule_set *rs, size_t slot);
+
 /* What the slots look at in one message; hangs from `a` and the message. */
 const struct match_text *rules_texts(const struct rule_set *rs, struct arena *a,
                                      const struct message *m);
