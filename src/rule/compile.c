@@ -151,6 +151,7 @@ add_pattern(struct rule_set *rs, const struct drafts *drafts,
 	};
 	if (capture_is_template(regex)) {
 		p->kind = PROGRAM_TEMPLATE;
+		rs->slots.list[p->slot].has_templates = true;
 		p->template = memcpy(ARENA_NEW(rs->arena, struct match_pattern),
 		                     &pattern, sizeof pattern);
 		pattern.regex =

@@ -88,7 +88,8 @@ part_texts(struct evaluation *ev, const struct slot *slot)
 }
 
 /* What a slot looks at; a header is one element. Of an absent one there is
- * nothing to see: the defaults hold. */
+ * nothing to see: the defaults hold. Templates have none, and get an empty
+ * text, or what is to stand for it. */
 static struct match_text
 slot_text(struct evaluation *ev, const struct selector_mail *mail, size_t i)
 {
@@ -108,7 +109,8 @@ slot_text(struct evaluation *ev, const struct selector_mail *mail, size_t i)
 	ev->present[i] = selector_text(&slot->selector, mail, &ev->texts[i]);
 	if (!ev->present[i] && slot->if_unset)
 		ev->texts[i] = sv_str(slot->if_unset);
-	return (struct match_text){ &ev->texts[i], ev->present[i] };
+	return (struct match_text){ &ev->texts[i],
+		                    ev->present[i] || slot->has_templates };
 }
 
 /* Returns which enum match_cut apply. */

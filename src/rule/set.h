@@ -24,6 +24,7 @@ struct slot {
 	enum view_kind view;
 	struct selector selector; /* VIEW_HEADER */
 	const char *if_unset;     /* VIEW_HEADER, VIEW_MIMEHEADER; or NULL */
+	bool has_templates;       /* which have no default where it is absent */
 	struct part_header part;  /* VIEW_MIMEHEADER, */
 	unsigned parts_from, parts_to; /* of these parts, from 1, */
 	bool concat;                   /* all as one element */

@@ -31,14 +31,6 @@ def function(difference):
 
 
 @disagreement(
-    "captures-in-expressions",
-    "A rule whose expression holds what another one captured (`%{NAME}`): "
-    "tamis tries it where SpamAssassin does not.")
-def captures(difference):
-    return difference.name.startswith("__GB_CUSTOM_HTM_URI")
-
-
-@disagreement(
     "body-changed-by-freemail",
     "SpamAssassin's FreeMail cuts addresses and some URLs out of the "
     "paragraphs that body rules look at later, when a function of it has "

@@ -7,6 +7,7 @@
 use strict;
 use warnings;
 use JSON::PP;
+use POSIX ();
 use Mail::SpamAssassin;
 use Mail::SpamAssassin::PerMsgStatus;
 
@@ -65,15 +66,13 @@ sub rules {
 	return \%rules;
 }
 
-$| = 1;
-print $json->encode({ rules => rules() }), "\n";
-while (my $path = <STDIN>) {
-	chomp $path;
+sub look_at {
+	my ($path) = @_;
 	open my $in, '<:raw', $path or die "$path: $!\n";
 	my $raw = do { local $/; <$in> };
 	close $in;
-	my $message = $sa->parse($raw, 1);
-	my $status = Mail::SpamAssassin::PerMsgStatus->new($sa, $message);
+	my $status = Mail::SpamAssassin::PerMsgStatus->new(
+		$sa, $sa->parse($raw, 1));
 	$status->check();
 	# What was looked at and is not true is in it, as 0.
 	my $seen = $status->{tests_already_hit};
@@ -81,6 +80,21 @@ while (my $path = <STDIN>) {
 		grep { $seen->{$_} && exists $sa->{conf}{test_types}{$_} }
 		keys %$seen;
 	print $json->encode({ file => $path, hits => \%hits }), "\n";
-	$status->finish();
-	$message->finish();
+}
+
+# Each mail has a process of its own: an expression with %{NAME} is compiled
+# once in a process, with the values of the first mail that has some. The mail
+# that compile_now() looks at, to have the rest compiled, has none.
+$| = 1;
+print $json->encode({ rules => rules() }), "\n";
+$sa->compile_now(0);
+while (my $path = <STDIN>) {
+	chomp $path;
+	my $child = fork() // die "fork: $!\n";
+	if (!$child) {
+		look_at($path);
+		POSIX::_exit(0);
+	}
+	waitpid $child, 0;
+	die "$path: failed\n" if $?;
 }

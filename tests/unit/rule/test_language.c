@@ -261,6 +261,17 @@ START_TEST(captured_text_stands_in_other_rules)
 		{ "body __N /Hello, (?<NAME>\\w+)/\n"
 		  "header A From !~ /%{NAME}/\nheader B To !~ /%{NAME}/",
 		  linked, "__N B" },
+		/* an absent header is empty, for its other rules, too */
+		{ "body __N /Hello, (?<NAME>\\w+)/\n"
+		  "header A X-Nope !~ /%{NAME}/\nheader B X-Nope =~ /%{NAME}/\n"
+		  "header C X-Nope !~ /a/\nheader D X-Nope =~ /^$/\n"
+		  "header E exists:X-Nope\nheader F X-Nope =~ /^%{NAME}?$/",
+		  linked, "__N A C D F" },
+		{ "body __N /(?<NAME>Hello)/\n"
+		  "header A X-Nope =~ /%{NAME}/ [if-unset: Hello]\n"
+		  "header B X-Nope !~ /%{NAME}/ [if-unset: Hello]",
+		  linked, "__N A" },
+		{ "header A X-Nope !~ /%{NOPE}/", linked, "" },
 		/* all of several */
 		{ "body __I /item (?<ITEM>\\w+)/\ntflags __I multiple\n"
 		  "uri A /%{ITEM}\\.html/",
