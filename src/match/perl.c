@@ -129,6 +129,10 @@ match_perl_rewrite(struct sv regex, unsigned flags, struct buf *out)
 
 	if (sv_starts(regex, SV("(?aa)")))
 		c.i = 5;
+	/* Settings such as "(*CRLF)" are PCRE2's alone, and only known at the
+	 * very beginning; elsewhere they are an error, as in Perl. */
+	if (sv_starts(sv_from(regex, c.i), SV("(*")))
+		buf_add_str(out, "(?:)");
 	while (c.i < c.s.n)
 		copy_item(&c, flags);
 }

@@ -5,7 +5,8 @@
 
 #include "base/buf.h"
 
-/* Rewrites what Perl allows and PCRE2 does not. `flags` of enum match_flag. */
+/* Rewrites what Perl allows and PCRE2 does not, and spoils what only PCRE2
+ * allows. `flags` of enum match_flag. */
 void match_perl_rewrite(struct sv regex, unsigned flags, struct buf *out);
 
 #endif

@@ -214,8 +214,17 @@ START_TEST(bad_patterns_are_named_and_left_out)
 	                                            .line = 12 });
 	match_set_add(set,
 	              &(struct match_pattern){ .regex = SV("ok"), .id = 1 });
+	match_set_add(set,
+	              &(struct match_pattern){ .regex = SV("(*NOTEMPTY)a*"),
+	                                       .id = 3,
+	                                       .name = "NOT_PERL" });
+	match_set_add(
+	    set, &(struct match_pattern){ .regex = SV("(*FAIL)|a"), .id = 4 });
 	match_set_compile(set, &diags);
-	ck_assert_uint_eq(diags.errors, 1);
+	ck_assert_uint_eq(diags.errors, 2);
+	ck_assert_ptr_nonnull(strstr(diags.list[1].text, "rule NOT_PERL"));
+	ck_assert(!match_set_has(set, 3));
+	ck_assert(match_set_has(set, 4));
 	ck_assert_str_eq(diags.list[0].file, "x.cf");
 	ck_assert_int_eq(diags.list[0].line, 12);
 	ck_assert_ptr_nonnull(strstr(diags.list[0].text, "rule BAD"));
