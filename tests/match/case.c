@@ -377,7 +377,8 @@ compare(struct one_case *c, const struct decision *wanted,
 		if (are_equal(&wanted[i], &got[i]))
 			continue;
 		if (got[i].result == MATCH_LATE ||
-		    got[i].result == MATCH_OVER_LIMIT) {
+		    got[i].result == MATCH_OVER_LIMIT ||
+		    got[i].hit.is_uncertain) {
 			c->counts->given_up++;
 			continue;
 		}
