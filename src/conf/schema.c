@@ -359,7 +359,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "Bytes of the matched text that the verdict record keeps. "
 	         "0: none." },
 	{ "rule", "score_set", CONF_INTEGER, AT(rule.score_set), .max = 3,
-	  .preset = "0",
+	  .preset = "0", .unit = "number of the set",
 	  .doc = "Which of the four numbers of a score line counts: 0 those "
 	         "for judging without network tests and without a "
 	         "classifier, 1 with network tests, 2 with a classifier, 3 "
