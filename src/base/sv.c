@@ -91,6 +91,40 @@ sv_find_char(struct sv s, char c)
 	return hit ? (size_t)(hit - s.p) : SV_NOT_FOUND;
 }
 
+size_t
+sv_ascii_span(struct sv s)
+{
+	uint64_t eight;
+	size_t n = 0;
+
+	for (; s.n - n >= 8; n += 8) {
+		memcpy(&eight, s.p + n, 8);
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (n < s.n && (unsigned char)s.p[n] < 0x80)
+		n++;
+	return n;
+}
+
+size_t
+sv_count(struct sv s, char c)
+{
+	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+	uint64_t wanted = (unsigned char)c * (UINT64_MAX / 255), eight;
+	size_t n = 0, i = 0;
+
+	for (; s.n - i >= 8; i += 8) { /* eight at a time */
+		memcpy(&eight, s.p + i, 8);
+		eight ^= wanted;
+		eight = ~(((eight & low) + low) | eight | low);
+		n += (eight >> 7) * (UINT64_MAX / 255) >> 56;
+	}
+	for (; i < s.n; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
 struct sv
 sv_trim(struct sv s)
 {
@@ -201,6 +235,19 @@ sv_distance(struct sv a, struct sv b, size_t max)
 	return row[b.n] > max ? max + 1 : row[b.n];
 }
 
+/* The next place from `t` on where what follows a "*" may begin. */
+static size_t
+star_end(struct sv pattern, struct sv text, size_t t)
+{
+	size_t n = 0;
+
+	if (pattern.n == 0)
+		return text.n;
+	if (pattern.p[0] != '*' && pattern.p[0] != '?')
+		n = sv_find_char(sv_from(text, t), pattern.p[0]);
+	return n == SV_NOT_FOUND ? text.n : t + n;
+}
+
 bool
 sv_glob(struct sv pattern, struct sv text)
 {
@@ -216,7 +263,8 @@ sv_glob(struct sv pattern, struct sv text)
 			t++;
 		} else if (star != SV_NOT_FOUND) {
 			p = star + 1;
-			t = ++resume;
+			t = resume =
+			    star_end(sv_from(pattern, p), text, resume + 1);
 		} else {
 			return false;
 		}

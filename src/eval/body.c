@@ -71,11 +71,18 @@ has_word_char(struct sv s)
 static bool
 next_word(struct sv *rest, struct sv *ret)
 {
+	/* Bytes that no white space begins with. */
+	static const bool is_inner[256] = {
+		[0x21 ... 0xc1] = true,
+		[0xc3 ... 0xe0] = true,
+		[0xe4 ... 0xff] = true,
+	};
 	size_t n = 0, space;
 
 	while (rest->n && (space = space_bytes(*rest)))
 		*rest = sv_from(*rest, space);
-	while (n < rest->n && !space_bytes(sv_from(*rest, n)))
+	while (n < rest->n && (is_inner[(unsigned char)rest->p[n]] ||
+	                       !space_bytes(sv_from(*rest, n))))
 		n++;
 	*ret = sv_sub(*rest, 0, n);
 	*rest = sv_from(*rest, n);
@@ -168,11 +175,12 @@ static const struct difference *
 difference(struct eval_job *job)
 {
 	struct difference *d = job->facts[FACTS_DIFFERENCE];
-	const struct eval_part *parts = eval_parts(job);
 	size_t budget = WORDS_BYTES_MAX;
+	const struct eval_part *parts;
 
 	if (d)
 		return d;
+	parts = eval_parts(job);
 	d = job->facts[FACTS_DIFFERENCE] =
 	    ARENA_NEW(job->arena, struct difference);
 	for (size_t i = 0; i < job->message->n_parts; i++)
@@ -245,10 +253,8 @@ enum { SPACED_BYTES_MIN = 6 };
 static int
 space_percent(struct sv s)
 {
-	size_t spaces = 0;
+	size_t spaces = sv_count(s, ' ');
 
-	for (size_t i = 0; i < s.n; i++)
-		spaces += s.p[i] == ' ';
 	return spaces > s.n - spaces || spaces == s.n
 	           ? 100
 	           : (int)(100 * spaces / (s.n - spaces));

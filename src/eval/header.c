@@ -15,6 +15,12 @@ is_word(char c)
 	return sv_is_alnum(c) || c == '_';
 }
 
+static bool
+is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
 /* ---- characters ---- */
 
 static bool
@@ -381,11 +387,7 @@ struct recipients {
 static size_t
 count_lines(struct sv s)
 {
-	size_t n = s.n > 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == '\n';
-	return n;
+	return (s.n > 0) + sv_count(s, '\n');
 }
 
 static void
@@ -431,10 +433,11 @@ static const struct recipients *
 recipients(struct eval_job *job)
 {
 	struct recipients *r = job->facts[FACTS_RECIPIENTS];
-	struct sv to = eval_header(job, "ToCc:addr");
+	struct sv to;
 
 	if (r)
 		return r;
+	to = eval_header(job, "ToCc:addr");
 	r = job->facts[FACTS_RECIPIENTS] =
 	    ARENA_NEW(job->arena, struct recipients);
 	add_recipients(r, to);
@@ -599,11 +602,12 @@ is_any_text(struct sv name)
 static bool
 has_template(struct sv s)
 {
-	for (size_t i = 0; i + 2 < s.n; i++) {
-		char c = s.p[i + 2];
+	size_t at;
 
-		if (s.p[i] == '%' && s.p[i + 1] >= 'A' && s.p[i + 1] <= 'Z' &&
-		    ((c >= 'A' && c <= 'Z') || c == '_' || c == '-'))
+	while ((at = sv_find_char(s, '%')) != SV_NOT_FOUND) {
+		s = sv_from(s, at + 1);
+		if (s.n >= 2 && is_capital(s.p[0]) &&
+		    (is_capital(s.p[1]) || s.p[1] == '_' || s.p[1] == '-'))
 			return true;
 	}
 	return false;
@@ -617,8 +621,8 @@ unresolved_template(struct eval_job *job, const struct eval_call *call)
 
 	(void)call;
 	for (size_t i = 0; i < top->n_headers; i++)
-		if (!is_any_text(top->headers[i].name) &&
-		    has_template(top->headers[i].value)) {
+		if (has_template(top->headers[i].value) &&
+		    !is_any_text(top->headers[i].name)) {
 			job->note = top->headers[i].name;
 			return true;
 		}

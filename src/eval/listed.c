@@ -225,13 +225,18 @@ listed_done(struct eval_settings *s)
 
 /* ---- addresses ---- */
 
+/* Addresses are not looked for when nothing is listed. */
 static bool
-is_listed(struct eval_job *job, const struct addresses *addresses,
-          struct sv name)
+is_listed(struct eval_job *job,
+          const struct addresses *(*find)(struct eval_job *), struct sv name)
 {
 	const struct globs *list = map_get(job->settings->lists, name);
+	const struct addresses *addresses;
 
-	for (size_t i = 0; list && i < addresses->n; i++)
+	if (!list)
+		return false;
+	addresses = find(job);
+	for (size_t i = 0; i < addresses->n; i++)
 		if (globs_has(list, addresses->list[i])) {
 			job->note = addresses->list[i];
 			return true;
@@ -244,7 +249,7 @@ static bool
 from_blocked(struct eval_job *job, const struct eval_call *call)
 {
 	(void)call;
-	return is_listed(job, addresses_from(job),
+	return is_listed(job, addresses_from,
 	                 sv_str(list_names[LIST_FROM_BLOCK]));
 }
 
@@ -253,8 +258,7 @@ static bool
 to_blocked(struct eval_job *job, const struct eval_call *call)
 {
 	(void)call;
-	return is_listed(job, addresses_to(job),
-	                 sv_str(list_names[LIST_TO_BLOCK]));
+	return is_listed(job, addresses_to, sv_str(list_names[LIST_TO_BLOCK]));
 }
 
 /* check_to_in_welcomelist */
@@ -262,7 +266,7 @@ static bool
 to_welcome(struct eval_job *job, const struct eval_call *call)
 {
 	(void)call;
-	return is_listed(job, addresses_to(job),
+	return is_listed(job, addresses_to,
 	                 sv_str(list_names[LIST_TO_WELCOME]));
 }
 
@@ -271,8 +275,7 @@ static bool
 to_more_spam(struct eval_job *job, const struct eval_call *call)
 {
 	(void)call;
-	return is_listed(job, addresses_to(job),
-	                 sv_str(list_names[LIST_TO_MORE]));
+	return is_listed(job, addresses_to, sv_str(list_names[LIST_TO_MORE]));
 }
 
 /* check_to_in_all_spam */
@@ -280,22 +283,21 @@ static bool
 to_all_spam(struct eval_job *job, const struct eval_call *call)
 {
 	(void)call;
-	return is_listed(job, addresses_to(job),
-	                 sv_str(list_names[LIST_TO_ALL]));
+	return is_listed(job, addresses_to, sv_str(list_names[LIST_TO_ALL]));
 }
 
 /* check_from_in_list */
 static bool
 from_in_list(struct eval_job *job, const struct eval_call *call)
 {
-	return is_listed(job, addresses_from(job), call->args[0].text);
+	return is_listed(job, addresses_from, call->args[0].text);
 }
 
 /* check_to_in_list */
 static bool
 to_in_list(struct eval_job *job, const struct eval_call *call)
 {
-	return is_listed(job, addresses_to(job), call->args[0].text);
+	return is_listed(job, addresses_to, call->args[0].text);
 }
 
 /* check_replyto_in_list */

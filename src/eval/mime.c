@@ -67,16 +67,11 @@ read_quoted_line(struct mime_facts *f, struct sv line, size_t bytes)
 static bool
 is_illegal(struct sv line, size_t bytes)
 {
-	bool has_cr = bytes < line.n;
+	size_t cr = sv_find_char(line, '\r');
 
-	for (size_t i = 0; i < line.n; i++) {
-		unsigned char c = (unsigned char)line.p[i];
-
-		if (c == 0 || c >= 0x80 ||
-		    (c == '\r' && !(has_cr && i + 2 == line.n)))
-			return true;
-	}
-	return false;
+	return sv_ascii_span(line) < line.n ||
+	       sv_find_char(line, 0) != SV_NOT_FOUND ||
+	       (cr != SV_NOT_FOUND && !(bytes < line.n && cr + 2 == line.n));
 }
 
 static void
@@ -84,6 +79,8 @@ count_entities(struct mime_facts *f, struct sv line, size_t bytes)
 {
 	size_t n = 0, at = 0, next;
 
+	if (sv_find_char(line, '&') == SV_NOT_FOUND)
+		at = line.n;
 	while ((next = sv_find(sv_from(line, at), SV("&#x"))) != SV_NOT_FOUND) {
 		struct sv hex = sv_sub(line, at + next + 3, at + next + 7);
 		bool ok = hex.n == 4 && at + next + 7 < line.n &&
@@ -251,13 +248,15 @@ static const struct mime_facts *
 mime_facts(struct eval_job *job)
 {
 	const struct message *m = job->message;
-	const struct eval_part *parts = eval_parts(job);
 	struct mime_facts *f = job->facts[FACTS_MIME];
 	struct alternative alt = { 0 };
-	bool has_crlf = eval_has_crlf(m);
+	const struct eval_part *parts;
+	bool has_crlf;
 
 	if (f)
 		return f;
+	parts = eval_parts(job);
+	has_crlf = eval_has_crlf(m);
 	f = job->facts[FACTS_MIME] = ARENA_NEW(job->arena, struct mime_facts);
 	for (size_t i = 0; i < m->n_parts; i++) {
 		if (m->parts[i].is_inline)
@@ -646,26 +645,49 @@ is_base64_text(struct sv s)
 	return true;
 }
 
-/* What of a Japanese text in ISO-2022-JP is no Latin letter is left out. */
-static size_t
-count_letters(struct sv s, size_t *lower, size_t *upper)
-{
-	size_t begin = sv_find(s, SV("\x1b$B")), end = SV_NOT_FOUND, n = 0;
+struct letters {
+	uint64_t lower, upper; /* digits count as small */
+	size_t n;              /* of all characters */
+};
 
+static void
+count_letters(struct letters *l, struct sv s)
+{
+	/* Both in one sum: the upper half is for capitals. */
+	static const uint64_t weight[256] = {
+		['a' ... 'z'] = 1,
+		['0' ... '9'] = 1,
+		['A' ... 'Z'] = UINT64_C(1) << 32,
+	};
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		sum += weight[(unsigned char)s.p[i]];
+	l->lower += sum & UINT32_MAX;
+	l->upper += sum >> 32;
+	l->n += s.n;
+}
+
+/* What of a Japanese text in ISO-2022-JP is no Latin letter is left out. */
+static void
+count_latin(struct letters *l, struct sv s)
+{
+	size_t begin = sv_find_char(s, '\x1b'), end = SV_NOT_FOUND, found;
+
+	if (begin != SV_NOT_FOUND) {
+		found = sv_find(sv_from(s, begin), SV("\x1b$B"));
+		begin = found == SV_NOT_FOUND ? found : begin + found;
+	}
 	if (begin != SV_NOT_FOUND) /* up to the last end, as SpamAssassin */
 		for (size_t at = s.n; at-- > begin && end == SV_NOT_FOUND;)
 			if (sv_starts(sv_from(s, at), SV("\x1b(B")))
 				end = at + 3;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (end != SV_NOT_FOUND && i >= begin && i < end)
-			continue;
-		n++;
-		*lower += (c >= 'a' && c <= 'z') || sv_is_digit(c);
-		*upper += c >= 'A' && c <= 'Z';
+	if (end == SV_NOT_FOUND) {
+		count_letters(l, s);
+		return;
 	}
-	return n;
+	count_letters(l, sv_sub(s, 0, begin));
+	count_letters(l, sv_from(s, end));
 }
 
 /* In percent. */
@@ -673,7 +695,7 @@ static double
 count_uppercase(struct eval_job *job)
 {
 	const struct view *v = &job->message->views[VIEW_BODY];
-	size_t lower = 0, upper = 0, n = 0;
+	struct letters l = { 0 };
 
 	if (eval_charset_is_capital(top_charset(job)) ||
 	    mime_facts(job)->capital_charset)
@@ -681,8 +703,10 @@ count_uppercase(struct eval_job *job)
 	for (size_t i = 0; i < v->n; i++)
 		if (has_inner_space(v->elements[i]) &&
 		    !is_base64_text(v->elements[i]))
-			n += count_letters(v->elements[i], &lower, &upper);
-	return n < UPPERCASE_BYTES_MIN ? 0 : 100 * ratio(upper, upper + lower);
+			count_latin(&l, v->elements[i]);
+	return l.n < UPPERCASE_BYTES_MIN
+	           ? 0
+	           : 100 * ratio(l.upper, l.upper + l.lower);
 }
 
 /* check_for_uppercase */

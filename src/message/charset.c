@@ -48,22 +48,6 @@ charset_find(struct sv label)
 	return CHARSET_NONE;
 }
 
-size_t
-ascii_span(struct sv s)
-{
-	uint64_t eight;
-	size_t n = 0;
-
-	for (; s.n - n >= 8; n += 8) {
-		memcpy(&eight, s.p + n, 8);
-		if (eight & UINT64_C(0x8080808080808080))
-			break;
-	}
-	while (n < s.n && (unsigned char)s.p[n] < 0x80)
-		n++;
-	return n;
-}
-
 uint32_t
 windows_1252_code(unsigned char c)
 {
@@ -84,7 +68,7 @@ single_decode(const uint16_t *table, struct sv in, char *out, size_t *replaced)
 	size_t n = 0, span;
 
 	while (in.n) {
-		span = ascii_span(in);
+		span = sv_ascii_span(in);
 		memcpy(out + n, in.p, span);
 		n += span;
 		in = sv_from(in, span);
@@ -124,7 +108,7 @@ broken_bytes(struct sv s)
 static size_t
 copy_good(struct sv *in, char *out)
 {
-	size_t good = ascii_span(*in), width;
+	size_t good = sv_ascii_span(*in), width;
 
 	while ((width = utf8_width(sv_from(*in, good))) > 0)
 		good += width;
@@ -174,7 +158,7 @@ windows_1252_decode(struct sv in, char *out)
 	size_t n = 0, span;
 
 	while (in.n) {
-		span = ascii_span(in);
+		span = sv_ascii_span(in);
 		memcpy(out + n, in.p, span);
 		n += span;
 		in = sv_from(in, span);
@@ -216,7 +200,7 @@ decode_set(enum charset set, struct sv in, char *out, size_t *replaced)
 static bool
 is_ascii(struct sv s)
 {
-	return ascii_span(s) == s.n;
+	return sv_ascii_span(s) == s.n;
 }
 
 /* Bytes below 0x80 are not always ASCII there. */
@@ -277,7 +261,7 @@ charset_to_utf8(struct reader *r, struct sv bytes, struct sv label)
 static struct sv
 make_sample(struct sv bytes, size_t *ret_high)
 {
-	struct sv sample = sv_from(bytes, ascii_span(bytes));
+	struct sv sample = sv_from(bytes, sv_ascii_span(bytes));
 
 	sample = sv_sub(sample, 0, SAMPLE_BYTES);
 	*ret_high = 0;
@@ -332,11 +316,11 @@ guess(struct sv bytes)
 static bool
 is_mostly_utf8(struct sv bytes)
 {
-	struct sv s = sv_sub(bytes, ascii_span(bytes), bytes.n);
+	struct sv s = sv_sub(bytes, sv_ascii_span(bytes), bytes.n);
 	size_t good = 0, bad = 0, width;
 
 	for (s = sv_sub(s, 0, SAMPLE_BYTES); s.n;
-	     s = sv_from(s, ascii_span(s))) {
+	     s = sv_from(s, sv_ascii_span(s))) {
 		width = utf8_width(s);
 		good += width;
 		bad += width == 0;

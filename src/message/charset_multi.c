@@ -24,7 +24,7 @@ static void
 copy_ascii(struct text *t)
 {
 	size_t n =
-	    ascii_span(sv_make((const char *)t->p, (size_t)(t->end - t->p)));
+	    sv_ascii_span(sv_make((const char *)t->p, (size_t)(t->end - t->p)));
 
 	memcpy(t->out, t->p, n);
 	t->p += n;

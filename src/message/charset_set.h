@@ -146,7 +146,4 @@ size_t double_decode(enum charset set, struct sv in, char *out,
 size_t shift_decode(enum charset set, struct sv in, char *out,
                     size_t *replaced);
 
-/* Bytes up to the first that is not ASCII. */
-size_t ascii_span(struct sv s);
-
 #endif

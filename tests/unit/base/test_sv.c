@@ -201,10 +201,68 @@ START_TEST(character_classes_are_those_of_ascii)
 }
 END_TEST
 
-UNIT_MAIN("base/sv", character_classes_are_those_of_ascii,
-          parts_are_cut_to_the_length, comparison_sees_every_byte,
-          order_is_that_of_unsigned_bytes, beginnings_and_ends_are_found,
-          searching_finds_the_first_place,
+START_TEST(counting_sees_every_byte)
+{
+	char text[40];
+
+	for (size_t n = 0; n <= sizeof text; n++)
+		for (size_t at = 0; at < n; at++) {
+			memset(text, '!', n);
+			text[at] = ' ';
+			text[n - 1] = ' ';
+			ck_assert_uint_eq(sv_count(sv_make(text, n), ' '),
+			                  at + 1 < n ? 2 : 1);
+			text[at] = (char)0xa0;
+			ck_assert_uint_eq(sv_count(sv_make(text, n), ' '),
+			                  at + 1 < n);
+			ck_assert_uint_eq(
+			    sv_count(sv_make(text, n), (char)0xa0), 1);
+			ck_assert_uint_eq(sv_ascii_span(sv_make(text, n)), at);
+		}
+	ck_assert_uint_eq(sv_count(SV("aaaaaaaaaaaaaaaa"), 'a'), 16);
+	ck_assert_uint_eq(sv_ascii_span(SV("plain text, nothing else")), 24);
+}
+END_TEST
+
+START_TEST(patterns_stand_for_whole_texts)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool ok;
+	} cases[] = {
+		{ "", "", true },
+		{ "", "a", false },
+		{ "*", "", true },
+		{ "*", "abc", true },
+		{ "**", "abc", true },
+		{ "a*", "abc", true },
+		{ "*c", "abc", true },
+		{ "*c", "abcd", false },
+		{ "*b*", "abc", true },
+		{ "*x*", "abc", false },
+		{ "*?", "a", true },
+		{ "*?", "", false },
+		{ "?*?", "a", false },
+		{ "a?c", "abc", true },
+		{ "*ab", "aab", true },
+		{ "*abc*abd", "ababcabcabd", true },
+		{ "*@*.example.org", "a@b.example.org", true },
+		{ "*@*.example.org", "a@b.example.org.", false },
+		{ "a*b*c", "aXbXbXc", true },
+		{ "a*b*c", "aXcXb", false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_msg(sv_glob(sv_str(cases[i].pattern),
+		                      sv_str(cases[i].text)) == cases[i].ok,
+		              "%s %s", cases[i].pattern, cases[i].text);
+}
+END_TEST
+
+UNIT_MAIN("base/sv", counting_sees_every_byte, patterns_stand_for_whole_texts,
+          character_classes_are_those_of_ascii, parts_are_cut_to_the_length,
+          comparison_sees_every_byte, order_is_that_of_unsigned_bytes,
+          beginnings_and_ends_are_found, searching_finds_the_first_place,
           trimming_takes_white_space_of_ascii_only,
           splitting_gives_every_item_even_empty_ones,
           words_are_separated_by_any_white_space, lines_end_with_lf_or_crlf,
