@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/e4.h"
 #include "rule/set.h"
+#include "rule/shortcircuit.h"
 
 enum { SLOT_KEY_BYTES_MAX = 256 * 1024 }; /* a line at most */
 
@@ -429,6 +430,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	for (size_t i = 0; i < sources->n; i++)
 		if (!sources->list[i].is_list && !sources->list[i].is_included)
 			parse_source(&sources->list[i], &drafts, diags);
+	shortcircuit_define(&drafts, diags);
 	rs->references = 1;
 	rs->arena = drafts.arena;
 	rs->evals = drafts.evals;
@@ -440,6 +442,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	compile_patterns(rs, &drafts, &conf->match, engine, diags);
 	compile_lists(rs, &drafts, sources, diags);
 	meta_compile_all(rs, &drafts, diags);
+	shortcircuit_make(rs, &drafts);
 	costs_make(rs);
 	rs->sample_every = (uint64_t)conf->match.sample_every;
 	if (diags->errors == errors)

@@ -48,7 +48,9 @@ is_listed(const char *const *list, size_t n, struct sv name)
 static bool
 has_plugin(struct condition *c, struct sv name)
 {
-	bool known = eval_plugin_find(name) == EVAL_PLUGIN_DEFAULT;
+	bool known =
+	    eval_plugin_find(name) == EVAL_PLUGIN_DEFAULT ||
+	    (c->with_shortcircuit && sv_eq_str(name, PLUGIN_SHORTCIRCUIT));
 
 	if (!known && c->missing.n == 0)
 		c->missing = name;
@@ -93,7 +95,7 @@ add_name(void *ctx, struct expr *e, struct sv name, const struct sv *argument)
 const char *
 condition_read(struct sv text, struct condition *ret)
 {
-	struct condition c = { false, { NULL, 0 } };
+	struct condition c = { .with_shortcircuit = ret->with_shortcircuit };
 	struct expr_names names = { add_name, &c };
 	struct expr e = { NULL, 0, 0 };
 	const char *wrong = expr_compile(text, &names, &e);
@@ -112,6 +114,5 @@ condition_read(struct sv text, struct condition *ret)
 void
 condition_plugin(struct sv name, struct condition *ret)
 {
-	*ret = (struct condition){ false, { NULL, 0 } };
 	ret->is_true = has_plugin(ret, name);
 }

@@ -10,8 +10,12 @@
 
 #include "base/sv.h"
 
+/* Nobody loads it unless rules say so. */
+#define PLUGIN_SHORTCIRCUIT "Mail::SpamAssassin::Plugin::Shortcircuit"
+
 struct condition {
 	bool is_true;
+	bool with_shortcircuit; /* given: its plugin was loaded */
 	struct sv missing; /* the first plugin or feature that tamis lacks */
 };
 

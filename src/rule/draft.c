@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/draft.h"
 
+#include "base/e4.h"
+
 void
 drafts_init(struct drafts *d)
 {
@@ -9,6 +11,8 @@ drafts_init(struct drafts *d)
 		.evals = eval_settings_new(),
 		.by_name = map_new(),
 		.tags = map_new(),
+		.shortcircuit_spam_e4 = 100 * E4_ONE,
+		.shortcircuit_ham_e4 = -100 * E4_ONE,
 	};
 	settings_default(&d->settings);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "rule/decide.h"
+#include "rule/shortcircuit.h"
 
 enum {
 	HEADER_TEXT_BYTES_MAX = 512 * 1024, /* of one slot */
@@ -415,6 +416,8 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 
 	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
 	result = collect(&ev, a);
+	if (rs->turns)
+		shortcircuit_apply(rs, job->all_hits, result);
 	if (job->all_hits && rs->captures.n)
 		list_captures(&ev, result);
 	if (ev.is_measured)

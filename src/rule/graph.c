@@ -27,7 +27,8 @@ find_traits(struct rule_set *rs)
 	for (size_t i = 0; i < rs->n; i++) {
 		if (!rs->rules[i].disabled)
 			traits[i] |= TRAIT_ENABLED;
-		if (!rs->rules[i].disabled && !rs->rules[i].is_sub)
+		if (!rs->rules[i].disabled &&
+		    (!rs->rules[i].is_sub || rs->rules[i].shortcircuit))
 			traits[i] |= TRAIT_SHOWN | TRAIT_NEEDED;
 		if (rs->programs[i].kind == PROGRAM_META)
 			traits[i] |= TRAIT_META;

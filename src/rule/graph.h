@@ -15,7 +15,8 @@ struct rule_set;
 
 enum rule_trait {
 	TRAIT_ENABLED = 1,
-	TRAIT_SHOWN = 2,  /* enabled, and no sub-rule: its hits are wanted */
+	TRAIT_SHOWN = 2,  /* enabled, and no sub-rule, or one that ends the
+	                    judging: its hits are wanted */
 	TRAIT_NEEDED = 4, /* shown, or a shown rule depends on it */
 	TRAIT_META = 8,
 };

@@ -21,6 +21,7 @@ rule_sources = \
 	src/rule/set.h \
 	src/rule/setting.c \
 	src/rule/settings.c src/rule/settings.h \
+	src/rule/shortcircuit.c src/rule/shortcircuit.h \
 	src/rule/source.c \
 	src/rule/tag.c src/rule/tag.h \
 	src/rule/tags.c \

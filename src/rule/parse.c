@@ -53,6 +53,11 @@ static const struct directive directives[] = {
 	{ "ad_type", set_ad_type, false, "NAME WORD" },
 	{ "category", set_category, false, "NAME WORD" },
 	{ "priority", set_priority, false, "NAME NUMBER" },
+	{ "shortcircuit", set_shortcircuit, false, "NAME on|ham|spam|off" },
+	{ "shortcircuit_ham_score", set_shortcircuit_ham_score, false,
+	  "POINTS" },
+	{ "shortcircuit_spam_score", set_shortcircuit_spam_score, false,
+	  "POINTS" },
 	{ "reuse", set_reuse, false, "NAME" },
 	{ "include", read_include, false, "FILE" },
 	{ "require_version", read_require_version, false, "VERSION" },
@@ -166,10 +171,18 @@ open_branch(struct parser *p, const char *word, const struct condition *c)
 	p->skipping = p->skipping || !c->is_true;
 }
 
+static struct condition
+condition_here(const struct parser *p)
+{
+	return (struct condition){
+		.with_shortcircuit = p->drafts->with_shortcircuit,
+	};
+}
+
 static void
 read_if(struct parser *p, struct sv value)
 {
-	struct condition c = { false, { NULL, 0 } };
+	struct condition c = condition_here(p);
 	const char *wrong = condition_read(value, &c);
 
 	if (wrong)
@@ -180,7 +193,7 @@ read_if(struct parser *p, struct sv value)
 static void
 read_ifplugin(struct parser *p, struct sv value)
 {
-	struct condition c;
+	struct condition c = condition_here(p);
 	struct sv name;
 
 	if (!sv_word(&value, &name) || sv_trim(value).n) {
@@ -207,7 +220,7 @@ current_branch(struct parser *p, struct sv value, const char *word)
 static void
 read_elsif(struct parser *p, struct sv value)
 {
-	struct condition c = { false, { NULL, 0 } };
+	struct condition c = condition_here(p);
 	const char *wrong = condition_read(value, &c);
 	struct branch *b = current_branch(p, SV_NONE, "elsif");
 
@@ -325,6 +338,9 @@ read_other(struct parser *p, struct sv key, struct sv value)
 			parse_error(p, SV_FMT ": %s", SV_ARG(key), wrong);
 	} else if (eval_setting_is(key)) {
 		read_setting(p, key, value);
+	} else if (sv_eq_str(key, "loadplugin") &&
+	           sv_eq_str(value, PLUGIN_SHORTCIRCUIT)) {
+		p->drafts->with_shortcircuit = true;
 	} else if (has_no_effect(key)) {
 		if (!map_set(p->said_once, key, p))
 			parse_warning(p,

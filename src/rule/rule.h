@@ -78,6 +78,14 @@ enum rule_tflag {
 	TFLAG_CONCAT = 256, /* mimeheader: all parts' headers as one text */
 };
 
+/* Whether judging ends with a rule that is true, and as what. */
+enum rule_shortcircuit {
+	SHORTCIRCUIT_OFF,
+	SHORTCIRCUIT_ON, /* by its points */
+	SHORTCIRCUIT_HAM,
+	SHORTCIRCUIT_SPAM,
+};
+
 struct rule {
 	const char *name, *file;
 	int line; /* where it is defined */
@@ -89,8 +97,9 @@ struct rule {
 	const char *category;       /* "gambling", ...; or "" */
 	int64_t score_e4;           /* 0 for "__" sub-rules */
 	bool disabled;              /* `score NAME 0`: never run, 0 in metas */
-	bool is_sub;      /* name begins with "__": no points, not shown */
-	int priority;     /* 0, unless it is said */
+	bool is_sub;  /* name begins with "__": no points, not shown */
+	int priority; /* 0, unless it is said */
+	enum rule_shortcircuit shortcircuit;
 	unsigned tflags;  /* of enum rule_tflag */
 	bool multiple;    /* tflags multiple */
 	unsigned maxhits; /* tflags maxhits=N; 0: no bound */
@@ -153,6 +162,9 @@ struct rule_result {
 		struct sv name, value;
 	} * captures;
 	size_t n_captures;
+	/* The rule that ended the judging, or NULL; as what. */
+	const struct rule *shortcircuit;
+	bool shortcircuit_is_ham;
 	bool deadline_passed; /* the rest was not evaluated */
 	/* Part of an element, of a view, was over a limit and not looked at. */
 	bool cut_element, cut_view;

@@ -88,6 +88,8 @@ struct rule_set {
 	size_t n_metas;
 	size_t expr_max; /* items of the longest expression */
 	struct graph graph;
+	int64_t *turns; /* by rule; NULL: no rule ends the judging */
+	int64_t shortcircuit_spam_e4, shortcircuit_ham_e4;
 	struct costs *costs;
 	uint64_t sample_every; /* 0: only on demand */
 	struct test_line *tests;

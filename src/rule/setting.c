@@ -6,6 +6,8 @@
 #include "rule/parse.h"
 #include "rule/vocabulary.h"
 
+enum { SHORTCIRCUIT_PRIORITY = -200 };
+
 /* "1.5", or "(0.5)": to be added to what is set already. */
 static bool
 read_points(struct sv word, int64_t *ret_e4, bool *ret_relative)
@@ -80,7 +82,7 @@ set_subjprefix(struct parser *p, struct sv value)
 		d->rule.subject_prefix = arena_str(p->drafts->arena, value);
 }
 
-/* Matters for shortcuts only: metas find what they need in any order. */
+/* Matters for shortcircuit only: metas find what they need in any order. */
 void
 set_priority(struct parser *p, struct sv value)
 {
@@ -96,6 +98,57 @@ set_priority(struct parser *p, struct sv value)
 		return;
 	}
 	d->rule.priority = negative ? -(int)n : (int)n;
+}
+
+/* "ham" and "spam" come early, and teach nobody. */
+static void
+come_early(struct draft *d, unsigned tflags)
+{
+	if (!d->rule.priority)
+		d->rule.priority = SHORTCIRCUIT_PRIORITY;
+	d->rule.tflags |= tflags;
+}
+
+void
+set_shortcircuit(struct parser *p, struct sv value)
+{
+	struct draft *d = parse_name(p, &value);
+
+	if (!d)
+		return;
+	if (sv_eq_str(value, "on")) {
+		d->rule.shortcircuit = SHORTCIRCUIT_ON;
+	} else if (sv_eq_str(value, "off")) {
+		d->rule.shortcircuit = SHORTCIRCUIT_OFF;
+	} else if (sv_eq_str(value, "ham")) {
+		d->rule.shortcircuit = SHORTCIRCUIT_HAM;
+		come_early(d, TFLAG_NICE | TFLAG_NOAUTOLEARN);
+	} else if (sv_eq_str(value, "spam")) {
+		d->rule.shortcircuit = SHORTCIRCUIT_SPAM;
+		come_early(d, TFLAG_NOAUTOLEARN);
+	} else {
+		parse_error(p, "shortcircuit %s: expected on, ham, spam or off",
+		            d->rule.name);
+	}
+}
+
+static void
+read_shortcircuit_score(struct parser *p, struct sv value, int64_t *ret_e4)
+{
+	if (e4_parse(value, ret_e4))
+		parse_error(p, "expected a number of at most 4 decimals");
+}
+
+void
+set_shortcircuit_ham_score(struct parser *p, struct sv value)
+{
+	read_shortcircuit_score(p, value, &p->drafts->shortcircuit_ham_e4);
+}
+
+void
+set_shortcircuit_spam_score(struct parser *p, struct sv value)
+{
+	read_shortcircuit_score(p, value, &p->drafts->shortcircuit_spam_e4);
 }
 
 /* "NAME OLD...": what a mass check may take for the rule. Here the rule is

@@ -381,6 +381,40 @@ tag_preview(const struct call *c)
 	buf_done(&tidied);
 }
 
+static const char *
+shortcircuit_type(const struct rule_result *r)
+{
+	return r->shortcircuit_is_ham ? "ham" : "spam";
+}
+
+static void
+tag_sc(const struct call *c)
+{
+	const struct rule_result *r = c->job->rules;
+
+	if (r->shortcircuit)
+		buf_addf(c->out, "%s (%s)", r->shortcircuit->name,
+		         shortcircuit_type(r));
+	else
+		buf_add_str(c->out, "no");
+}
+
+static void
+tag_scrule(const struct call *c)
+{
+	const struct rule *rule = c->job->rules->shortcircuit;
+
+	buf_add_str(c->out, rule ? rule->name : "none");
+}
+
+static void
+tag_sctype(const struct call *c)
+{
+	const struct rule_result *r = c->job->rules;
+
+	buf_add_str(c->out, r->shortcircuit ? shortcircuit_type(r) : "no");
+}
+
 /* ---- finding them ---- */
 
 static const struct {
@@ -412,6 +446,9 @@ static const struct {
 	{ "SUMMARY", tag_summary },
 	{ "REPORT", tag_report },
 	{ "PREVIEW", tag_preview },
+	{ "SC", tag_sc },
+	{ "SCRULE", tag_scrule },
+	{ "SCTYPE", tag_sctype },
 };
 
 /* Tags of parts of SpamAssassin that tamis has not: known, and empty. */

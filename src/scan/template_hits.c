@@ -26,6 +26,13 @@ repetitions(const struct rule_hit *hit)
 	                                                           : 1;
 }
 
+/* The points of each. */
+static int64_t
+points_e4(const struct rule_hit *hit)
+{
+	return repetitions(hit) > 1 ? hit->rule->score_e4 : hit->score_e4;
+}
+
 static void
 add_hit(const struct rule_hit *hit, enum hits_form form, struct buf *out)
 {
@@ -33,7 +40,7 @@ add_hit(const struct rule_hit *hit, enum hits_form form, struct buf *out)
 
 	buf_add_str(out, hit->rule->name);
 	if (form == HITS_SCORES)
-		buf_addf(out, "=%s", e4_text(hit->rule->score_e4, score));
+		buf_addf(out, "=%s", e4_text(points_e4(hit), score));
 	if (form == HITS_SUBS_ONCE && repetitions(hit) > 1)
 		buf_addf(out, "(%u)", repetitions(hit));
 }
@@ -105,7 +112,7 @@ describe_hit(const struct template_job *job, const struct rule_hit *hit,
 {
 	static const char blanks[] = "                            ";
 	const struct rule *r = hit->rule;
-	double points = (double)r->score_e4 / E4_ONE;
+	double points = (double)points_e4(hit) / E4_ONE;
 	const char *area = area_of(r);
 	struct buf text = BUF_INIT(64 * 1024);
 	size_t line = out->n, begin;

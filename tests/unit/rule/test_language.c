@@ -371,7 +371,135 @@ START_TEST(included_files_are_read_where_they_are_named)
 }
 END_TEST
 
-UNIT_MAIN("language", uri_detail_rules_ask_one_uri_for_all,
+/* The hits that SpamAssassin 4.0.1 has, at -L with the plugin. */
+START_TEST(a_rule_can_end_the_judging)
+{
+	static const char rules[] = "header H0 Subject =~ /plain/\n"
+				    "header H1 From =~ /example/\n"
+				    "header E Subject =~ /lai/\n"
+				    "priority E -5\n"
+				    "body B /hello/\n"
+				    "rawbody R /hello/\n"
+				    "full F /Subject/\n"
+				    "body L /hello/\npriority L 5\n"
+				    "meta MHB H0 && B\n"
+				    "meta MHH H0 && H1\n"
+				    "meta ME E\n"
+				    "header Z Subject =~ /a/\nscore Z 0\n"
+				    "meta MZ H0 && !Z\n"
+				    "meta ML L && H0\n"
+				    "meta N 1\n";
+	static const struct {
+		const char *said, *want;
+	} cases[] = {
+		/* ML has priority 0, so that L has it, too */
+		{ "", "H0 H1 E B R F L MHB MHH ME MZ ML N" },
+		{ "shortcircuit H0 on", "H0 H1 E ME N SHORTCIRCUIT" },
+		{ "shortcircuit B on", "H0 H1 E B L ME N SHORTCIRCUIT" },
+		{ "shortcircuit B spam", "B SHORTCIRCUIT" },
+		{ "shortcircuit B ham\npriority B 0",
+		  "H0 H1 E B L ME N SHORTCIRCUIT" },
+		{ "shortcircuit MHB spam", "H0 B MHB N SHORTCIRCUIT" },
+		{ "shortcircuit MHB on\npriority MHB -100",
+		  "H0 B MHB N SHORTCIRCUIT" },
+		{ "shortcircuit L spam\npriority L 5",
+		  "H0 H1 E B L ME N SHORTCIRCUIT" },
+		{ "shortcircuit R on", "H0 H1 E B R L ME N SHORTCIRCUIT" },
+		{ "shortcircuit B spam\nshortcircuit B off",
+		  "H0 H1 E B R F L MHB MHH ME MZ ML N" },
+		{ "header __S Subject =~ /p/\nshortcircuit __S on",
+		  "H0 H1 E ME N __S SHORTCIRCUIT" },
+		{ "shortcircuit ME on", "E ME N SHORTCIRCUIT" },
+		{ "shortcircuit MZ on",
+		  "H0 H1 E B R F L MHB MHH ME MZ ML N SHORTCIRCUIT" },
+		{ "shortcircuit N on", "E ME N SHORTCIRCUIT" },
+		{ "body NO /nope/\nshortcircuit NO spam",
+		  "H0 H1 E B R F L MHB MHH ME MZ ML N" },
+		{ "header C Subject =~ /(?<CAP>lai)/\nshortcircuit C on\n",
+		  "C SHORTCIRCUIT" },
+		{ "header T Subject =~ /l/\ntflags T net\nshortcircuit T on",
+		  "T SHORTCIRCUIT" },
+		{ "ifplugin Mail::SpamAssassin::Plugin::Shortcircuit\n"
+		  "shortcircuit B spam\nendif",
+		  "H0 H1 E B R F L MHB MHH ME MZ ML N" },
+		{ "loadplugin Mail::SpamAssassin::Plugin::Shortcircuit\n"
+		  "ifplugin Mail::SpamAssassin::Plugin::Shortcircuit\n"
+		  "shortcircuit B spam\nendif",
+		  "B SHORTCIRCUIT" },
+	};
+	struct language_case one = { .mail = plain };
+	struct buf text = BUF_INIT(4096);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		buf_reset(&text);
+		buf_addf(&text, "%s%s\n", rules, cases[i].said);
+		one.rules = buf_str(&text);
+		one.want = cases[i].want;
+		check_cases(&one, 1);
+	}
+	buf_done(&text);
+}
+END_TEST
+
+static int64_t
+score_of(const char *rules, size_t *ret_n)
+{
+	struct diags diags = DIAGS_INIT;
+	struct rule_set *rs = sample_compile(rules, &diags);
+	struct rule_worker *w = rule_worker_new();
+	struct arena *a = arena_new();
+	const struct rule_job job = {
+		.message =
+		    message_parse(a, sv_str(plain), &sample_conf()->message),
+	};
+	const struct rule_result *r = rule_eval(rs, w, a, &job);
+	int64_t score_e4 = r->score_e4;
+
+	*ret_n = r->n_hits;
+	rule_worker_free(w);
+	arena_free(a);
+	rule_set_unref(rs);
+	diags_done(&diags);
+	return score_e4;
+}
+
+START_TEST(what_ends_the_judging_has_points)
+{
+	static const struct {
+		const char *said;
+		int64_t want_e4;
+	} cases[] = {
+		{ "shortcircuit A on", 15000 },
+		{ "shortcircuit A spam", 1015000 },
+		{ "shortcircuit A ham", -985000 },
+		{ "shortcircuit A spam\nshortcircuit_spam_score 20.5", 220000 },
+		{ "shortcircuit A ham\nshortcircuit_ham_score -7", -55000 },
+	};
+	struct buf text = BUF_INIT(4096);
+	size_t n;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		buf_reset(&text);
+		buf_addf(&text,
+		         "header A From =~ /a/\nscore A 1.5\n"
+		         "body B /hello/\n%s\n",
+		         cases[i].said);
+		ck_assert_int_eq(score_of(buf_str(&text), &n),
+		                 cases[i].want_e4);
+		ck_assert_uint_eq(n, 2);
+	}
+	ck_assert_int_eq(score_of("header __A From =~ /a/\nbody B /hello/\n"
+	                          "shortcircuit __A spam",
+	                          &n),
+	                 1000000);
+	ck_assert_uint_eq(n, 1); /* sub-rules are not shown */
+	buf_done(&text);
+}
+END_TEST
+
+UNIT_MAIN("language", a_rule_can_end_the_judging,
+          what_ends_the_judging_has_points,
+          uri_detail_rules_ask_one_uri_for_all,
           captured_text_stands_in_other_rules,
           scores_are_those_of_the_score_set,
           included_files_are_read_where_they_are_named,
