@@ -451,6 +451,7 @@ run_slices(const struct run *r, struct sv element, size_t from, size_t to,
 			return MATCH_OVER_LIMIT;
 		slice = next_slice(slice, lap_us);
 		from = end + 1;
+		options = 0; /* they are about the place where it began */
 	}
 }
 
@@ -461,7 +462,7 @@ run_starts(const struct run *r, struct sv element, size_t from, size_t to,
            unsigned options, size_t ret_span[2])
 {
 	struct match_worker *w = r->worker;
-	size_t slice = first_slice(element), n = 0;
+	size_t slice = first_slice(element), n = 0, begin = from;
 	size_t slice_max = STARTS_WORK_MAX / (element.n + 1) + 1;
 	int64_t lap_us;
 
@@ -473,7 +474,7 @@ run_starts(const struct run *r, struct sv element, size_t from, size_t to,
 		if (is_start) {
 			enum match_result result =
 			    regex_run(w->scratch, r->code, element, at, at,
-			              options, ret_span);
+			              at == begin ? options : 0, ret_span);
 
 			if (result != MATCH_NONE)
 				return result;

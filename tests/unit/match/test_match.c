@@ -271,6 +271,27 @@ START_TEST(nothing_is_decided_after_the_deadline)
 }
 END_TEST
 
+START_TEST(empty_matches_are_counted_to_the_end_of_long_texts)
+{
+	const struct match_pattern p = { .regex = SV("(?=ab)") };
+	struct match_set *set = compile_for("gates", &p, 1);
+	struct match_worker *w = match_worker_new();
+	static char text[40000];
+	struct sv element = { text, sizeof text };
+	const struct match_text texts = { &element, 1 };
+	struct match_hit hit;
+
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = i % 5000 < 9 ? "abx"[i % 5000 % 3] : '-';
+	match_begin(w, set,
+	            &(struct match_job){ .texts = &texts, .n_texts = 1 });
+	ck_assert_int_eq(match_decide(w, 0, &hit), MATCH_FOUND);
+	ck_assert_uint_eq(hit.count, 3 * 8);
+	match_worker_free(w);
+	match_set_free(set);
+}
+END_TEST
+
 /* (?:\w+tele[.:]){3}: what is looked for stands in a text three times. */
 static const struct {
 	struct sv elements[3];
@@ -319,4 +340,5 @@ UNIT_MAIN("match", the_dialect_is_perl_on_bytes,
           an_element_is_looked_at_up_to_its_limit,
           bad_patterns_are_named_and_left_out, elements_in_front_can_be_skipped,
           nothing_is_decided_after_the_deadline,
+          empty_matches_are_counted_to_the_end_of_long_texts,
           what_repeats_must_be_there_that_often)
