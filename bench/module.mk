@@ -33,3 +33,18 @@ bench_message_LDADD = libcore.a $(GMIME_LIBS) $(GUMBO_LIBS) $(LIBXML2_LIBS) \
 endif
 endif
 endif
+
+EXTRA_DIST += \
+	bench/README.md \
+	bench/attack-strings \
+	bench/attack.sh \
+	bench/check.sh \
+	bench/larger-rules \
+	bench/list.sh \
+	bench/match.sh \
+	bench/measure.h \
+	bench/message.sh \
+	bench/peers.sh \
+	bench/peers/tamis-sa.sh \
+	bench/peers/tamis.sh \
+	bench/regexes.h

@@ -4,7 +4,20 @@
 # with the hits of SpamAssassin's rules.
 check_LIBRARIES = tests/oracle/libdump.a
 tests_oracle_libdump_a_SOURCES = tests/oracle/dump.c
-EXTRA_DIST += tests/oracle
+# File by file: programs are built in a folder of that name.
+EXTRA_DIST += \
+	tests/oracle/classes.py \
+	tests/oracle/compared.py \
+	tests/oracle/dump.h \
+	tests/oracle/dump_email.py \
+	tests/oracle/dump_spamassassin.pl \
+	tests/oracle/parity-exclude.txt \
+	tests/oracle/parity_classes.py \
+	tests/oracle/programs.py \
+	tests/oracle/rules_spamassassin.pl \
+	tests/oracle/spamassassin_tests.py \
+	tests/oracle/spamassassin_tests.txt \
+	tests/oracle/testing.py
 
 oracle_libs = tests/oracle/libdump.a libcore.a
 check_PROGRAMS += tests/oracle/dump_tamis
