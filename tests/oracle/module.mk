@@ -41,3 +41,7 @@ endif
 oracle_tests = tests/oracle/compare.py tests/oracle/parity.py
 dist_check_SCRIPTS += $(oracle_tests)
 TESTS += $(oracle_tests)
+
+# SpamAssassin's answers, which take minutes to get.
+distclean-local:
+	-rm -rf parity
