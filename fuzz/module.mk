@@ -8,6 +8,7 @@ include fuzz/match.mk
 include fuzz/eval.mk
 include fuzz/rule.mk
 include fuzz/scan.mk
+include fuzz/mass.mk
 include fuzz/ingress.mk
 include fuzz/record.mk
 include fuzz/feedd.mk

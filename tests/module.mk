@@ -9,6 +9,7 @@ include tests/unit/record.mk
 include tests/unit/eval.mk
 include tests/unit/rule.mk
 include tests/unit/scan.mk
+include tests/unit/mass.mk
 include tests/unit/report.mk
 include tests/unit/ingress.mk
 include tests/unit/tamisd.mk

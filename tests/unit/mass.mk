@@ -1,0 +1,3 @@
+# unit tests of src/mass
+unit_tests += tests/unit/mass/test_line
+unit_tests += tests/unit/mass/test_log
