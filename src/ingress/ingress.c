@@ -194,6 +194,7 @@ static void
 log_verdict(const struct scan *s)
 {
 	struct buf rules = BUF_INIT(LOGGED_BYTES_MAX);
+	struct buf shadows = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf missing = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf codes = BUF_INIT(32);
 	struct buf client = BUF_INIT(LOGGED_BYTES_MAX);
@@ -202,6 +203,8 @@ log_verdict(const struct scan *s)
 	for (size_t i = 0; i < s->rules->n_hits; i++)
 		if (!s->rules->hits[i].rule->is_sub)
 			add_name(&rules, s->rules->hits[i].rule->name);
+	for (size_t i = 0; i < s->rules->n_shadow_hits; i++)
+		add_name(&shadows, s->rules->shadow_hits[i].rule->name);
 	for (size_t i = 0; i < s->n_missing; i++)
 		add_name(&missing, s->missing[i]);
 	if (s->message->n_codes)
@@ -209,16 +212,18 @@ log_verdict(const struct scan *s)
 	if (s->channel == CHANNEL_SPAMD)
 		add_spamd(&client, s);
 	log_info("id=%s channel=%s%s queue_id=" SV_FMT " client=" SV_FMT
-	         " verdict=%s score=%s action=%s rules=%s%s%s%s%s us=%lld",
+	         " verdict=%s score=%s action=%s rules=%s%s%s%s%s%s%s us=%lld",
 	         s->id, channel_word(s->channel), buf_str(&client),
 	         SV_ARG(s->envelope.queue_id), SV_ARG(s->envelope.client_ip),
 	         verdict_word(s->verdict), e4_text_1(s->score_e4, score),
 	         plan_action_word(s->plan.action), buf_str(&rules),
-	         rules.full ? "..." : "", missing.n ? " missing=" : "",
+	         rules.full ? "..." : "", shadows.n ? " shadow=" : "",
+	         buf_str(&shadows), missing.n ? " missing=" : "",
 	         buf_str(&missing), buf_str(&codes), (long long)s->total_us);
 	buf_done(&client);
 	buf_done(&codes);
 	buf_done(&rules);
+	buf_done(&shadows);
 	buf_done(&missing);
 }
 
@@ -248,6 +253,8 @@ ingress_judge(struct ingress *in, struct scan *s)
 	if (in->spool)
 		write_record(in, s, &l->record);
 	count(in->counters, s);
+	if (in->hits)
+		hit_table_count(in->hits, s);
 	log_verdict(s);
 	for (size_t i = 0; i < s->rules->n_over_limit; i++)
 		note_over_limit(in->counters, s->rules->over_limit[i]);

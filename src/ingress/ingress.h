@@ -11,12 +11,14 @@
 #include <stdatomic.h>
 
 #include "ingress/counters.h"
+#include "ingress/hit_table.h"
 #include "ingress/recheck.h"
 #include "report/report.h"
 #include "scan/scan.h"
 
 struct ingress {
 	struct counters *counters;
+	struct hit_table *hits;      /* NULL: hits are not counted */
 	struct image_pool *images;   /* decoders of pictures; or NULL */
 	struct spool *spool;         /* NULL: leave no records */
 	_Atomic unsigned *in_flight; /* messages, shared with the supervisor */

@@ -3,6 +3,7 @@ ingress_sources = \
 	src/ingress/counters.c \
 	src/ingress/counters.def \
 	src/ingress/counters.h \
+	src/ingress/hit_table.c src/ingress/hit_table.h \
 	src/ingress/http.c \
 	src/ingress/http.h \
 	src/ingress/ingress.c \

@@ -2,6 +2,7 @@
 /* From drafts to a rule set. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 #include "base/digest.h"
 #include "base/e4.h"
@@ -47,6 +48,18 @@ settle_score(struct draft *d, size_t score_set)
 		r->score_e4 = 0;
 }
 
+static uint64_t
+key_of(const struct rule *r)
+{
+	struct buf text = BUF_INIT(SIZE_MAX);
+	uint64_t key;
+
+	buf_addf(&text, "%d %s %s", (int)r->type, r->name, r->definition);
+	key = XXH3_64bits(text.p, text.n);
+	buf_done(&text);
+	return key ? key : 1;
+}
+
 static void
 take_rules(struct rule_set *rs, const struct drafts *drafts, size_t score_set)
 {
@@ -60,6 +73,7 @@ take_rules(struct rule_set *rs, const struct drafts *drafts, size_t score_set)
 		if (d->state != DRAFT_DEFINED)
 			continue;
 		settle_score(d, score_set);
+		d->rule.key = key_of(&d->rule);
 		rs->rules[rs->n] = d->rule;
 		map_set(rs->by_name, sv_str(d->rule.name), &rs->rules[rs->n]);
 		rs->n++;

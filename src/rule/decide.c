@@ -500,6 +500,19 @@ decide_all(struct evaluation *ev, unsigned trait)
 			decide_meta(ev, at);
 }
 
+/* What decide_meta() does serves patterns as well. */
+void
+decide_shadows(struct evaluation *ev)
+{
+	bool is_late = ev->deadline_passed;
+	size_t n = count_touched(ev);
+
+	for (uint32_t at = 0; at < n && !ev->deadline_passed; at++)
+		if (has_trait(ev, at, TRAIT_SHADOW))
+			decide_meta(ev, at);
+	ev->deadline_passed = is_late;
+}
+
 bool
 decide_one(struct evaluation *ev, uint32_t rule)
 {

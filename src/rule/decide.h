@@ -48,6 +48,10 @@ const struct capture_tags *evaluation_tags(struct evaluation *ev);
  * and decides all rules with that trait. */
 void decide_all(struct evaluation *ev, unsigned trait);
 
+/* After decide_all(): the shadow rules, as far as there is time. They never
+ * make an evaluation late. */
+void decide_shadows(struct evaluation *ev);
+
 /* The same for one rule; true when it is. */
 bool decide_one(struct evaluation *ev, uint32_t rule);
 

@@ -311,6 +311,16 @@ compare_rules(const void *a, const void *b)
 	return ra < rb ? -1 : ra > rb;
 }
 
+/* What only shadow rules depend on leaves the verdict complete. */
+static bool
+is_told(const struct evaluation *ev, uint32_t rule)
+{
+	unsigned traits = ev->rs->graph.traits[rule];
+
+	return ev->is_again || !(traits & TRAIT_NEEDED) ||
+	       traits & TRAIT_MATTERS;
+}
+
 static void
 list_over_limit(const struct evaluation *ev, struct arena *a,
                 struct rule_result *result)
@@ -321,10 +331,13 @@ list_over_limit(const struct evaluation *ev, struct arena *a,
 		return;
 	result->over_limit =
 	    ARENA_ARRAY(a, const struct rule *, ev->n_over_limit);
-	for (size_t i = 0; i < values->touched.n; i++)
-		if (values->touched.list[i].is_over_limit)
+	for (size_t i = 0; i < values->touched.n; i++) {
+		const struct value *v = &values->touched.list[i];
+
+		if (v->is_over_limit && is_told(ev, v->rule))
 			result->over_limit[result->n_over_limit++] =
-			    &ev->rs->rules[values->touched.list[i].rule];
+			    &ev->rs->rules[v->rule];
+	}
 	qsort(result->over_limit, result->n_over_limit,
 	      sizeof *result->over_limit, compare_rules);
 }
@@ -341,6 +354,23 @@ list_captures(struct evaluation *ev, struct rule_result *result)
 		result->captures[result->n_captures++] = c;
 }
 
+static bool
+is_shadow(const struct evaluation *ev, const struct found *found)
+{
+	return ev->rs->graph.traits[found->rule] & TRAIT_SHADOW;
+}
+
+static void
+collect_shadows(const struct evaluation *ev, struct arena *a,
+                const struct found *found, size_t n, struct rule_result *result)
+{
+	result->shadow_hits = ARENA_ARRAY(a, struct rule_hit, n);
+	for (size_t i = 0; i < n; i++)
+		if (is_shadow(ev, &found[i]))
+			fill_hit(ev, &found[i],
+			         &result->shadow_hits[result->n_shadow_hits++]);
+}
+
 static struct rule_result *
 collect(const struct evaluation *ev, struct arena *a)
 {
@@ -350,15 +380,20 @@ collect(const struct evaluation *ev, struct arena *a)
 	struct rule_result *result = ARENA_NEW(a, struct rule_result);
 	struct found *found = ARENA_ARRAY(
 	    a, struct found, n_defaults + ev->worker->values.touched.n + 1);
-
-	result->n_hits =
-	    find_true(ev, all ? TRAIT_ENABLED : TRAIT_SHOWN,
+	size_t n =
+	    find_true(ev, all ? TRAIT_ENABLED : TRAIT_SHOWN | TRAIT_SHADOW,
 	              all ? g->default_hits : g->shown_hits, n_defaults, found);
-	result->hits = ARENA_ARRAY(a, struct rule_hit, result->n_hits + 1);
-	for (size_t i = 0; i < result->n_hits; i++) {
-		fill_hit(ev, &found[i], &result->hits[i]);
-		result->score_e4 += result->hits[i].score_e4;
-	}
+
+	result->hits = ARENA_ARRAY(a, struct rule_hit, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (!is_shadow(ev, &found[i])) {
+			struct rule_hit *hit = &result->hits[result->n_hits++];
+
+			fill_hit(ev, &found[i], hit);
+			result->score_e4 += hit->score_e4;
+		}
+	if (n > result->n_hits)
+		collect_shadows(ev, a, found, n, result);
 	list_over_limit(ev, a, result);
 	result->deadline_passed = ev->deadline_passed;
 	return result;
@@ -377,6 +412,19 @@ is_measured(const struct rule_set *rs, const struct rule_job *job)
 	return (seen + 1) % rs->sample_every == 0;
 }
 
+/* Hits of rules that the message did not touch. */
+static void
+count_defaults(const struct evaluation *ev, const struct rule_hit *hits,
+               size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t rule = rule_index(ev->rs, hits[i].rule);
+
+		if (values_find(&ev->worker->values, rule) == VALUES_NONE)
+			cost_add(&ev->rs->costs->list[rule].hits, 1);
+	}
+}
+
 static void
 count_hits(const struct evaluation *ev, const struct rule_result *result)
 {
@@ -390,12 +438,8 @@ count_hits(const struct evaluation *ev, const struct rule_result *result)
 		if (range_is_known(v->range) && v->range.lo > 0)
 			cost_add(&costs[v->rule].hits, 1);
 	}
-	for (size_t i = 0; i < result->n_hits; i++) { /* the defaults */
-		uint32_t rule = rule_index(ev->rs, result->hits[i].rule);
-
-		if (values_find(values, rule) == VALUES_NONE)
-			cost_add(&costs[rule].hits, 1);
-	}
+	count_defaults(ev, result->hits, result->n_hits);
+	count_defaults(ev, result->shadow_hits, result->n_shadow_hits);
 }
 
 static struct rule_result *
@@ -415,6 +459,8 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 	struct rule_result *result;
 
 	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
+	if (!job->all_hits)
+		decide_shadows(&ev);
 	result = collect(&ev, a);
 	if (rs->turns)
 		shortcircuit_apply(rs, job->all_hits, result);

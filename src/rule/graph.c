@@ -18,6 +18,18 @@ counts_to_begins(uint32_t *begin, size_t n)
 
 /* ---- traits, levels, costs ---- */
 
+static unsigned
+own_traits(const struct rule *r)
+{
+	if (r->disabled)
+		return 0;
+	if (rule_is_shadow(r))
+		return TRAIT_ENABLED | TRAIT_SHADOW | TRAIT_NEEDED;
+	if (r->is_sub && !r->shortcircuit)
+		return TRAIT_ENABLED;
+	return TRAIT_ENABLED | TRAIT_SHOWN | TRAIT_NEEDED | TRAIT_MATTERS;
+}
+
 static void
 find_traits(struct rule_set *rs)
 {
@@ -25,22 +37,18 @@ find_traits(struct rule_set *rs)
 	uint32_t used;
 
 	for (size_t i = 0; i < rs->n; i++) {
-		if (!rs->rules[i].disabled)
-			traits[i] |= TRAIT_ENABLED;
-		if (!rs->rules[i].disabled &&
-		    (!rs->rules[i].is_sub || rs->rules[i].shortcircuit))
-			traits[i] |= TRAIT_SHOWN | TRAIT_NEEDED;
+		traits[i] = (uint8_t)own_traits(&rs->rules[i]);
 		if (rs->programs[i].kind == PROGRAM_META)
 			traits[i] |= TRAIT_META;
 	}
 	for (size_t i = rs->n_metas; i-- > 0;) { /* users before the used */
 		const struct expr *e = &rs->programs[rs->metas[i]].expr;
+		uint8_t passed_on =
+		    traits[rs->metas[i]] & (TRAIT_NEEDED | TRAIT_MATTERS);
 
-		if (!(traits[rs->metas[i]] & TRAIT_NEEDED))
-			continue;
-		for (size_t k = 0; k < e->n; k++)
+		for (size_t k = 0; passed_on && k < e->n; k++)
 			if (expr_is_value(&e->list[k], &used))
-				traits[used] |= TRAIT_NEEDED;
+				traits[used] |= passed_on;
 	}
 	rs->graph.traits = traits;
 }
@@ -251,7 +259,7 @@ list_hits(struct rule_set *rs, const struct match_hit *hits)
 		if (!hits[i].count || !(g->traits[i] & TRAIT_ENABLED))
 			continue;
 		g->default_hits[g->n_default_hits++] = hit;
-		if (g->traits[i] & TRAIT_SHOWN)
+		if (g->traits[i] & (TRAIT_SHOWN | TRAIT_SHADOW))
 			g->shown_hits[g->n_shown_hits++] = hit;
 	}
 }

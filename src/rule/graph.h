@@ -16,9 +16,11 @@ struct rule_set;
 enum rule_trait {
 	TRAIT_ENABLED = 1,
 	TRAIT_SHOWN = 2,  /* enabled, and no sub-rule, or one that ends the
-	                    judging: its hits are wanted */
-	TRAIT_NEEDED = 4, /* shown, or a shown rule depends on it */
+	                    judging, and no shadow: its hits are wanted */
+	TRAIT_NEEDED = 4, /* shown or shadow, or one of these depends on it */
 	TRAIT_META = 8,
+	TRAIT_SHADOW = 16,  /* enabled, and of no consequence */
+	TRAIT_MATTERS = 32, /* shown, or a shown rule depends on it */
 };
 
 struct user { /* where a meta uses a rule */
@@ -47,7 +49,8 @@ struct graph {
 	/* Those that are not 0, by the order of rules. */
 	struct default_hit *default_hits;
 	size_t n_default_hits;
-	struct default_hit *shown_hits; /* those with TRAIT_SHOWN */
+	/* Those with TRAIT_SHOWN or TRAIT_SHADOW. */
+	struct default_hit *shown_hits;
 	size_t n_shown_hits;
 	/* By slot: the rules whose value is another one when the header is
 	 * there and the matcher has nothing to say of it. */

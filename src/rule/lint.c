@@ -127,10 +127,39 @@ lint_names(const struct rule_set *rs, struct diags *diags)
 	}
 }
 
+/* What is said of shadow rules and cannot be, as they have no say. */
+static void
+lint_shadows(const struct rule_set *rs, struct diags *diags)
+{
+	for (size_t i = 0; i < rs->n; i++) {
+		const struct rule *r = &rs->rules[i];
+
+		if (!rule_is_shadow(r))
+			continue;
+		if (r->disabled)
+			warn(diags, r,
+			     "has 0 points: it is never run, not even as a "
+			     "shadow");
+		else
+			diags_add(diags, SEVERITY_NOTE, r->file, r->line,
+			          "rule %s is a shadow: it is counted, and has "
+			          "no say in the verdict",
+			          r->name);
+		if (r->shortcircuit)
+			warn(diags, r,
+			     "is a shadow: shortcircuit has no effect");
+		if (rs->graph.traits[i] & TRAIT_MATTERS)
+			warn(diags, r,
+			     "is a shadow, and yet a part of rules that have "
+			     "points");
+	}
+}
+
 void
 rule_set_lint(const struct rule_set *rs, struct diags *diags)
 {
 	lint_patterns(rs, diags);
 	lint_metas(rs, diags);
 	lint_names(rs, diags);
+	lint_shadows(rs, diags);
 }

@@ -34,23 +34,26 @@ is_same(const struct rule_hit *a, const struct rule_hit *b)
 }
 
 /* The hits of both stand in the order of rules. */
+struct hits {
+	const struct rule_hit *list;
+	size_t n;
+};
+
 static void
-compare(const struct rule_result *got, const struct rule_result *want,
-        bool with_subs, struct buf *names)
+compare(struct hits got, struct hits want, bool with_subs, struct buf *names)
 {
 	size_t i = 0, k = 0;
 
-	while (i < got->n_hits || k < want->n_hits) {
-		const struct rule_hit *g = &got->hits[i];
-		const struct rule_hit *w = &want->hits[k];
+	while (i < got.n || k < want.n) {
+		const struct rule_hit *g = &got.list[i];
+		const struct rule_hit *w = &want.list[k];
 
-		if (k < want->n_hits && !with_subs && w->rule->is_sub) {
+		if (k < want.n && !with_subs && w->rule->is_sub) {
 			k++;
-		} else if (k == want->n_hits ||
-		           (i < got->n_hits && g->rule < w->rule)) {
+		} else if (k == want.n || (i < got.n && g->rule < w->rule)) {
 			add_name(names, g->rule);
 			i++;
-		} else if (i == got->n_hits || w->rule < g->rule) {
+		} else if (i == got.n || w->rule < g->rule) {
 			add_name(names, w->rule);
 			k++;
 		} else {
@@ -60,6 +63,17 @@ compare(const struct rule_result *got, const struct rule_result *want,
 			k++;
 		}
 	}
+}
+
+static void
+compare_results(const struct rule_result *got, const struct rule_result *want,
+                bool with_subs, struct buf *names)
+{
+	compare((struct hits){ got->hits, got->n_hits },
+	        (struct hits){ want->hits, want->n_hits }, with_subs, names);
+	compare((struct hits){ got->shadow_hits, got->n_shadow_hits },
+	        (struct hits){ want->shadow_hits, want->n_shadow_hits }, true,
+	        names);
 }
 
 /* Whether a limit decided, not the engine. */
@@ -84,8 +98,8 @@ rule_set_recheck(const struct rule_set *rs, struct rule_worker *w,
 	alone = rule_eval_again(rs, w, a, &again);
 	if (is_cut_short(needed) || is_cut_short(all) || is_cut_short(alone))
 		return true;
-	compare(all, alone, true, names);
+	compare_results(all, alone, true, names);
 	if (names->n == 0)
-		compare(needed, alone, false, names);
+		compare_results(needed, alone, false, names);
 	return names->n == 0;
 }

@@ -76,6 +76,7 @@ enum rule_tflag {
 	TFLAG_NOLOG = 64, /* what it matched is not to be shown */
 	TFLAG_NOSUBJECT = 128,
 	TFLAG_CONCAT = 256, /* mimeheader: all parts' headers as one text */
+	TFLAG_SHADOW = 512, /* on trial: counted, and of no consequence */
 };
 
 /* Whether judging ends with a rule that is true, and as what. */
@@ -91,6 +92,9 @@ struct rule {
 	int line; /* where it is defined */
 	enum rule_type type;
 	const char *definition; /* what stands behind the name, as written */
+	/* The same as long as type, name and definition are, in any process;
+	 * not 0. */
+	uint64_t key;
 	const char *describe;   /* or "" */
 	const char *subject_prefix; /* subjprefix, a template; or "" */
 	const char *ad_type;        /* "direct_ad", ...; or "" */
@@ -108,6 +112,12 @@ struct rule {
 	 * that such a rule is not true. */
 	const char *needs;
 };
+
+static inline bool
+rule_is_shadow(const struct rule *r)
+{
+	return r->tflags & TFLAG_SHADOW;
+}
 
 struct rule_set;
 
@@ -153,8 +163,13 @@ struct rule_result {
 	struct rule_hit *hits; /* in the order of definition */
 	size_t n_hits;
 	int64_t score_e4;
+	/* Likewise of shadow rules, sub-rules among them, which are not among
+	 * the hits: with the points they would give. */
+	struct rule_hit *shadow_hits;
+	size_t n_shadow_hits;
 	/* Rules that met a match limit: they count as not matched, or, tflags
-	 * multiple, for as many matches as were found till then. */
+	 * multiple, for as many matches as were found till then. Those that
+	 * matter to shadow rules only are left out. */
 	const struct rule **over_limit;
 	size_t n_over_limit;
 	/* With all hits: the tags that rules captured, and their values. */
@@ -165,7 +180,8 @@ struct rule_result {
 	/* The rule that ended the judging, or NULL; as what. */
 	const struct rule *shortcircuit;
 	bool shortcircuit_is_ham;
-	bool deadline_passed; /* the rest was not evaluated */
+	bool deadline_passed; /* the rest was not evaluated; shadow rules,
+	                         which come last, do not matter */
 	/* Part of an element, of a view, was over a limit and not looked at. */
 	bool cut_element, cut_view;
 };

@@ -187,6 +187,7 @@ static const struct {
 	{ "nolog", TFLAG_NOLOG },
 	{ "nosubject", TFLAG_NOSUBJECT },
 	{ "concat", TFLAG_CONCAT },
+	{ "shadow", TFLAG_SHADOW },
 	{ "autolearn_header", 0 },
 	{ "autolearn_body", 0 },
 	{ "publish", 0 },

@@ -151,10 +151,35 @@ write_hit(struct json *j, const struct rule_hit *hit)
 }
 
 static void
-write_outcome(struct json *j, const struct scan *s)
+write_hits(struct json *j, const struct scan *s)
 {
 	size_t shown = 0;
 
+	json_begin_array(j, "hits");
+	for (size_t i = 0; i < s->rules->n_hits && shown < RECORD_HITS_MAX;
+	     i++) {
+		if (s->rules->hits[i].rule->is_sub)
+			continue;
+		write_hit(j, &s->rules->hits[i]);
+		shown++;
+	}
+	json_end(j);
+}
+
+static void
+write_shadow_hits(struct json *j, const struct scan *s)
+{
+	size_t n = s->rules->n_shadow_hits;
+
+	json_begin_array(j, "shadow_hits");
+	for (size_t i = 0; i < n && i < RECORD_HITS_MAX; i++)
+		write_hit(j, &s->rules->shadow_hits[i]);
+	json_end(j);
+}
+
+static void
+write_outcome(struct json *j, const struct scan *s)
+{
 	json_text(j, "ruleset", rule_set_hash(s->snapshot->rules));
 	json_e4(j, "score", s->score_e4);
 	json_e4(j, "threshold", s->threshold_e4);
@@ -166,15 +191,8 @@ write_outcome(struct json *j, const struct scan *s)
 	for (size_t i = 0; i < s->n_missing; i++)
 		json_text(j, NULL, s->missing[i]);
 	json_end(j);
-	json_begin_array(j, "hits");
-	for (size_t i = 0; i < s->rules->n_hits && shown < RECORD_HITS_MAX;
-	     i++) {
-		if (s->rules->hits[i].rule->is_sub)
-			continue;
-		write_hit(j, &s->rules->hits[i]);
-		shown++;
-	}
-	json_end(j);
+	write_hits(j, s);
+	write_shadow_hits(j, s);
 }
 
 static void

@@ -84,26 +84,34 @@ check_write_line(struct buf *out, const struct term *term,
 }
 
 static void
+write_hit(struct json *j, const struct rule_hit *hit)
+{
+	json_begin_object(j, NULL);
+	json_text(j, "name", hit->rule->name);
+	json_e4(j, "score", hit->rule->score_e4);
+	if (hit->rule->type == RULE_META) {
+		json_text(j, "view", "meta");
+		json_text(j, "match", "");
+	} else {
+		json_text(j, "view", view_word(hit->view));
+		json_str(j, "match", hit->text);
+	}
+	json_end(j);
+}
+
+static void
 write_hits(struct json *j, const struct scan *scan)
 {
-	json_begin_array(j, "rules");
-	for (size_t i = 0; i < scan->rules->n_hits; i++) {
-		const struct rule_hit *hit = &scan->rules->hits[i];
+	const struct rule_result *r = scan->rules;
 
-		if (!is_shown(scan, hit))
-			continue;
-		json_begin_object(j, NULL);
-		json_text(j, "name", hit->rule->name);
-		json_e4(j, "score", hit->rule->score_e4);
-		if (hit->rule->type == RULE_META) {
-			json_text(j, "view", "meta");
-			json_text(j, "match", "");
-		} else {
-			json_text(j, "view", view_word(hit->view));
-			json_str(j, "match", hit->text);
-		}
-		json_end(j);
-	}
+	json_begin_array(j, "rules");
+	for (size_t i = 0; i < r->n_hits; i++)
+		if (is_shown(scan, &r->hits[i]))
+			write_hit(j, &r->hits[i]);
+	json_end(j);
+	json_begin_array(j, "shadow_rules");
+	for (size_t i = 0; i < r->n_shadow_hits; i++)
+		write_hit(j, &r->shadow_hits[i]);
 	json_end(j);
 }
 

@@ -13,7 +13,7 @@
 #include "base/socket.h"
 
 enum {
-	ANSWER_BYTES_MAX = 4 << 20,
+	ANSWER_BYTES_MAX = 16 << 20,
 	ANSWER_SECONDS = 60, /* a reload compiles all rules first */
 };
 

@@ -307,17 +307,22 @@ compare_weight(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* The hits of the scan stand in the order of the record, which has no
- * sub-rules. */
+/* Hits of a scan, which stand in the order of the record; that has no
+ * sub-rules but for shadows. */
+struct scan_hits {
+	const struct rule_hit *list;
+	size_t n;
+	bool with_subs;
+};
+
 static const struct rule_hit *
-next_hit(const struct explanation *e, size_t *at)
+next_hit(struct scan_hits *hits)
 {
-	const struct rule_result *r = e->scan ? e->scan->rules : NULL;
+	while (hits->n) {
+		const struct rule_hit *hit = hits->list++;
 
-	while (r && *at < r->n_hits) {
-		const struct rule_hit *hit = &r->hits[(*at)++];
-
-		if (!hit->rule->is_sub)
+		hits->n--;
+		if (hits->with_subs || !hit->rule->is_sub)
 			return hit;
 	}
 	return NULL;
@@ -325,19 +330,17 @@ next_hit(const struct explanation *e, size_t *at)
 
 /* The weightiest first. */
 static void
-print_hits(const struct explanation *e)
+print_hit_list(const struct explanation *e, const char *name,
+               struct scan_hits found)
 {
-	json_t *hits = json_object_get(e->record, "hits"), *entry;
-	size_t i, at = 0, n = json_array_size(hits);
+	json_t *hits = json_object_get(e->record, name), *entry;
+	size_t i, n = json_array_size(hits);
 	struct shown_hit *list = ARENA_ARRAY(e->arena, struct shown_hit, n + 1);
 
-	print_section(e, "hits");
-	if (n == 0)
-		printf("  none\n");
 	json_array_foreach (hits, i, entry)
 		list[i] = (struct shown_hit){
 			.entry = entry,
-			.hit = next_hit(e, &at),
+			.hit = next_hit(&found),
 			.points =
 			    json_number_value(json_object_get(entry, "score")),
 			.order = i,
@@ -345,6 +348,28 @@ print_hits(const struct explanation *e)
 	qsort(list, n, sizeof *list, compare_weight);
 	for (i = 0; i < n; i++)
 		print_hit(e, list[i].entry, list[i].hit);
+}
+
+static void
+print_hits(const struct explanation *e)
+{
+	const struct rule_result *r = e->scan ? e->scan->rules : NULL;
+	struct scan_hits hits = { 0 }, shadows = { .with_subs = true };
+
+	if (r) {
+		hits.list = r->hits;
+		hits.n = r->n_hits;
+		shadows.list = r->shadow_hits;
+		shadows.n = r->n_shadow_hits;
+	}
+	print_section(e, "hits");
+	if (json_array_size(json_object_get(e->record, "hits")) == 0)
+		printf("  none\n");
+	print_hit_list(e, "hits", hits);
+	if (json_array_size(json_object_get(e->record, "shadow_hits")) == 0)
+		return;
+	print_section(e, "shadow hits, which give no points");
+	print_hit_list(e, "shadow_hits", shadows);
 }
 
 static void

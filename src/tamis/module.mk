@@ -22,6 +22,7 @@ tamis_command_sources = \
 	src/tamis/reload.c \
 	src/tamis/report.c \
 	src/tamis/rules.c src/tamis/rules.h \
+	src/tamis/rules_hits.c \
 	src/tamis/rules_stats.c \
 	src/tamis/setup.c src/tamis/setup.h \
 	src/tamis/spamassassin.c \

@@ -10,7 +10,12 @@
 #include "tamis/setup.h"
 #include "tamis/term.h"
 
-enum { OUTPUT_BYTES_MAX = 256 << 20, NAME_COLUMNS = 40, FILE_COLUMNS = 32 };
+enum {
+	OUTPUT_BYTES_MAX = 256 << 20,
+	NAME_COLUMNS = 40,
+	FILE_COLUMNS = 32,
+	SCORE_TEXT = E4_TEXT + 2
+};
 
 static const char *
 type_word(enum rule_type type)
@@ -24,6 +29,8 @@ type_word(enum rule_type type)
 		[RULE_META] = "meta",
 		[RULE_SKELETON] = "skeleton",
 		[RULE_URI_SKELETON] = "uri_skeleton",
+		[RULE_MIMEHEADER] = "mimeheader",
+		[RULE_URI_DETAIL] = "uri_detail",
 		[RULE_LIST] = "list",
 	};
 
@@ -41,6 +48,7 @@ write_rule(struct json *j, const struct rule *r)
 	json_text(j, "ad_type", r->ad_type);
 	json_text(j, "file", r->file);
 	json_int(j, "line", r->line);
+	json_bool(j, "shadow", rule_is_shadow(r));
 	json_text(j, "definition", r->definition);
 	json_text(j, "needs", r->needs);
 	json_text(j, "describe", r->describe);
@@ -62,6 +70,18 @@ print_json(const struct rule *const *rules, size_t n)
 	buf_done(&out);
 }
 
+/* As lists show it: shadows in brackets, as they do not give it. */
+static const char *
+score_text(const struct rule *r, char text[SCORE_TEXT])
+{
+	char score[E4_TEXT];
+
+	e4_text_1(r->score_e4, score);
+	snprintf(text, SCORE_TEXT, rule_is_shadow(r) ? "(%s)" : "%s",
+	         r->is_sub ? "-" : score);
+	return text;
+}
+
 static void
 print_list(const struct rule *const *rules, size_t n)
 {
@@ -79,12 +99,11 @@ print_list(const struct rule *const *rules, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct rule *r = rules[i];
 		struct sv at = arena_printf(a, "%s:%d", r->file, r->line);
-		char score[E4_TEXT];
+		char score[SCORE_TEXT];
 
 		table_cell(&t, term_text(a, sv_str(r->name), NAME_COLUMNS));
 		table_cellf(&t, "%s", type_word(r->type));
-		table_cellf(&t, "%s",
-		            r->is_sub ? "-" : e4_text_1(r->score_e4, score));
+		table_cellf(&t, "%s", score_text(r, score));
 		table_cell(&t, sv_str(r->category));
 		table_cell(&t,
 		           term_tail(a, at, term.is_tty ? FILE_COLUMNS : 0));
@@ -106,6 +125,8 @@ print_one(const struct term *term, const struct rule *r)
 		printf("  score      none: a sub-rule, for metas\n");
 	else
 		printf("  score      %s\n", e4_text_1(r->score_e4, score));
+	if (rule_is_shadow(r))
+		printf("  shadow     yes: counted, and gives no points\n");
 	if (*r->needs)
 		printf("  needs      %s: nobody is asked yet, it is not true\n",
 		       r->needs);
@@ -161,8 +182,7 @@ rules_show(const struct rule_set *rs, char **names, size_t n, bool json)
 
 static int
 rules_stats(const char *given, const struct conf_list *paths,
-            const struct input_options *input, const struct operands *files,
-            bool json)
+            const struct operands *files, const struct rules_stats_options *o)
 {
 	struct snapshot *snapshot;
 	struct conf *conf;
@@ -171,13 +191,12 @@ rules_stats(const char *given, const struct conf_list *paths,
 	if (files->n) {
 		snapshot = setup_snapshot(given, paths, NULL);
 		if (snapshot)
-			result =
-			    rules_stats_files(snapshot, input, files, json);
+			result = rules_stats_files(snapshot, files, o);
 		snapshot_unref(snapshot);
 	} else {
 		conf = setup_conf(given);
 		if (conf)
-			result = rules_stats_daemon(conf, json);
+			result = rules_stats_daemon(conf, o);
 		conf_unref(conf);
 	}
 	return result;
@@ -205,11 +224,15 @@ rules_run(const struct command *self, int argc, char **argv)
 	const char *given = NULL, *word;
 	struct conf_list paths = { 0 };
 	struct input_options input = { 0 };
-	bool json = false;
+	struct rules_stats_options stats = { .input = &input };
 	const struct option_row rows[] = {
 		OPTION_ROW_CONFIG(&given),
 		OPTION_ROW_RULES(&paths),
-		OPTION_ROW_JSON(&json, "print JSON"),
+		OPTION_ROW_JSON(&stats.json, "print JSON"),
+		{ 0, "hits", NULL, "stats: how often each rule was true",
+		  OPTION_FLAG, &stats.hits },
+		{ 0, "never", NULL, "stats: the rules that never were",
+		  OPTION_FLAG, &stats.never },
 		OPTION_ROWS_INPUT(&input),
 		{ 0 },
 	};
@@ -223,10 +246,10 @@ rules_run(const struct command *self, int argc, char **argv)
 	word = operands.n ? operands.list[0] : "";
 	files = (struct operands){ operands.list + 1, operands.n - 1 };
 	if (strcmp(word, "stats") == 0)
-		result = rules_stats(given, &paths, &input, &files, json);
+		result = rules_stats(given, &paths, &files, &stats);
 	else if ((strcmp(word, "list") == 0 && operands.n == 1) ||
 	         (strcmp(word, "show") == 0 && operands.n > 1))
-		result = rules_print(given, &paths, &operands, json);
+		result = rules_print(given, &paths, &operands, stats.json);
 	else
 		result = options_error(self, "wants `list`, or `show` and the "
 		                             "names of rules, or `stats`");

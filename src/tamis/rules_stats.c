@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ingress/hit_table.h"
 #include "tamis/control.h"
 #include "tamis/member.h"
 #include "tamis/progress.h"
@@ -91,38 +94,60 @@ print_costs(const json_t *costs, bool json)
 	}
 }
 
-int
-rules_stats_daemon(const struct conf *conf, bool json)
+/* An answer of the daemon; NULL: said why not. */
+static json_t *
+ask(const struct conf *conf, const char *command)
 {
 	char why[CONTROL_WHY];
-	json_t *answer = control_ask(conf, "rules", why);
-	bool ok = json_is_true(json_object_get(answer, "ok"));
+	json_t *answer = control_ask(conf, command, why);
 
-	if (ok)
-		print_costs(answer, json);
-	else if (answer)
+	if (json_is_true(json_object_get(answer, "ok")))
+		return answer;
+	if (answer)
 		fprintf(stderr, "tamis: " SV_FMT "\n",
 		        SV_ARG(member_text(answer, "error")));
 	else
 		fprintf(stderr, "tamis: %s\n", why);
 	json_decref(answer);
+	return NULL;
+}
+
+int
+rules_stats_daemon(const struct conf *conf, const struct rules_stats_options *o)
+{
+	bool hits = o->hits || o->never;
+	json_t *answer = ask(conf, hits ? "hits" : "rules");
+	bool ok = answer != NULL;
+
+	if (ok && hits)
+		rules_hits_print(json_object_get(answer, "hits"), o);
+	else if (ok)
+		print_costs(answer, o->json);
+	json_decref(answer);
 	return ok ? EXIT_YES : EXIT_INPUT;
 }
 
 static size_t
-judge_all(struct snapshot *snapshot, const struct inputs *inputs)
+judge_all(struct snapshot *snapshot, const struct inputs *inputs,
+          struct hit_table *hits)
 {
-	struct judge *judge = judge_new(snapshot, NULL, JUDGE_MEASURED);
+	struct judge *judge =
+	    judge_new(snapshot, NULL, hits ? 0 : JUDGE_MEASURED);
 	struct term err = term_open(stderr);
 	struct progress progress = progress_start(err.is_tty, inputs->n);
 	size_t unreadable = inputs->unreadable;
 	char why[JUDGE_WHY];
 
 	for (size_t i = 0; i < inputs->n; i++) {
-		if (!judge_run(judge, &inputs->list[i], why)) {
+		const struct scan *scan =
+		    judge_run(judge, &inputs->list[i], why);
+
+		if (!scan) {
 			fprintf(stderr, "tamis: %s: %s\n", inputs->list[i].path,
 			        why);
 			unreadable++;
+		} else if (hits) {
+			hit_table_count(hits, scan);
 		}
 		progress_show(&progress, i + 1);
 	}
@@ -131,24 +156,43 @@ judge_all(struct snapshot *snapshot, const struct inputs *inputs)
 	return unreadable;
 }
 
+static void
+print_text(struct buf *text, const struct rules_stats_options *o)
+{
+	json_t *root = json_loadb(buf_str(text), text->n, 0, NULL);
+
+	if (o->hits || o->never)
+		rules_hits_print(root, o);
+	else
+		print_costs(root, o->json);
+	json_decref(root);
+}
+
 int
-rules_stats_files(struct snapshot *snapshot,
-                  const struct input_options *options,
-                  const struct operands *files, bool json)
+rules_stats_files(struct snapshot *snapshot, const struct operands *files,
+                  const struct rules_stats_options *o)
 {
 	struct buf text = BUF_INIT(COSTS_BYTES_MAX);
+	struct hit_table *hits = NULL;
 	struct inputs inputs;
 	size_t unreadable;
-	json_t *costs;
 
-	inputs_init(&inputs, options);
+	if (o->hits || o->never) {
+		hits = hit_table_open(NULL, (unsigned)-1, (unsigned)-1);
+		if (!hits)
+			mem_die("no memory for counts");
+		hit_table_admit(hits, snapshot->rules, clock_unix_ms());
+	}
+	inputs_init(&inputs, o->input);
 	for (size_t i = 0; i < files->n; i++)
 		inputs_add(&inputs, files->list[i]);
-	unreadable = judge_all(snapshot, &inputs);
-	rule_set_costs_json(snapshot->rules, SIZE_MAX, &text);
-	costs = json_loadb(buf_str(&text), text.n, 0, NULL);
-	print_costs(costs, json);
-	json_decref(costs);
+	unreadable = judge_all(snapshot, &inputs, hits);
+	if (hits)
+		hit_table_json(hits, snapshot->rules, &text);
+	else
+		rule_set_costs_json(snapshot->rules, SIZE_MAX, &text);
+	print_text(&text, o);
+	hit_table_close(hits);
 	inputs_done(&inputs);
 	buf_done(&text);
 	return unreadable ? EXIT_INPUT : EXIT_YES;

@@ -3,6 +3,7 @@
  * The control socket: one JSON object a line in, one out, then the end.
  *
  *     {"command":"status"}  {"command":"reload"}  {"command":"rules"}
+ *     {"command":"hits"}
  *
  * Who may connect is a matter of the socket's owner and mode.
  */
@@ -19,8 +20,9 @@
 
 enum {
 	REQUEST_BYTES_MAX = 4096,
-	ANSWER_BYTES_MAX = 1024 * 1024,
-	REQUEST_MS = 1000
+	ANSWER_BYTES_MAX = 16 << 20,
+	REQUEST_MS = 1000,
+	ANSWER_MS = 1000,
 };
 
 /* Reads up to the first line end; a slow client is given up. */
@@ -124,6 +126,20 @@ write_status(struct json *j, const struct supervisor *s)
 }
 
 static void
+write_hits(struct json *j, struct supervisor *s)
+{
+	struct buf hits = BUF_INIT(ANSWER_BYTES_MAX);
+
+	if (hits_ask(s, &hits)) {
+		json_bool(j, "ok", true);
+		json_raw(j, "hits", buf_sv(&hits));
+	} else {
+		write_error(j, SV("no scanner is ready"));
+	}
+	buf_done(&hits);
+}
+
+static void
 answer(struct supervisor *s, const char *command, struct json *j)
 {
 	struct sv c = sv_str(command ? command : "");
@@ -141,9 +157,32 @@ answer(struct supervisor *s, const char *command, struct json *j)
 	} else if (sv_eq(c, SV("rules"))) {
 		json_bool(j, "ok", true);
 		costs_gather(s, j);
+	} else if (sv_eq(c, SV("hits"))) {
+		write_hits(j, s);
 	} else {
-		write_error(j, SV("unknown command: status, reload and rules "
-		                  "are understood"));
+		write_error(j, SV("unknown command: status, reload, rules and "
+		                  "hits are understood"));
+	}
+}
+
+/* A client that is gone or does not read is not our problem: it is given up
+ * after a while. */
+static void
+send_all(int fd, struct sv text)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	int64_t end = clock_mono_us() + ANSWER_MS * 1000;
+
+	while (text.n) {
+		int64_t left_ms = (end - clock_mono_us()) / 1000;
+		ssize_t n;
+
+		if (left_ms <= 0 || poll(&wait, 1, (int)left_ms) <= 0)
+			return;
+		n = send(fd, text.p, text.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0)
+			return;
+		text = sv_from(text, (size_t)n);
 	}
 }
 
@@ -167,8 +206,7 @@ control_serve(struct supervisor *s, int fd)
 		write_error(&j, SV("one line with a JSON object is expected"));
 	json_end(&j);
 	buf_add_char(&out, '\n');
-	/* A client that is gone or does not read is not our problem. */
-	send(fd, out.p, out.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	send_all(fd, buf_sv(&out));
 	json_decref(request);
 	buf_done(&line);
 	buf_done(&out);

@@ -137,3 +137,39 @@ costs_gather(struct supervisor *s, struct json *j)
 	VEC_DONE(&sums.rules);
 	map_free(sums.by_name);
 }
+
+int
+hits_write(const struct hit_table *t, const struct rule_set *rs, int fd)
+{
+	struct buf text = BUF_INIT(COSTS_BYTES_MAX);
+	int result;
+
+	hit_table_json(t, rs, &text);
+	result = file_write_fd(fd, buf_sv(&text));
+	buf_done(&text);
+	return result;
+}
+
+static bool
+ask_one(struct supervisor *s, struct child *scanner, struct buf *out)
+{
+	int fd = memfd_create("tamis-hits", MFD_CLOEXEC);
+	size_t before = out->n;
+	char why[CHILD_PACKET_MAX];
+	bool ok = fd >= 0 && supervisor_ask(s, scanner, "hits", fd, why) &&
+	          lseek(fd, 0, SEEK_SET) == 0 && file_read_fd(fd, out) == 0 &&
+	          out->n > before;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+bool
+hits_ask(struct supervisor *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->n_scanners; i++)
+		if (s->scanners[i].ready && ask_one(s, &s->scanners[i], out))
+			return true;
+	return false;
+}

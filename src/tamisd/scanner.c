@@ -71,6 +71,8 @@ commit(void)
 	if (!scanner.next)
 		return;
 	log_set_level(scanner.next->conf->log.level);
+	hit_table_admit(scanner.ingress.hits, scanner.next->rules,
+	                clock_unix_ms());
 	ingress_swap(&scanner.ingress, scanner.next);
 	http_set_tokens(scanner.http, scanner.next_tokens);
 	scanner.next = NULL;
@@ -84,6 +86,18 @@ tell_costs(int fd, char answer[CHILD_PACKET_MAX])
 
 	if (fd < 0 || costs_write(snapshot->rules, fd))
 		snprintf(answer, CHILD_PACKET_MAX, "costs cannot be written");
+	if (fd >= 0)
+		close(fd);
+	snapshot_unref(snapshot);
+}
+
+static void
+tell_hits(int fd, char answer[CHILD_PACKET_MAX])
+{
+	struct snapshot *snapshot = ingress_snapshot(&scanner.ingress);
+
+	if (fd < 0 || hits_write(scanner.ingress.hits, snapshot->rules, fd))
+		snprintf(answer, CHILD_PACKET_MAX, "hits cannot be written");
 	if (fd >= 0)
 		close(fd);
 	snapshot_unref(snapshot);
@@ -133,6 +147,8 @@ control_thread(void *unused)
 			commit();
 		else if (sv_eq_str(sv_str(packet), "costs"))
 			tell_costs(passed, answer);
+		else if (sv_eq_str(sv_str(packet), "hits"))
+			tell_hits(passed, answer);
 		else
 			forget_next();
 		child_send(scanner.fd, sv_str(answer), -1);
@@ -222,6 +238,8 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	             o->in_flight);
 	ingress_recheck(&scanner.ingress);
 	scanner.ingress.images = images;
+	scanner.ingress.hits = o->hits;
+	hit_table_admit(o->hits, snapshot->rules, clock_unix_ms());
 	scanner.fd = supervisor_fd;
 	scanner.stop_timeout_ms = conf->tamisd.stop_timeout_ms;
 	scanner.http = start_http(o, tokens);

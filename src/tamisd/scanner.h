@@ -15,6 +15,7 @@
 
 #include "base/process.h"
 #include "ingress/counters.h"
+#include "ingress/hit_table.h"
 #include "tamisd/bundle.h"
 
 struct scanner_options {
@@ -22,6 +23,7 @@ struct scanner_options {
 	enum log_target log_target;
 	const struct process_user *user;
 	struct counters *counters;
+	struct hit_table *hits;
 	_Atomic unsigned *in_flight; /* shared with the supervisor */
 	int milter_fd;               /* -1: none */
 	const char *milter_address;

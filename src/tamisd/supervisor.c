@@ -71,11 +71,15 @@ close_listeners(struct listeners *l)
 static int
 open_counters(struct supervisor *s, struct diags *diags)
 {
+	const char *folder = s->bundle.conf->tamisd.state_dir;
 	char path[1024];
 
-	snprintf(path, sizeof path, "%s/counters",
-	         s->bundle.conf->tamisd.state_dir);
-	s->counters = counters_open(path, s->user.uid, s->user.gid);
+	snprintf(path, sizeof path, "%s/rule-hits", folder);
+	s->hits = hit_table_open(path, s->user.uid, s->user.gid);
+	if (s->hits) {
+		snprintf(path, sizeof path, "%s/counters", folder);
+		s->counters = counters_open(path, s->user.uid, s->user.gid);
+	}
 	s->in_flight =
 	    mmap(NULL, sizeof *s->in_flight * SCANNERS_MAX,
 	         PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -193,6 +197,7 @@ scanner_body(void *ctx, int fd)
 		.log_target = s->log_target,
 		.user = &s->user,
 		.counters = s->counters,
+		.hits = s->hits,
 		.in_flight = &s->in_flight[start->index],
 		.milter_fd = milter ? milter->fd : -1,
 		.milter_address = milter ? milter->address : "",

@@ -8,6 +8,7 @@
 
 #include "base/process.h"
 #include "ingress/counters.h"
+#include "ingress/hit_table.h"
 #include "tamisd/bundle.h"
 #include "tamisd/child.h"
 #include "tamisd/listener.h"
@@ -27,6 +28,7 @@ struct supervisor {
 	struct bundle_report report; /* of that bundle */
 	struct process_user user;    /* of the children */
 	struct counters *counters;
+	struct hit_table *hits;
 	_Atomic unsigned *in_flight; /* one a scanner, shared memory */
 	struct listeners milters, https, spamds;
 	struct listener control;

@@ -284,6 +284,10 @@ try "rules stats" 0 '^GREETS +[0-9.]+ +[0-9.]+ % +[1-9]' \
 	rules stats "$tmp/hello.eml" -c "$conf" -r "$r"
 try "rules stats as JSON" 0 '"messages":1,"rules":\[{"name":"GREETS"' \
 	rules stats "$tmp/hello.eml" -c "$conf" -r "$r" --json
+try "rules stats --hits" 0 '^GREETS +6 +1 +100.000 % +0 +0.000 % +1.000 +20' \
+	rules stats --hits "$tmp/hello.eml" -c "$conf" -r "$r"
+try "rules stats --never" 0 'since [-0-9: ]+; [0-9]+ of [0-9]+ rules were' \
+	rules stats --never "$tmp/hello.eml" -c "$conf" -r "$r"
 try "rules stats without a daemon" 3 'no daemon answers' \
 	rules stats -c "$conf"
 try "rules show of an unknown rule" 3 "no rule 'NOBODY'" \

@@ -81,6 +81,21 @@ is "and looked at again" "$rechecked" 1
 is "with the same result" \
 	"$(tamis status --json | jq .counters.recheck_failed)" 0
 
+# ---- how often they were true ----
+
+hits() {
+	tamis rules stats --hits --json | jq -c --arg name "$1" \
+		'.rules[] | select(.name == $name) | [.spam, .ham]'
+}
+
+before=$(hits W_ADVERT)
+post '{"text":"once more sieve-advert"}' >/dev/null
+is "hits are counted" "$(hits W_ADVERT)" \
+	"$(jq -c '[.[0] + 1, .[1]]' <<<"$before")"
+ok "reload" tamisd_reload
+is "and stay over a reload" "$(hits W_ADVERT)" \
+	"$(jq -c '[.[0] + 1, .[1]]' <<<"$before")"
+
 # ---- who may ask ----
 
 data=(--data-binary '{"text":"about news"}')

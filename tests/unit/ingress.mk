@@ -1,5 +1,6 @@
 # unit tests of src/ingress
 unit_tests += tests/unit/ingress/test_counters
+unit_tests += tests/unit/ingress/test_hit_table
 unit_tests += tests/unit/ingress/test_milter
 unit_tests += tests/unit/ingress/test_post
 unit_tests += tests/unit/ingress/test_session

@@ -279,6 +279,103 @@ START_TEST(random_metas_have_one_value_however_they_are_decided)
 }
 END_TEST
 
+/* ---- shadow rules ---- */
+
+static const char shadows[] = "tflags M0 shadow\n"
+			      "tflags M4 shadow\n"
+			      "tflags M12 shadow\n"
+			      "tflags A0 shadow\n"
+			      "tflags __M7 shadow\n"
+			      "tflags __A6 shadow\n";
+
+/* The hits of a set without shadows, of the rules that are, or are not, in the
+ * other one. */
+static void
+add_those(struct buf *out, const struct rule_set *with,
+          const struct rule_result *r, bool shadow)
+{
+	for (size_t i = 0; i < r->n_hits; i++) {
+		const struct rule *rule =
+		    rule_set_find(with, sv_str(r->hits[i].rule->name));
+
+		if (rule_is_shadow(rule) == shadow && (shadow || !rule->is_sub))
+			buf_addf(out, " %s=%u", rule->name, r->hits[i].count);
+	}
+}
+
+static void
+add_list(struct buf *out, const struct rule_hit *hits, size_t n, bool subs)
+{
+	for (size_t i = 0; i < n; i++)
+		if (subs || !hits[i].rule->is_sub)
+			buf_addf(out, " %s=%u", hits[i].rule->name,
+			         hits[i].count);
+}
+
+static void
+compare_shadows(const struct bench *b, const struct rule_set *with,
+                const struct message *m)
+{
+	struct buf want = BUF_INIT(1 << 20), got = BUF_INIT(1 << 20);
+	struct rule_job job = { .message = m, .all_hits = true };
+	const struct rule_result *all, *r;
+
+	all = rule_eval(b->rs, b->worker, b->arena, &job);
+	add_those(&want, with, all, false);
+	buf_add_str(&want, " and");
+	add_those(&want, with, all, true);
+	for (int lazy = 0; lazy < 2; lazy++) {
+		int64_t score_e4 = 0;
+
+		job.all_hits = !lazy;
+		r = rule_eval(with, b->worker, b->arena, &job);
+		buf_reset(&got);
+		add_list(&got, r->hits, r->n_hits, false);
+		buf_add_str(&got, " and");
+		add_list(&got, r->shadow_hits, r->n_shadow_hits, true);
+		ck_assert_msg(sv_eq(buf_sv(&got), buf_sv(&want)),
+		              "%s\n%s\nnot:   %s", b->rules, buf_str(&got),
+		              buf_str(&want));
+		for (size_t i = 0; i < r->n_hits; i++)
+			score_e4 += r->hits[i].score_e4;
+		ck_assert_int_eq(r->score_e4, score_e4);
+	}
+	buf_done(&want);
+	buf_done(&got);
+}
+
+START_TEST(a_shadow_is_what_it_was_and_gives_no_points)
+{
+	struct buf rules = BUF_INIT(RULES_BYTES_MAX);
+	struct bench b = { .worker = rule_worker_new(), .arena = arena_new() };
+
+	random_state = 2;
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		struct diags diags = DIAGS_INIT;
+		struct rule_set *with;
+
+		buf_reset(&rules);
+		make_rules(&rules);
+		b.rules = buf_str(&rules);
+		b.rs = sample_compile(b.rules, &diags);
+		buf_add_str(&rules, shadows);
+		b.rules = buf_str(&rules);
+		with = sample_compile(b.rules, &diags);
+		ck_assert(b.rs && with);
+		for (unsigned i = 0; i < MESSAGES; i++) {
+			compare_shadows(&b, with, make_message(b.arena));
+			arena_reset(b.arena);
+		}
+		rule_set_unref(b.rs);
+		rule_set_unref(with);
+		diags_done(&diags);
+	}
+	rule_worker_free(b.worker);
+	arena_free(b.arena);
+	buf_done(&rules);
+}
+END_TEST
+
 /* ---- ranges ---- */
 
 static const double samples[] = { -3,  -1.5, -1, -0.5, 0,   0.5, 1,
@@ -432,6 +529,7 @@ START_TEST(the_rules_of_spamassassin_find_the_same_however_they_are_decided)
 END_TEST
 
 UNIT_MAIN("lazy", random_metas_have_one_value_however_they_are_decided,
+          a_shadow_is_what_it_was_and_gives_no_points,
           a_range_holds_whatever_an_operator_may_give,
           what_is_certain_is_known_before_all_parts_are,
           the_starter_rules_find_the_same_however_they_are_decided,

@@ -430,9 +430,40 @@ START_TEST(a_rule_over_its_limit_is_named_and_not_true)
 }
 END_TEST
 
+START_TEST(a_shadow_neither_meets_limits_nor_comes_late)
+{
+	static const char rules[] = "body A /^(?:.+)+,(?:.+)+\\d$/\n"
+				    "tflags A shadow\n"
+				    "body __B /^(?:.+)+;(?:.+)+\\d$/\n"
+				    "meta C __B\n"
+				    "tflags C shadow\n"
+				    "shortcircuit D spam\n"
+				    "body D /cheap/\n"
+				    "tflags D shadow\n";
+	struct evaluated e = evaluate(rules, NULL, 0);
+
+	ck_assert_uint_eq(e.result->n_over_limit, 0);
+	ck_assert_uint_eq(e.result->n_hits, 0);
+	ck_assert_int_eq(e.result->score_e4, 0);
+	ck_assert_ptr_null(e.result->shortcircuit);
+	ck_assert_uint_eq(e.result->n_shadow_hits, 1);
+	ck_assert_str_eq(e.result->shadow_hits[0].rule->name, "D");
+	ck_assert_int_eq(e.result->shadow_hits[0].score_e4, 10000);
+	e.result = rule_eval(e.rs, e.w, e.a,
+	                     &(struct rule_job){
+				 .message = sample_message(e.a, &mail),
+				 .deadline_mono_us = clock_mono_us() - 1,
+			     });
+	ck_assert(!e.result->deadline_passed);
+	ck_assert_uint_eq(e.result->n_shadow_hits, 0);
+	finish(&e);
+}
+END_TEST
+
 UNIT_MAIN("rule", rules_are_true_when_spamassassin_says_so,
           of_a_long_header_field_rules_see_8_kb, a_hit_says_where_and_what,
           a_hit_in_a_skeleton_is_the_text_that_people_see,
           scores_add_up_exactly, the_envelope_goes_before_headers,
           a_late_evaluation_claims_nothing_that_was_not_seen,
-          a_rule_over_its_limit_is_named_and_not_true)
+          a_rule_over_its_limit_is_named_and_not_true,
+          a_shadow_neither_meets_limits_nor_comes_late)
