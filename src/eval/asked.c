@@ -264,8 +264,35 @@ static const struct eval_function shortcircuit[] = {
 };
 PLUGIN(shortcircuit, "Shortcircuit", false, EVAL_MESSAGE, shortcircuit, NULL);
 
-/* Plugins without functions that are part of tamis. */
+/* What conditions are tried with: it is always true. */
+static bool
+is_true(struct eval_job *job, const struct eval_call *call)
+{
+	(void)job;
+	(void)call;
+	return true;
+}
+
+static const struct eval_function test[] = {
+	{ "check_test_plugin", "", is_true, NULL },
+	END,
+};
+static const char *const test_features[] = { "test_feature_xxxx_true",
+	                                     "!test_feature_xxxx_false", NULL };
+PLUGIN(test, "Test", false, EVAL_MESSAGE, test, test_features);
+
+/* Plugins without functions: those that are part of tamis, */
 PLUGIN(check, "Check", true, EVAL_MESSAGE, none, NULL);
-PLUGIN(mime_header, "MIMEHeader", true, EVAL_MESSAGE, none, NULL);
+static const char *const mime_header_features[] = {
+	"has_all_header",   "has_capture_rules",   "has_tflags_concat",
+	"has_tflags_range", "has_tflags_multiple", NULL,
+};
+PLUGIN(mime_header, "MIMEHeader", true, EVAL_MESSAGE, none,
+       mime_header_features);
 PLUGIN(replace_tags, "ReplaceTags", true, EVAL_MESSAGE, none, NULL);
-PLUGIN(uri_detail, "URIDetail", true, EVAL_MESSAGE, none, NULL);
+static const char *const uri_detail_features[] = { "has_host_key", NULL };
+PLUGIN(uri_detail, "URIDetail", true, EVAL_MESSAGE, none, uri_detail_features);
+
+/* and those that do something besides judging. */
+PLUGIN(spamcop, "SpamCop", true, EVAL_NETWORK, none, NULL);
+PLUGIN(autolearn, "AutoLearnThreshold", true, EVAL_LEARNED, none, NULL);

@@ -7,135 +7,6 @@
 
 enum { NUMBER_BYTES_MAX = 40, REGEXES_MAX = 40 };
 
-static const struct eval_plugin *const plugins[] = {
-	&eval_plugin_header,       &eval_plugin_spoof,
-	&eval_plugin_virus,        &eval_plugin_pdf,
-	&eval_plugin_ole,          &eval_plugin_html,
-	&eval_plugin_https,        &eval_plugin_uri,
-	&eval_plugin_images,       &eval_plugin_listed,
-	&eval_plugin_freemail,     &eval_plugin_bounce,
-	&eval_plugin_body,         &eval_plugin_subject,
-	&eval_plugin_subject_old,  &eval_plugin_mime,
-	&eval_plugin_relay,        &eval_plugin_dnseval,
-	&eval_plugin_uridnsbl,     &eval_plugin_spf,
-	&eval_plugin_dkim,         &eval_plugin_dmarc,
-	&eval_plugin_hashbl,       &eval_plugin_askdns,
-	&eval_plugin_asn,          &eval_plugin_short_urls,
-	&eval_plugin_bayes,        &eval_plugin_awl,
-	&eval_plugin_txrep,        &eval_plugin_textcat,
-	&eval_plugin_pyzor,        &eval_plugin_razor2,
-	&eval_plugin_dcc,          &eval_plugin_accessdb,
-	&eval_plugin_phishing,     &eval_plugin_shortcircuit,
-	&eval_plugin_check,        &eval_plugin_mime_header,
-	&eval_plugin_replace_tags, &eval_plugin_uri_detail,
-};
-
-enum { N_PLUGINS = sizeof plugins / sizeof *plugins };
-
-/* ---- what there is ---- */
-
-/* "FreeMail" of "Mail::SpamAssassin::Plugin::FreeMail..."; *ret_rest is what
- * stands behind it. */
-static const struct eval_plugin *
-find_plugin(struct sv name, struct sv *ret_rest)
-{
-	const struct sv prefix = SV("Mail::SpamAssassin::Plugin::");
-	size_t end;
-
-	if (!sv_starts(name, prefix))
-		return NULL;
-	name = sv_from(name, prefix.n);
-	end = sv_find(name, SV("::"));
-	*ret_rest = end == SV_NOT_FOUND ? SV_NONE : sv_from(name, end + 2);
-	name = sv_sub(name, 0, end);
-	for (size_t i = 0; i < N_PLUGINS; i++)
-		if (sv_eq_str(name, plugins[i]->name))
-			return plugins[i];
-	return NULL;
-}
-
-enum eval_plugin_state
-eval_plugin_find(struct sv name)
-{
-	struct sv rest;
-	const struct eval_plugin *p = find_plugin(name, &rest);
-
-	if (!p || rest.n)
-		return EVAL_PLUGIN_UNKNOWN;
-	return p->is_default ? EVAL_PLUGIN_DEFAULT : EVAL_PLUGIN_OPTIONAL;
-}
-
-bool
-eval_has_feature(struct sv name)
-{
-	struct sv feature;
-	const struct eval_plugin *p = find_plugin(name, &feature);
-
-	if (!p || !p->is_default)
-		return false; /* loaded by nobody */
-	for (size_t i = 0; p->features && p->features[i]; i++)
-		if (sv_eq_str(feature, p->features[i]))
-			return true;
-	return false;
-}
-
-static const struct eval_directive *
-find_directive(struct sv key)
-{
-	for (size_t i = 0; i < N_PLUGINS; i++)
-		for (const struct eval_directive *d = plugins[i]->directives;
-		     d && d->word; d++)
-			if (sv_eq_str(key, d->word))
-				return d;
-	return NULL;
-}
-
-bool
-eval_setting_is(struct sv key)
-{
-	return find_directive(key) != NULL;
-}
-
-const char *const *
-eval_setting_words(struct arena *a)
-{
-	const char **words;
-	size_t n = 0;
-
-	for (size_t i = 0; i < N_PLUGINS; i++)
-		for (const struct eval_directive *d = plugins[i]->directives;
-		     d && d->word; d++)
-			n++;
-	words = ARENA_ARRAY(a, const char *, n + 1);
-	n = 0;
-	for (size_t i = 0; i < N_PLUGINS; i++)
-		for (const struct eval_directive *d = plugins[i]->directives;
-		     d && d->word; d++)
-			words[n++] = d->word;
-	return words;
-}
-
-const char *
-eval_setting_read(struct eval_settings *s, struct sv key, struct sv value)
-{
-	const struct eval_directive *d = find_directive(key);
-
-	return d->read(s, d->which, value);
-}
-
-static const struct eval_function *
-find_function(struct sv name, const struct eval_plugin **ret_plugin)
-{
-	for (size_t i = 0; i < N_PLUGINS; i++)
-		for (const struct eval_function *f = plugins[i]->functions;
-		     f->name; f++)
-			if (sv_eq_str(name, f->name)) {
-				*ret_plugin = plugins[i];
-				return f;
-			}
-	return NULL;
-}
-
 /* ---- arguments ---- */
 
 /* As Perl reads a text as a number: what it begins with counts. */
@@ -344,9 +215,12 @@ eval_bind(struct eval_settings *s, struct sv text, enum view_kind view,
 		}
 		args.n--;
 	}
-	call->function = find_function(name, &call->plugin);
+	call->function = eval_function_find(name, &call->plugin);
 	if (!call->function)
 		return EVAL_UNKNOWN;
+	*ret_why = call->plugin->name;
+	if (!eval_is_loaded(s, call->plugin))
+		return EVAL_NOT_LOADED;
 	*ret_why = read_args(s, args, call);
 	if (!*ret_why)
 		*ret_why = bind_args(s, call);

@@ -42,6 +42,7 @@ eval_settings_new(void)
 	s->ok_locales = " all ";
 	for (int i = 0; i < 2; i++)
 		s->subjects[i] = globs_new(s->arena);
+	plugins_init(s);
 	listed_init(s);
 	freemail_init(s);
 	spoof_init(s);

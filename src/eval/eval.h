@@ -36,19 +36,23 @@ enum eval_source {
 
 /* ---- plugins of SpamAssassin ---- */
 
-enum eval_plugin_state {
-	EVAL_PLUGIN_UNKNOWN,
-	EVAL_PLUGIN_OPTIONAL, /* there, but stock configurations do not load it
-	                       */
-	EVAL_PLUGIN_DEFAULT,  /* there, and loaded by stock configurations */
-};
+/* Their names are whole: "Mail::SpamAssassin::Plugin::FreeMail". Those that
+ * stock configurations load are loaded in new settings. */
 
-/* Of a whole name, "Mail::SpamAssassin::Plugin::FreeMail". */
-enum eval_plugin_state eval_plugin_find(struct sv name);
+/* From the next rule on, its functions are there and conditions about it are
+ * true. False: there is no such plugin here. */
+bool eval_plugin_load(struct eval_settings *s, struct sv name);
 
-/* Whether a plugin here has a feature, as `can` and `has` are asked for:
+/* For rules that say of each plugin that they load it. */
+void eval_plugins_unload(struct eval_settings *s);
+
+bool eval_plugin_is_loaded(const struct eval_settings *s, struct sv name);
+
+/* Whether a plugin that is loaded has a feature or function, and whether it
+ * says so when it is called: what `has` and `can` ask for, of a name like
  * "Mail::SpamAssassin::Plugin::BodyEval::has_check_body_length". */
-bool eval_has_feature(struct sv name);
+bool eval_has_feature(const struct eval_settings *s, struct sv name);
+bool eval_can_feature(const struct eval_settings *s, struct sv name);
 
 /* ---- settings ---- */
 
@@ -76,8 +80,9 @@ void eval_settings_finish(struct eval_settings *s,
 /* What a call has against it. */
 enum eval_bound {
 	EVAL_BOUND,
-	EVAL_UNKNOWN, /* there is no such function here */
-	EVAL_WRONG,   /* arguments: *ret_why says what */
+	EVAL_UNKNOWN,    /* there is no such function here */
+	EVAL_NOT_LOADED, /* nor in the plugins loaded: *ret_why has its own */
+	EVAL_WRONG,      /* arguments: *ret_why says what */
 };
 
 /* Reads "name('a', 2)", as it stands behind "eval:" in a rule of that view.

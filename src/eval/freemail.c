@@ -62,7 +62,15 @@ read_exempt(struct eval_settings *s, int which, struct sv value)
 	return NULL;
 }
 
-enum { MAX_EMAILS, MAX_FREEMAILS, SKIP_OVER_MAX, SKIP_BULK, DESCRIBE };
+enum {
+	MAX_EMAILS,
+	MAX_FREEMAILS,
+	SKIP_OVER_MAX,
+	SKIP_BULK,
+	DESCRIBE,
+	WITH_AUTH,
+	WITH_AUTH_DEFAULT,
+};
 
 static const char *
 read_number(struct eval_settings *s, int which, struct sv value)
@@ -80,6 +88,8 @@ read_number(struct eval_settings *s, int which, struct sv value)
 		f->skip_when_over_max = n;
 	else if (which == SKIP_BULK)
 		f->skip_bulk = n;
+	else if (which == WITH_AUTH || which == WITH_AUTH_DEFAULT)
+		f->with_auth[which - WITH_AUTH] = n;
 	return NULL;
 }
 
@@ -146,6 +156,21 @@ is_free_domain(const struct freemail_settings *f, struct sv domain)
 	return false;
 }
 
+static bool
+is_authentic(const struct eval_settings *s, struct sv email)
+{
+	static const char *const names[] = { "welcomelist_auth",
+		                             "def_welcomelist_auth" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct globs *list = map_get(s->lists, sv_str(names[i]));
+
+		if (s->freemail.with_auth[i] && list && globs_has(list, email))
+			return true;
+	}
+	return false;
+}
+
 /* FreeMail::_is_freemail, of an address in small letters */
 static bool
 is_freemail(const struct eval_job *job, const struct eval_call *call,
@@ -160,6 +185,7 @@ is_freemail(const struct eval_job *job, const struct eval_call *call,
 	domain = sv_from(email, at);
 	return email.n && is_free_domain(f, domain) &&
 	       !map_get(f->exempt, email) && !map_get(f->exempt, domain) &&
+	       !is_authentic(job->settings, email) &&
 	       !eval_matches(job, call->regexes[FREEMAIL_NEVER], email);
 }
 
@@ -513,6 +539,12 @@ static const struct eval_directive directives[] = {
 	{ "freemail_skip_when_over_max", read_number, SKIP_OVER_MAX },
 	{ "freemail_skip_bulk_envfrom", read_number, SKIP_BULK },
 	{ "freemail_add_describe_email", read_number, DESCRIBE },
+	{ "freemail_import_welcomelist_auth", read_number, WITH_AUTH },
+	{ "freemail_import_whitelist_auth", read_number, WITH_AUTH },
+	{ "freemail_import_def_welcomelist_auth", read_number,
+	  WITH_AUTH_DEFAULT },
+	{ "freemail_import_def_whitelist_auth", read_number,
+	  WITH_AUTH_DEFAULT },
 	{ NULL, NULL, 0 },
 };
 

@@ -28,6 +28,8 @@ static const char *const list_names[] = {
 	[LIST_TO_MORE] = "more_spam_to",
 	[LIST_TO_ALL] = "all_spam_to",
 	[LIST_RELAYS] = "welcomelist_allows_relays",
+	[LIST_AUTH] = "welcomelist_auth",
+	[LIST_AUTH_DEFAULT] = "def_welcomelist_auth",
 };
 
 static const char *
@@ -600,6 +602,12 @@ static const struct eval_directive directives[] = {
 	{ "all_spam_to", read_list, LIST_TO_ALL },
 	{ "welcomelist_allows_relays", read_list, LIST_RELAYS },
 	{ "whitelist_allows_relays", read_list, LIST_RELAYS },
+	{ "welcomelist_auth", read_list, LIST_AUTH },
+	{ "whitelist_auth", read_list, LIST_AUTH },
+	{ "unwelcomelist_auth", read_unlist, LIST_AUTH },
+	{ "unwhitelist_auth", read_unlist, LIST_AUTH },
+	{ "def_welcomelist_auth", read_list, LIST_AUTH_DEFAULT },
+	{ "def_whitelist_auth", read_list, LIST_AUTH_DEFAULT },
 	{ "welcomelist_from_rcvd", read_rcvd, RCVD_WELCOME },
 	{ "whitelist_from_rcvd", read_rcvd, RCVD_WELCOME },
 	{ "def_welcomelist_from_rcvd", read_rcvd, RCVD_DEFAULT },

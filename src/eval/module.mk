@@ -17,6 +17,7 @@ eval_sources = \
 	src/eval/listed.c \
 	src/eval/mime.c \
 	src/eval/parts.c src/eval/parts.h \
+	src/eval/plugin.c \
 	src/eval/relay.c \
 	src/eval/spoof.c \
 	src/eval/subject.c \

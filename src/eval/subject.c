@@ -61,10 +61,3 @@ const struct eval_plugin eval_plugin_subject = {
 	.functions = functions,
 	.directives = directives,
 };
-
-/* The name it had before 4.0. */
-const struct eval_plugin eval_plugin_subject_old = {
-	.name = "WhiteListSubject",
-	.is_default = false,
-	.functions = functions,
-};

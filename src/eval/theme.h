@@ -79,22 +79,31 @@ struct eval_plugin {
 	enum eval_source source;
 	const struct eval_function *functions;   /* up to a row without name */
 	const struct eval_directive *directives; /* likewise; or NULL */
-	const char *const *features; /* "has_...", up to NULL; or NULL */
+	/* "has_...", up to NULL; or NULL. Those that say no when they are
+	 * called begin with "!". */
+	const char *const *features;
 };
+
+/* Of any plugin, loaded or not; NULL. */
+const struct eval_function *
+eval_function_find(struct sv name, const struct eval_plugin **ret_plugin);
+bool eval_is_loaded(const struct eval_settings *s, const struct eval_plugin *p);
+void plugins_init(struct eval_settings *s);
 
 extern const struct eval_plugin eval_plugin_spoof, eval_plugin_virus,
     eval_plugin_pdf, eval_plugin_ole, eval_plugin_html, eval_plugin_https,
     eval_plugin_uri, eval_plugin_images, eval_plugin_listed,
     eval_plugin_freemail, eval_plugin_bounce, eval_plugin_body,
-    eval_plugin_subject, eval_plugin_subject_old, eval_plugin_header,
-    eval_plugin_mime, eval_plugin_relay, eval_plugin_dnseval,
-    eval_plugin_uridnsbl, eval_plugin_spf, eval_plugin_dkim, eval_plugin_dmarc,
-    eval_plugin_hashbl, eval_plugin_askdns, eval_plugin_asn,
-    eval_plugin_short_urls, eval_plugin_bayes, eval_plugin_awl,
-    eval_plugin_txrep, eval_plugin_textcat, eval_plugin_pyzor,
-    eval_plugin_razor2, eval_plugin_dcc, eval_plugin_accessdb,
-    eval_plugin_phishing, eval_plugin_shortcircuit, eval_plugin_check,
-    eval_plugin_replace_tags, eval_plugin_mime_header, eval_plugin_uri_detail;
+    eval_plugin_subject, eval_plugin_header, eval_plugin_mime,
+    eval_plugin_relay, eval_plugin_dnseval, eval_plugin_uridnsbl,
+    eval_plugin_spf, eval_plugin_dkim, eval_plugin_dmarc, eval_plugin_hashbl,
+    eval_plugin_askdns, eval_plugin_asn, eval_plugin_short_urls,
+    eval_plugin_bayes, eval_plugin_awl, eval_plugin_txrep, eval_plugin_textcat,
+    eval_plugin_pyzor, eval_plugin_razor2, eval_plugin_dcc,
+    eval_plugin_accessdb, eval_plugin_phishing, eval_plugin_shortcircuit,
+    eval_plugin_check, eval_plugin_replace_tags, eval_plugin_mime_header,
+    eval_plugin_uri_detail, eval_plugin_test, eval_plugin_spamcop,
+    eval_plugin_autolearn;
 
 /* ---- settings ---- */
 
@@ -106,6 +115,8 @@ enum { /* lists of addresses with names of their own, in listed.c */
        LIST_TO_MORE,
        LIST_TO_ALL,
        LIST_RELAYS,
+       LIST_AUTH,
+       LIST_AUTH_DEFAULT,
 };
 
 struct listed_rcvd { /* a sender, and the relay that proves it */
@@ -117,6 +128,7 @@ struct freemail_settings {
 	VEC(struct sv) patterns;      /* domains with "*" and "?" */
 	double max_emails, max_freemails;
 	bool skip_when_over_max, skip_bulk;
+	bool with_auth[2]; /* LIST_AUTH, LIST_AUTH_DEFAULT are exempt, too */
 };
 
 struct spoof_settings {
@@ -126,6 +138,7 @@ struct spoof_settings {
 
 struct eval_settings {
 	struct arena *arena;
+	bool *is_loaded; /* by plugin, see plugin.c */
 	struct conf_match limits;
 	const char *ok_locales;    /* words, with blanks on both sides */
 	struct globs *subjects[2]; /* welcome, blocked */

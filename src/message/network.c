@@ -10,6 +10,22 @@ enum { TRUSTED, INTERNAL, MSA, PRIVATE, SETS };
 struct network {
 	struct ip_set *sets[SETS];
 	bool inferred;
+	const struct conf_list *origins;
+};
+
+/* The names that SpamAssassin's rules start from. */
+static char *default_names[] = {
+	(char[]){ "X-Yahoo-Post-IP" },
+	(char[]){ "X-Originating-IP" },
+	(char[]){ "X-Apparently-From" },
+	(char[]){ "X-SenderIP" },
+	(char[]){ "X-AOL-IP" },
+	(char[]){
+	    "X-MS-Exchange-CrossTenant-OriginalAttributedTenantConnectingIp" },
+};
+
+static const struct conf_list default_origins = {
+	default_names, sizeof default_names / sizeof *default_names
 };
 
 /* This machine is trusted by all, whatever is configured. */
@@ -62,12 +78,25 @@ network_new(const struct conf_network *conf)
 	const struct conf_list *trusted = &conf->trusted;
 	const struct conf_list *internal = &conf->internal;
 
+	n->origins = &default_origins;
 	n->inferred = !trusted->n && !internal->n;
 	n->sets[TRUSTED] = make_set(trusted->n ? trusted : internal, true);
 	n->sets[INTERNAL] = make_set(internal->n ? internal : trusted, true);
 	n->sets[MSA] = make_set(&conf->msa, false);
 	n->sets[PRIVATE] = make_private();
 	return n;
+}
+
+void
+network_set_origins(struct network *n, const struct conf_list *names)
+{
+	n->origins = names;
+}
+
+const struct conf_list *
+network_origins(const struct network *n)
+{
+	return n->origins;
 }
 
 void

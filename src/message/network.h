@@ -21,6 +21,12 @@ struct network;
  * one of trusted and internal is given, the other is the same; where neither
  * is, trust is inferred from the chain. */
 struct network *network_new(const struct conf_network *conf);
+
+/* Names of headers in which web mail and the like note the address a mail was
+ * written at, in place of those that are known by default. Before the first
+ * use; the list must outlive it. */
+void network_set_origins(struct network *n, const struct conf_list *names);
+const struct conf_list *network_origins(const struct network *n);
 void network_free(struct network *n); /* takes NULL */
 
 bool network_is_trusted(const struct network *n, const struct ip *ip);

@@ -50,19 +50,6 @@ count_received(const struct message_part *top)
 	return n;
 }
 
-/* Headers in which web mail and the like note the address a mail was written
- * at: the names that SpamAssassin's rules start from. */
-static const char *const origin_headers[] = {
-	"X-Yahoo-Post-IP",
-	"X-Originating-IP",
-	"X-Apparently-From",
-	"X-SenderIP",
-	"X-AOL-IP",
-	"X-MS-Exchange-CrossTenant-OriginalAttributedTenantConnectingIp",
-};
-
-enum { ORIGINS = sizeof origin_headers / sizeof *origin_headers };
-
 /* The first address in a text. */
 static bool
 find_address(struct sv text, struct sv *ret_text, struct ip *ret)
@@ -83,15 +70,16 @@ find_address(struct sv text, struct sv *ret_text, struct ip *ret)
 
 /* Behind all servers that say from whom they took it. */
 static void
-add_origins(struct relays *rs, const struct message_part *top)
+add_origins(struct relays *rs, const struct message_part *top,
+            const struct conf_list *names)
 {
 	struct relay r = { .kind = RELAY_HOST, .envelope_from = SV_NONE };
 
-	for (size_t i = 0; i < ORIGINS; i++) {
+	for (size_t i = 0; i < names->n; i++) {
 		const struct message_header *last = NULL;
 
 		for (size_t j = 0; j < top->n_headers; j++)
-			if (sv_ieq_str(top->headers[j].name, origin_headers[i]))
+			if (sv_ieq_str(top->headers[j].name, names->list[i]))
 				last = &top->headers[j];
 		if (!last || !find_address(last->value, &r.address, &r.ip))
 			continue;
@@ -112,7 +100,8 @@ relays_read(struct arena *a, const struct message *m,
 
 	rs->cut = n > max;
 	n = rs->cut ? max : n;
-	rs->list = ARENA_ARRAY(a, struct relay, n + 1 + ORIGINS);
+	rs->list =
+	    ARENA_ARRAY(a, struct relay, n + 1 + network_origins(network)->n);
 	for (size_t i = 0; i < top->n_headers && fields < n; i++) {
 		struct relay r;
 
@@ -127,7 +116,7 @@ relays_read(struct arena *a, const struct message *m,
 	}
 	if (client && rs->n == 0)
 		add_client(rs, client);
-	add_origins(rs, top);
+	add_origins(rs, top, network_origins(network));
 	relays_classify(rs, network);
 	return rs;
 }

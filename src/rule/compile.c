@@ -425,6 +425,16 @@ rule_set_free(struct rule_set *rs)
 	free(rs);
 }
 
+/* Files that say of each plugin whether to load it. */
+static bool
+has_pre_file(const struct rule_sources *sources)
+{
+	for (size_t i = 0; i < sources->n; i++)
+		if (sv_iends(sv_str(sources->list[i].file), SV(".pre")))
+			return true;
+	return false;
+}
+
 struct rule_set *
 rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
                  struct diags *diags)
@@ -441,6 +451,8 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	drafts_init(&drafts);
 	drafts.sources = sources;
 	drafts.language = conf->rule.language ? conf->rule.language : "en_US";
+	if (has_pre_file(sources))
+		eval_plugins_unload(drafts.evals);
 	for (size_t i = 0; i < sources->n; i++)
 		if (!sources->list[i].is_list && !sources->list[i].is_included)
 			parse_source(&sources->list[i], &drafts, diags);

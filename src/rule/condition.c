@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "eval/eval.h"
 #include "rule/expr.h"
@@ -10,63 +11,66 @@
 /* 4.0.1 and Perl 5.36 as the language writes versions. */
 static const double version = 4.000001, perl_version = 5.036;
 
-/* What `can` and `has` are asked for, and tamis does. */
+/* What the language itself has, all of 4.0.1. */
 static const char *const features[] = {
-	"Mail::SpamAssassin::Conf::feature_bug6558_free",
-	"Mail::SpamAssassin::Conf::feature_capture_rules",
-	"Mail::SpamAssassin::Conf::feature_compile_regexp",
-	"Mail::SpamAssassin::Conf::feature_header_address_parser",
-	"Mail::SpamAssassin::Conf::feature_header_first_last",
-	"Mail::SpamAssassin::Conf::feature_get_host",
-	"Mail::SpamAssassin::Conf::feature_header_match_many",
-	"Mail::SpamAssassin::Conf::feature_local_tests_only",
-	"Mail::SpamAssassin::Conf::feature_meta_rules_matching",
-	"Mail::SpamAssassin::Conf::feature_subjprefix",
-	"Mail::SpamAssassin::Conf::feature_welcomelist_blocklist",
-	"Mail::SpamAssassin::Conf::feature_blocklist_welcomelist",
-	"Mail::SpamAssassin::Conf::feature_yesno_takes_args",
-	"Mail::SpamAssassin::Conf::has_tflags_nolog",
-	"Mail::SpamAssassin::Conf::has_tflags_nosubject",
-	"Mail::SpamAssassin::Conf::perl_min_version_5010000",
-	"Mail::SpamAssassin::Plugin::MIMEHeader::has_all_header",
-	"Mail::SpamAssassin::Plugin::MIMEHeader::has_capture_rules",
-	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_concat",
-	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_multiple",
-	"Mail::SpamAssassin::Plugin::MIMEHeader::has_tflags_range",
-	"Mail::SpamAssassin::Plugin::URIDetail::has_host_key",
+	"feature_bayes_auto_learn_on_error",
+	"feature_bayes_stopwords",
+	"feature_blocklist_welcomelist",
+	"feature_bug6558_free",
+	"feature_capture_rules",
+	"feature_compile_regexp",
+	"feature_dns_block_rule",
+	"feature_dns_local_ports_permit_avoid",
+	"feature_dns_query_restriction",
+	"feature_edns",
+	"feature_geodb",
+	"feature_get_host",
+	"feature_header_address_parser",
+	"feature_header_first_last",
+	"feature_header_match_many",
+	"feature_local_tests_only",
+	"feature_meta_rules_matching",
+	"feature_originating_ip_headers",
+	"feature_registryboundaries",
+	"feature_subjprefix",
+	"feature_uri_host_listed",
+	"feature_welcomelist_blocklist",
+	"feature_yesno_takes_args",
+	"has_tflags_nolog",
+	"has_tflags_nosubject",
+	"perl_min_version_5010000",
 };
-
-static bool
-is_listed(const char *const *list, size_t n, struct sv name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (sv_eq_str(name, list[i]))
-			return true;
-	return false;
-}
 
 static bool
 has_plugin(struct condition *c, struct sv name)
 {
-	bool known =
-	    eval_plugin_find(name) == EVAL_PLUGIN_DEFAULT ||
-	    (c->with_shortcircuit && sv_eq_str(name, PLUGIN_SHORTCIRCUIT));
+	bool known = eval_plugin_is_loaded(c->evals, name);
 
 	if (!known && c->missing.n == 0)
 		c->missing = name;
 	return known;
 }
 
-/* What was switched off for compatibility is not there, and not missed. */
+/* Of the language, or of a plugin. What was switched off for compatibility is
+ * not there, and not missed. */
 static bool
-has_feature(struct condition *c, struct sv name)
+has_feature(struct condition *c, struct sv name,
+            bool (*of_plugin)(const struct eval_settings *, struct sv))
 {
-	bool known =
-	    is_listed(features, sizeof features / sizeof *features, name) ||
-	    eval_has_feature(name);
+	const struct sv conf = SV("Mail::SpamAssassin::Conf::"),
+			compat = SV("compat_");
+	bool known = false;
 
-	if (!known && c->missing.n == 0 &&
-	    sv_find(name, SV("::compat_")) == SV_NOT_FOUND)
+	if (!sv_starts(name, conf)) {
+		known = of_plugin(c->evals, name);
+	} else if (sv_starts(sv_from(name, conf.n), compat)) {
+		name = sv_from(name, conf.n + compat.n);
+		return map_get(c->compat, name) != NULL;
+	}
+	for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+		known |= sv_starts(name, conf) &&
+		         sv_eq_str(sv_from(name, conf.n), features[i]);
+	if (!known && c->missing.n == 0)
 		c->missing = name;
 	return known;
 }
@@ -84,8 +88,10 @@ add_name(void *ctx, struct expr *e, struct sv name, const struct sv *argument)
 		expr_add_number(e, 1);
 	else if (argument && sv_eq_str(name, "plugin"))
 		expr_add_number(e, has_plugin(c, *argument));
-	else if (argument && (sv_eq_str(name, "can") || sv_eq_str(name, "has")))
-		expr_add_number(e, has_feature(c, *argument));
+	else if (argument && sv_eq_str(name, "can"))
+		expr_add_number(e, has_feature(c, *argument, eval_can_feature));
+	else if (argument && sv_eq_str(name, "has"))
+		expr_add_number(e, has_feature(c, *argument, eval_has_feature));
 	else
 		return "unknown condition: known are version, perl_version, "
 		       "local_tests_only, plugin(...), can(...) and has(...)";
@@ -95,7 +101,7 @@ add_name(void *ctx, struct expr *e, struct sv name, const struct sv *argument)
 const char *
 condition_read(struct sv text, struct condition *ret)
 {
-	struct condition c = { .with_shortcircuit = ret->with_shortcircuit };
+	struct condition c = { .evals = ret->evals, .compat = ret->compat };
 	struct expr_names names = { add_name, &c };
 	struct expr e = { NULL, 0, 0 };
 	const char *wrong = expr_compile(text, &names, &e);

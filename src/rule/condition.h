@@ -10,13 +10,15 @@
 
 #include "base/sv.h"
 
-/* Nobody loads it unless rules say so. */
-#define PLUGIN_SHORTCIRCUIT "Mail::SpamAssassin::Plugin::Shortcircuit"
+struct eval_settings;
+struct map;
 
 struct condition {
+	const struct eval_settings
+	    *evals;               /* given: which plugins are loaded, */
+	const struct map *compat; /* and what enable_compat named */
 	bool is_true;
-	bool with_shortcircuit; /* given: its plugin was loaded */
-	struct sv missing; /* the first plugin or feature that tamis lacks */
+	struct sv missing; /* the first plugin or feature that is not there */
 };
 
 /* NULL, or what is wrong. */

@@ -105,6 +105,13 @@ read_eval(struct parser *p, struct draft *d, struct sv value)
 	case EVAL_UNKNOWN:
 		unsupported(p, d, d->rule.definition);
 		break;
+	case EVAL_NOT_LOADED:
+		d->state = DRAFT_UNSUPPORTED;
+		parse_warning(p,
+		              "rule %s skipped: its function is of the plugin "
+		              "%s, which no loadplugin line names",
+		              d->rule.name, why);
+		break;
 	case EVAL_WRONG:
 		wrong(p, d, why);
 		break;

@@ -11,6 +11,7 @@ drafts_init(struct drafts *d)
 		.evals = eval_settings_new(),
 		.by_name = map_new(),
 		.tags = map_new(),
+		.compat = map_new(),
 		.shortcircuit_spam_e4 = 100 * E4_ONE,
 		.shortcircuit_ham_e4 = -100 * E4_ONE,
 	};
@@ -22,6 +23,7 @@ drafts_done(struct drafts *d)
 {
 	map_free(d->by_name);
 	map_free(d->tags);
+	map_free(d->compat);
 	VEC_DONE(&d->list);
 	VEC_DONE(&d->mentioned);
 	VEC_DONE(&d->tests);

@@ -72,7 +72,7 @@ struct drafts {
 	struct map *tags; /* "tag A", "inter W2" -> struct sv */
 	struct rule_settings settings;
 	int64_t shortcircuit_spam_e4, shortcircuit_ham_e4; /* ..._score */
-	bool with_shortcircuit; /* its plugin was loaded */
+	struct map *compat; /* what enable_compat named */
 	/* What `include` finds, how deep we are in it, how many there were. */
 	const struct rule_sources *sources;
 	unsigned include_depth, n_includes;

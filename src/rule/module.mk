@@ -13,8 +13,10 @@ rule_sources = \
 	src/rule/lint.c \
 	src/rule/list.c src/rule/list.h \
 	src/rule/meta.c \
+	src/rule/networks.c src/rule/networks.h \
 	src/rule/no_effect.c \
 	src/rule/parse.c src/rule/parse.h \
+	src/rule/plugin.c \
 	src/rule/range.c src/rule/range.h \
 	src/rule/recheck.c \
 	src/rule/rule.h \

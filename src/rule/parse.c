@@ -59,6 +59,9 @@ static const struct directive directives[] = {
 	{ "shortcircuit_spam_score", set_shortcircuit_spam_score, false,
 	  "POINTS" },
 	{ "reuse", set_reuse, false, "NAME" },
+	{ "loadplugin", set_loadplugin, false, "PLUGIN" },
+	{ "tryplugin", set_tryplugin, false, "PLUGIN" },
+	{ "enable_compat", set_enable_compat, false, "NAME" },
 	{ "include", read_include, false, "FILE" },
 	{ "require_version", read_require_version, false, "VERSION" },
 	{ "replace_tag", set_replace_tag, false, "TAG REGEX" },
@@ -175,7 +178,8 @@ static struct condition
 condition_here(const struct parser *p)
 {
 	return (struct condition){
-		.with_shortcircuit = p->drafts->with_shortcircuit,
+		.evals = p->drafts->evals,
+		.compat = p->drafts->compat,
 	};
 }
 
@@ -339,9 +343,6 @@ read_other(struct parser *p, struct sv key, struct sv value)
 			parse_error(p, SV_FMT ": %s", SV_ARG(key), wrong);
 	} else if (eval_setting_is(key)) {
 		read_setting(p, key, value);
-	} else if (sv_eq_str(key, "loadplugin") &&
-	           sv_eq_str(value, PLUGIN_SHORTCIRCUIT)) {
-		p->drafts->with_shortcircuit = true;
 	} else if (has_no_effect(key)) {
 		if (!map_set(p->said_once, key, p))
 			parse_warning(p,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/e4.h"
+#include "rule/networks.h"
 
 enum {
 	TEMPLATE_BYTES_MAX = 32 * 1024, /* copied for each line */
@@ -465,7 +466,7 @@ find_setting(struct sv key)
 bool
 settings_has(struct sv key)
 {
-	return find_setting(key) != NULL;
+	return find_setting(key) || networks_has(key);
 }
 
 const char *
@@ -475,5 +476,8 @@ settings_read(struct rule_settings *s, struct arena *a, struct sv key,
 	const struct setting *setting = find_setting(key);
 	const struct reader r = { s, a, sv_trim(value) };
 
-	return setting ? setting->read(&r) : "unknown setting";
+	if (setting)
+		return setting->read(&r);
+	return networks_has(key) ? networks_read(&s->networks, a, key, r.value)
+	                         : "unknown setting";
 }

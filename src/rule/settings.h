@@ -8,6 +8,7 @@
 #define RULE_SETTINGS_H
 
 #include "base/arena.h"
+#include "conf/conf.h"
 
 struct settings_header { /* add_header: the field "X-Spam-NAME" */
 	const char *name, *text;
@@ -23,6 +24,13 @@ struct settings_names {
 	size_t n;
 };
 
+struct settings_networks {
+	struct conf_network ip; /* trusted_networks, ... */
+	/* originating_ip_headers; without any such line tamis' own */
+	struct conf_list origins;
+	bool has_origins;
+};
+
 /* Texts are templates (scan/template.h). All hangs from the arena that was
  * given to settings_default() and settings_read(). */
 struct rule_settings {
@@ -36,8 +44,9 @@ struct rule_settings {
 	const char *rewrite_subject, *rewrite_from, *rewrite_to; /* or NULL */
 	struct settings_headers headers_ham, headers_spam;
 	struct settings_names copy_headers; /* report_safe_copy_headers */
-	const char *version_tag;            /* "" or "a-b" */
-	const char *rules_version;          /* "# UPDATE version 1", "1,2" */
+	struct settings_networks networks;
+	const char *version_tag;   /* "" or "a-b" */
+	const char *rules_version; /* "# UPDATE version 1", "1,2" */
 };
 
 /* SpamAssassin's defaults, before any file is read. */

@@ -6,6 +6,19 @@
 
 #include "base/mem.h"
 
+/* The networks of tamis.conf(5), or when it has none, those of the rules. */
+static struct network *
+make_network(const struct conf *conf, const struct rule_settings *rules)
+{
+	const struct conf_network *own = &conf->network;
+	bool has_own = own->trusted.n || own->internal.n || own->msa.n;
+	struct network *n = network_new(has_own ? own : &rules->networks.ip);
+
+	if (rules->networks.has_origins)
+		network_set_origins(n, &rules->networks.origins);
+	return n;
+}
+
 struct snapshot *
 snapshot_new(struct conf *conf, struct rule_set *rules)
 {
@@ -13,7 +26,7 @@ snapshot_new(struct conf *conf, struct rule_set *rules)
 
 	s->conf = conf;
 	s->rules = rules;
-	s->network = network_new(&conf->network);
+	s->network = make_network(conf, rule_set_settings(rules));
 	s->references = 1;
 	return s;
 }

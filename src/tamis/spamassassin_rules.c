@@ -11,7 +11,7 @@
 #include "tamis/setup.h"
 #include "tamis/spamassassin_say.h"
 
-enum { ROUNDS_MAX = 16 };
+enum { ROUNDS_MAX = 16, LANGUAGE = 21 };
 
 static const char *const rules_paths[] = {
 	"/var/lib/spamassassin/4.000001",
@@ -236,6 +236,26 @@ compile(struct rule_sources *sources, const struct conf *conf,
 	return rules;
 }
 
+/* As the environment has it, "fr_CH" of "fr_CH.UTF-8", or else `usual`. */
+static const char *
+own_language(const char *usual)
+{
+	static char language[LANGUAGE];
+	static const char *const names[] = { "LANGUAGE", "LC_ALL",
+		                             "LC_MESSAGES", "LANG" };
+	const char *value = "";
+
+	for (size_t i = 0; !*value && i < sizeof names / sizeof *names; i++)
+		if (getenv(names[i]))
+			value = getenv(names[i]);
+	snprintf(language, sizeof language, "%.*s",
+	         (int)strcspn(value, ":@.+,"), value);
+	return !*language || strcmp(language, "C") == 0 ||
+	               strcmp(language, "POSIX") == 0
+	           ? usual
+	           : language;
+}
+
 struct snapshot *
 spamassassin_rules(const struct spamassassin_options *o, size_t *ret_issues)
 {
@@ -246,6 +266,7 @@ spamassassin_rules(const struct spamassassin_options *o, size_t *ret_issues)
 
 	if (!conf)
 		return NULL;
+	conf->rule.language = own_language(conf->rule.language);
 	read_sources(o, conf, &sources, &diags);
 	say_diags(&diags);
 	if (sources.n)

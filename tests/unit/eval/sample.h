@@ -59,6 +59,10 @@ sample_settings(struct eval_settings *s, const char *text)
 static inline bool
 sample_ask(const struct eval_case *c)
 {
+	static const char *const optional[] = {
+		"Mail::SpamAssassin::Plugin::AntiVirus",
+		"Mail::SpamAssassin::Plugin::FromNameSpoof",
+	};
 	struct eval_settings *s = eval_settings_new();
 	struct header_names *names = header_names_new();
 	struct network *network = network_new(&sample_conf()->network);
@@ -78,6 +82,8 @@ sample_ask(const struct eval_case *c)
 	struct sv text;
 	bool hit;
 
+	for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
+		eval_plugin_load(s, sv_str(optional[i]));
 	sample_settings(s, c->settings ? c->settings : "");
 	ck_assert_msg(eval_bind(s, sv_str(c->call), c->view, &call, &why) ==
 	                  EVAL_BOUND,

@@ -55,23 +55,60 @@ START_TEST(functions_that_ask_say_so)
 }
 END_TEST
 
-START_TEST(plugins_and_features_are_known_by_name)
-{
-	const struct sv stock = SV("Mail::SpamAssassin::Plugin::MIMEEval");
-	const struct sv optional = SV("Mail::SpamAssassin::Plugin::TxRep");
-	const struct sv other = SV("Mail::SpamAssassin::Plugin::Other");
-	const struct sv feature =
-	    SV("Mail::SpamAssassin::Plugin::MIMEEval::has_check_qp_ratio");
-	const struct sv no_feature =
-	    SV("Mail::SpamAssassin::Plugin::MIMEEval::has_other");
+#define PLUGIN(name) SV("Mail::SpamAssassin::Plugin::" name)
 
-	ck_assert_int_eq(eval_plugin_find(stock), EVAL_PLUGIN_DEFAULT);
-	ck_assert_int_eq(eval_plugin_find(optional), EVAL_PLUGIN_OPTIONAL);
-	ck_assert_int_eq(eval_plugin_find(other), EVAL_PLUGIN_UNKNOWN);
-	ck_assert(eval_has_feature(feature));
-	ck_assert(!eval_has_feature(no_feature));
+START_TEST(plugins_are_loaded_by_name)
+{
+	struct eval_settings *s = eval_settings_new();
+
+	ck_assert(eval_plugin_is_loaded(s, PLUGIN("MIMEEval")));
+	ck_assert(!eval_plugin_is_loaded(s, PLUGIN("TxRep")));
+	ck_assert(eval_plugin_load(s, PLUGIN("TxRep")));
+	ck_assert(eval_plugin_is_loaded(s, PLUGIN("TxRep")));
+	ck_assert(!eval_plugin_load(s, PLUGIN("Other")));
+	ck_assert(eval_plugin_is_loaded(s, PLUGIN("WhiteListSubject")));
+	eval_plugins_unload(s);
+	ck_assert(!eval_plugin_is_loaded(s, PLUGIN("MIMEEval")));
+	eval_settings_free(s);
+}
+END_TEST
+
+START_TEST(features_are_those_of_loaded_plugins)
+{
+	struct eval_settings *s = eval_settings_new();
+	const struct sv ratio = PLUGIN("MIMEEval::has_check_qp_ratio"),
+			other = PLUGIN("MIMEEval::has_other"),
+			function = PLUGIN("MIMEEval::check_qp_ratio"),
+			no = PLUGIN("Test::test_feature_xxxx_false");
+
+	ck_assert(eval_can_feature(s, ratio) && eval_has_feature(s, ratio));
+	ck_assert(!eval_can_feature(s, other) && !eval_has_feature(s, other));
+	ck_assert(eval_has_feature(s, function));
+	ck_assert(!eval_has_feature(s, no));
+	eval_plugin_load(s, PLUGIN("Test"));
+	ck_assert(eval_has_feature(s, no) && !eval_can_feature(s, no));
+	eval_settings_free(s);
+}
+END_TEST
+
+START_TEST(functions_need_their_plugin)
+{
+	struct eval_settings *s = eval_settings_new();
+	const struct eval_call *call;
+	const char *why;
+
+	ck_assert_int_eq(
+	    eval_bind(s, SV("check_test_plugin()"), VIEW_HEADER, &call, &why),
+	    EVAL_NOT_LOADED);
+	ck_assert_str_eq(why, "Test");
+	eval_plugin_load(s, PLUGIN("Test"));
+	ck_assert_int_eq(
+	    eval_bind(s, SV("check_test_plugin()"), VIEW_HEADER, &call, &why),
+	    EVAL_BOUND);
+	eval_settings_free(s);
 }
 END_TEST
 
 UNIT_MAIN("eval_bind", a_call_is_read_or_refused, functions_that_ask_say_so,
-          plugins_and_features_are_known_by_name)
+          plugins_are_loaded_by_name, features_are_those_of_loaded_plugins,
+          functions_need_their_plugin)

@@ -113,8 +113,22 @@ static const struct {
 	{ "body A /x/\ntflags A range=-", "2 warning tflags A: unknown flag "
 	                                  "'range=-'\n" },
 	{ "loadplugin Mail::SpamAssassin::Plugin::Imaginary",
-	  "1 warning loadplugin has no effect here (said once for each "
-	  "file)\n" },
+	  "1 warning tamis has no plugin "
+	  "Mail::SpamAssassin::Plugin::Imaginary, and does not run Perl: "
+	  "rules that need it are not true\n" },
+	{ "body A eval:check_test_plugin()",
+	  "1 warning rule A skipped: its function is of the plugin Test, "
+	  "which no loadplugin line names\n" },
+	{ "loadplugin Mail::SpamAssassin::Plugin::Test\n"
+	  "body A eval:check_test_plugin()\ndescribe A x",
+	  "" },
+	{ "enable_compat a-b",
+	  "1 error enable_compat: expected letters, digits and _\n" },
+	{ "trusted_networks 10.0.0.0/33",
+	  "1 error trusted_networks: expected networks: an address, with "
+	  "/BITS or without, ! for what is not meant\n" },
+	{ "clear_msa_networks x",
+	  "1 error clear_msa_networks: must stand alone\n" },
 	{ "include other.cf", "1 error include: there is no other.cf\n" },
 	{ "include test.cf", "1 error more than 10 files included in each "
 	                     "other, or 100 in all\n" },
