@@ -37,7 +37,8 @@ write_and_read(struct mass_line *line)
 	uint64_t total = sum(line);
 	const char *why;
 
-	mass_line_write(line, 'f', &text);
+	line->format = 'f';
+	mass_line_write(line, &text);
 	must(!text.full && sv_count(buf_sv(&text), '\n') == 1);
 	text.n--;
 	if (text.n <= MASS_LINE_BYTES_MAX) {

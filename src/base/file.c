@@ -48,6 +48,49 @@ file_read(const char *path, struct buf *b)
 	return result;
 }
 
+/* What there is of it, up to `bytes`. */
+static int
+read_part(int fd, off_t begin, size_t bytes, char *to, size_t *ret_n)
+{
+	*ret_n = 0;
+	while (*ret_n < bytes) {
+		ssize_t n = pread(fd, to + *ret_n, bytes - *ret_n,
+		                  begin + (off_t)*ret_n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return E_IO;
+		if (n == 0)
+			return E_STATE;
+		*ret_n += (size_t)n;
+	}
+	return 0;
+}
+
+int
+file_read_part(const char *path, off_t begin, size_t bytes, struct buf *b)
+{
+	size_t fits = b->max - b->n, n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result, saved;
+	bool whole = bytes <= fits;
+	char *room;
+
+	if (fd < 0)
+		return E_IO;
+	if (!whole)
+		bytes = fits;
+	room = buf_room(b, bytes);
+	result = read_part(fd, begin, bytes, room, &n);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	b->n += n;
+	room[n] = '\0';
+	b->full |= !whole;
+	return result == 0 && !whole ? E_LIMIT : result;
+}
+
 int
 file_write_fd(int fd, struct sv s)
 {

@@ -14,6 +14,11 @@ int file_read(const char *path, struct buf *b)
     __attribute__((warn_unused_result));
 int file_read_fd(int fd, struct buf *b) __attribute__((warn_unused_result));
 
+/* Appends `bytes` bytes from `begin` on; E_STATE when the file has become
+ * shorter than that. */
+int file_read_part(const char *path, off_t begin, size_t bytes, struct buf *b)
+    __attribute__((warn_unused_result));
+
 /* All of `s`, however often the kernel writes only a part. */
 int file_write_fd(int fd, struct sv s) __attribute__((warn_unused_result));
 

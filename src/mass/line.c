@@ -180,7 +180,7 @@ compare_names(const void *a, const void *b)
 }
 
 void
-mass_line_write(struct mass_line *line, char format, struct buf *out)
+mass_line_write(struct mass_line *line, struct buf *out)
 {
 	char score[E4_TEXT];
 
@@ -200,8 +200,8 @@ mass_line_write(struct mass_line *line, char format, struct buf *out)
 	buf_add_char(out, ' ');
 	if (line->unix_s > 0)
 		buf_addf(out, "time=%" PRId64 ",", line->unix_s);
-	buf_addf(out, "format=%c,reuse=no,set=0,score=%s", format,
-	         e4_text(line->score_e4, score));
+	buf_addf(out, "format=%c,reuse=no,set=%u,score=%s", line->format,
+	         line->score_set, e4_text(line->score_e4, score));
 	for (size_t i = 0; i < line->n; i++)
 		if (line->list[i].count > 1 && !is_sub_rule(line->list[i].name))
 			buf_addf(out, ",hits=" SV_FMT ":%u",

@@ -38,6 +38,10 @@ struct mass_line {
 	int64_t score_e4;
 	struct sv path;
 	int64_t unix_s; /* when the mail arrived; 0: unknown */
+	/* Written only: 'f' for a file, 'm' for a mail of a mailbox; which of
+	 * the four scores of rules counted. */
+	char format;
+	unsigned score_set;
 	/* Read: a name may be there twice, and its counts add up. */
 	struct mass_line_hit *list;
 	size_t n, size;
@@ -53,11 +57,10 @@ int mass_line_read(struct sv text, struct mass_line *line, const char **ret_why)
     __attribute__((warn_unused_result));
 void mass_line_done(struct mass_line *line);
 
-/* Appends a line with its end: hits in the order of their names (the list is
- * sorted in place), `format` as in SpamAssassin, 'f' for a file and 'm' for a
- * mail of a mailbox. White space and control characters of the path become
- * '_', as there; the form a path takes is also had by itself. */
-void mass_line_write(struct mass_line *line, char format, struct buf *out);
+/* Appends a line with its end; hits are in the order of their names (the list
+ * is sorted in place). White space and control characters of the path become
+ * '_', as in SpamAssassin; the form a path takes is also had by itself. */
+void mass_line_write(struct mass_line *line, struct buf *out);
 void mass_line_write_path(struct sv path, struct buf *out);
 
 #endif

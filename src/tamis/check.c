@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "tamis/crew.h"
 #include "tamis/options.h"
 #include "tamis/setup.h"
 
@@ -35,14 +35,9 @@ check_engine(const struct command *self, struct check_options *o)
 static int
 check_options(const struct command *self, struct check_options *o)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	int result = input_options_check(self, &o->input);
 
-	if (result != OPTIONS_GO_ON)
-		return result;
-	if (!o->threads)
-		o->threads = cores > 0 ? cores : 1;
-	return check_engine(self, o);
+	return result == OPTIONS_GO_ON ? check_engine(self, o) : result;
 }
 
 static int
@@ -107,6 +102,7 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 		.images = image_pool_new(&snapshot->conf->image, NULL),
 		.json = o->json,
 		.all_hits = o->all_hits,
+		.threads = crew_threads(o->threads),
 		.out = term_open(stdout),
 		.err = term_open(stderr),
 	};
@@ -115,9 +111,6 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 	inputs_init(&inputs, &o->input);
 	for (size_t i = 0; i < operands->n; i++)
 		inputs_add(&inputs, operands->list[i]);
-	job.threads = (size_t)o->threads;
-	if (job.threads > inputs.n)
-		job.threads = inputs.n;
 	if (o->quiet)
 		job.err.is_tty = false;
 	tally = check_all(&job);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `tamis check` and `tamis explain` judge: every file below their
- * operands, in order, read as the options say. */
+/* What `tamis check` and its kin judge: every file below their operands, in
+ * order, read as the options say; or every mail below some path. */
 #ifndef TAMIS_INPUTS_H
 #define TAMIS_INPUTS_H
 
 #include "base/buf.h"
 #include "tamis/judge.h"
+#include "tamis/mails.h"
 #include "tamis/options.h"
 
 struct input_options {
@@ -40,9 +41,14 @@ struct inputs {
 
 void inputs_init(struct inputs *in, const struct input_options *options);
 void inputs_add(struct inputs *in, const char *operand);
+/* All mails at a path: those of a file, of a folder and those below it, of a
+ * mailbox. Of a Maildir only what is in "cur" and "new" is mail. */
+void inputs_add_mails(struct inputs *in, enum mail_format format,
+                      const char *path);
 void inputs_done(struct inputs *in);
 
-/* "FILE", or "FILE:LINE" for one object of an NDJSON file. */
+/* "FILE"; "FILE:LINE" for one object of an NDJSON file; "FILE.BYTE" for a mail
+ * of a mailbox that begins there. */
 void input_name(const struct judge_input *input, struct buf *out);
 
 #endif

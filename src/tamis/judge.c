@@ -45,20 +45,26 @@ judge_free(struct judge *j)
 	free(j);
 }
 
-/* Reads what the path names into the scan; a file beyond message.bytes_max
+/* Reads what the input names into the scan; a mail beyond message.bytes_max
  * is judged by its beginning. */
 static int
-take_file(struct judge *j, const char *path, char *why)
+take_file(struct judge *j, const struct judge_input *input, char *why)
 {
 	int result;
 
 	buf_reset(&j->raw);
 	errno = 0;
-	result = file_read(path, &j->raw);
+	if (input->bytes)
+		result = file_read_part(input->path, (off_t)input->begin,
+		                        input->bytes, &j->raw);
+	else
+		result = file_read(input->path, &j->raw);
 	j->scan.truncated = result == E_LIMIT;
 	if (result == 0 || result == E_LIMIT)
 		return 0;
-	snprintf(why, JUDGE_WHY, "%s", strerror(errno));
+	snprintf(why, JUDGE_WHY, "%s",
+	         result == E_STATE ? "the mailbox has changed"
+	                           : strerror(errno));
 	return result;
 }
 
@@ -81,7 +87,7 @@ judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
 	if (input->kind == INPUT_POST)
 		result = post_read_noted(input->json, &j->scan, why);
 	else
-		result = take_file(j, input->path, why);
+		result = take_file(j, input, why);
 	if (result)
 		return NULL;
 	if (input->kind == INPUT_MAIL) {

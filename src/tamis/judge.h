@@ -19,6 +19,7 @@ struct judge_input {
 	enum input_kind kind;
 	char *
 	    path; /* "-": standard input; one of several lines for INPUT_POST */
+	size_t begin, bytes; /* a mail of a mailbox: where; bytes 0: a file */
 	struct sv json;      /* INPUT_POST */
 	size_t line;         /* of the JSON object in its file */
 	const char *surface; /* of texts, and of posts that do not say */

@@ -5,6 +5,16 @@
 
 #include "base/file.h"
 
+static const struct {
+	const char *word;
+	enum mail_format format;
+} formats[] = {
+	{ "detect", MAIL_DETECT },
+	{ "dir", MAIL_FILE },
+	{ "file", MAIL_FILE },
+	{ "mbox", MAIL_MAILBOX },
+};
+
 enum { FILE_BYTES_MAX = 1 << 30 };
 
 struct walk {
@@ -13,6 +23,23 @@ struct walk {
 	void *ctx;
 	int error; /* the last errno */
 };
+
+struct mail_target
+mail_target_read(const char *text)
+{
+	struct sv rest = sv_str(text), class, format;
+
+	if (sv_split(&rest, ':', &class) && rest.p &&
+	    sv_split(&rest, ':', &format) && rest.p)
+		for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+			if (sv_eq_str(format, formats[i].word))
+				return (struct mail_target){
+					class,
+					formats[i].format,
+					rest.p,
+				};
+	return (struct mail_target){ SV(""), MAIL_DETECT, text };
+}
 
 /* "From ann@example.org Mon Apr  6 10:00:00 2026": a time of day tells it from
  * text that begins so. */
@@ -29,8 +56,14 @@ is_separator(struct sv line)
 	return false;
 }
 
-static void
-each_of_mailbox(const struct walk *w, struct sv text)
+bool
+mailbox_is_named(const char *path)
+{
+	return sv_iends(sv_str(path), SV(".mbox"));
+}
+
+void
+mailbox_each(struct sv text, void (*each)(void *ctx, struct sv mail), void *ctx)
 {
 	const char *begin = text.p;
 	struct sv rest = text, line;
@@ -38,12 +71,11 @@ each_of_mailbox(const struct walk *w, struct sv text)
 	while (sv_line(&rest, &line)) {
 		if (line.p == begin || !is_separator(line))
 			continue;
-		w->each(w->ctx, sv_make(begin, (size_t)(line.p - begin)));
+		each(ctx, sv_make(begin, (size_t)(line.p - begin)));
 		begin = line.p;
 	}
 	if (begin < text.p + text.n)
-		w->each(w->ctx,
-		        sv_make(begin, (size_t)(text.p + text.n - begin)));
+		each(ctx, sv_make(begin, (size_t)(text.p + text.n - begin)));
 }
 
 static int
@@ -55,8 +87,8 @@ take_file(void *ctx, const char *path)
 	errno = 0;
 	if (file_read(path, &text))
 		w->error = errno ? errno : EFBIG;
-	else if (w->mbox || sv_iends(sv_str(path), SV(".mbox")))
-		each_of_mailbox(w, buf_sv(&text));
+	else if (w->mbox || mailbox_is_named(path))
+		mailbox_each(buf_sv(&text), w->each, w->ctx);
 	else
 		w->each(w->ctx, buf_sv(&text));
 	buf_done(&text);

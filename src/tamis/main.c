@@ -22,6 +22,10 @@ static const struct command commands[] = {
 	  "[--rules DIR|FILE]... [--json]",
 	  "list the rules, show some with their source, or what they cost",
 	  rules_run },
+	{ "masscheck",
+	  "[-c CONF] [--rules DIR|FILE]... [--ham PATH]... [--spam PATH]... "
+	  "[-o DIR] [--resume] [-j N]",
+	  "log which rules hit which mails of a collection", masscheck_run },
 	{ "config", "check|show|defaults [-c FILE]",
 	  "check the configuration, or print it", config_run },
 	{ "reload", "[-c CONF] [--json]",

@@ -7,6 +7,7 @@ tamis_command_sources = \
 	src/tamis/command.h \
 	src/tamis/config.c \
 	src/tamis/control.c src/tamis/control.h \
+	src/tamis/crew.c src/tamis/crew.h \
 	src/tamis/explain.c src/tamis/explain.h \
 	src/tamis/explain_match.c \
 	src/tamis/explain_print.c \
@@ -16,6 +17,8 @@ tamis_command_sources = \
 	src/tamis/lint.c \
 	src/tamis/look.c src/tamis/look.h \
 	src/tamis/mails.c src/tamis/mails.h \
+	src/tamis/masscheck.c src/tamis/masscheck.h \
+	src/tamis/masscheck_file.c \
 	src/tamis/member.h \
 	src/tamis/options.c src/tamis/options.h \
 	src/tamis/progress.c src/tamis/progress.h \

@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 
+enum { DEADLINE_MS = 3600 * 1000 };
+
 const char *
 setup_conf_path(const char *given)
 {
@@ -119,19 +121,16 @@ print_errors(const struct diags *diags)
 		        diags->warnings);
 }
 
-struct snapshot *
-setup_snapshot(const char *given_conf, const struct conf_list *given_rules,
-               const enum engine *engine)
+/* Takes the reference to conf over, which may be NULL. */
+static struct snapshot *
+compile(struct conf *conf, const struct conf_list *given_rules)
 {
 	struct diags diags = DIAGS_INIT;
-	struct conf *conf = setup_conf(given_conf);
 	struct rule_sources sources;
 	struct rule_set *rules = NULL;
 
 	if (!conf)
 		return NULL;
-	if (engine)
-		conf->match.engine = *engine;
 	if (setup_sources(conf, given_rules, &sources, &diags) == 0)
 		rules = rule_set_compile(&sources, conf, &diags);
 	rule_sources_done(&sources);
@@ -141,4 +140,29 @@ setup_snapshot(const char *given_conf, const struct conf_list *given_rules,
 		return snapshot_new(conf, rules);
 	conf_unref(conf);
 	return NULL;
+}
+
+struct snapshot *
+setup_snapshot(const char *given_conf, const struct conf_list *given_rules,
+               const enum engine *engine)
+{
+	struct conf *conf = setup_conf(given_conf);
+
+	if (conf && engine)
+		conf->match.engine = *engine;
+	return compile(conf, given_rules);
+}
+
+struct snapshot *
+setup_snapshot_patient(const char *given_conf,
+                       const struct conf_list *given_rules)
+{
+	struct conf *conf = setup_conf(given_conf);
+
+	if (conf) {
+		conf->match.pattern_cpu_max_ms = 0;
+		conf->match.message_cpu_max_ms = 0;
+		conf->scan.deadline_ms = DEADLINE_MS;
+	}
+	return compile(conf, given_rules);
 }

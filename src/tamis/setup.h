@@ -33,4 +33,9 @@ struct snapshot *setup_snapshot(const char *given_conf,
                                 const struct conf_list *given_rules,
                                 const enum engine *engine);
 
+/* The same for work that nobody waits for: no bounds of time, so that slow and
+ * busy machines find what quick ones do. Bounds of steps hold. */
+struct snapshot *setup_snapshot_patient(const char *given_conf,
+                                        const struct conf_list *given_rules);
+
 #endif

@@ -159,31 +159,15 @@ take_mail(void *ctx, struct sv mail)
 
 /* ---- all of them ---- */
 
-/* "ham:mbox:path" is how mass-check names a mailbox. */
-static bool
-cut_class(const char **path)
-{
-	struct sv rest = sv_str(*path), class, format;
-	bool mbox;
-
-	if (!sv_split(&rest, ':', &class) || !rest.p ||
-	    !sv_split(&rest, ':', &format) || !rest.p)
-		return false;
-	mbox = sv_eq(format, SV("mbox"));
-	if (mbox || sv_eq(format, SV("dir")) || sv_eq(format, SV("file")) ||
-	    sv_eq(format, SV("detect")))
-		*path = rest.p;
-	return mbox;
-}
-
 static void
-take_target(struct run *r, const char *path)
+take_target(struct run *r, const char *text)
 {
-	bool mbox = cut_class(&path) || r->options->mbox;
+	struct mail_target target = mail_target_read(text);
+	bool mbox = target.format == MAIL_MAILBOX || r->options->mbox;
 
-	if (mails_each(path, mbox, take_mail, r))
+	if (mails_each(target.path, mbox, take_mail, r))
 		return;
-	say_warning("archive-iterator: no access to %s: %s", path,
+	say_warning("archive-iterator: no access to %s: %s", target.path,
 	            strerror(errno));
 	r->exit_code = 1;
 }

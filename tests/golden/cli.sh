@@ -107,11 +107,11 @@ try "version" 0 '^tamis [0-9]' version
 try "--version is version" 0 '^tamis [0-9]' --version
 try "an unknown command is an error" 2 "no command 'chek'" chek
 try "help of an unknown command too" 2 "no command 'chek'" help chek
-for c in check explain lint rules config reload status report history \
+for c in check explain lint rules masscheck config reload status report history \
 	version help; do
 	try "help $c" 0 "^usage: tamis $c" help "$c"
 done
-for c in check explain lint rules config reload status report history; do
+for c in check explain lint rules masscheck config reload status report history; do
 	try "$c --help" 0 "^usage: tamis $c" "$c" --help
 	try "$c --nonsense" 2 "usage: tamis $c" "$c" --nonsense
 	try "$c -c without its argument" 2 "usage: tamis $c" "$c" -c

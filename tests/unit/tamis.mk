@@ -10,3 +10,6 @@ tests_unit_tamis_test_term_SOURCES = tests/unit/tamis/test_term.c \
 unit_tests += tests/unit/tamis/test_spamassassin
 tests_unit_tamis_test_spamassassin_SOURCES = \
 	tests/unit/tamis/test_spamassassin.c src/tamis/spamassassin_options.c
+unit_tests += tests/unit/tamis/test_crew
+tests_unit_tamis_test_crew_SOURCES = tests/unit/tamis/test_crew.c \
+	src/tamis/crew.c src/tamis/progress.c

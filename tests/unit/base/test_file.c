@@ -54,6 +54,26 @@ START_TEST(a_file_is_read_whole_or_refused)
 }
 END_TEST
 
+START_TEST(a_part_of_a_file_is_read_at_its_place)
+{
+	struct buf b = BUF_INIT(100), small = BUF_INIT(2);
+
+	enter_folder();
+	put("f", "0123456789");
+	ck_assert_int_eq(file_read_part("f", 3, 4, &b), 0);
+	ck_assert_str_eq(buf_str(&b), "3456");
+	ck_assert_int_eq(file_read_part("f", 8, 2, &b), 0);
+	ck_assert_str_eq(buf_str(&b), "345689");
+	ck_assert_int_eq(file_read_part("f", 8, 3, &b), E_STATE);
+	ck_assert_int_eq(file_read_part("f", 3, 4, &small), E_LIMIT);
+	ck_assert_str_eq(buf_str(&small), "34");
+	ck_assert_int_eq(file_read_part("none", 0, 1, &b), E_IO);
+	buf_done(&b);
+	buf_done(&small);
+	leave_folder();
+}
+END_TEST
+
 START_TEST(replacing_leaves_the_new_content_and_nothing_else)
 {
 	struct buf b = BUF_INIT(100);
@@ -188,6 +208,7 @@ START_TEST(writing_goes_on_after_a_partial_write)
 END_TEST
 
 UNIT_MAIN("base/file", a_file_is_read_whole_or_refused,
+          a_part_of_a_file_is_read_at_its_place,
           replacing_leaves_the_new_content_and_nothing_else,
           what_cannot_be_replaced_stays, folders_are_made_with_those_above,
           a_file_in_the_place_of_a_folder_is_an_error,

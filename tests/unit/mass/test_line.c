@@ -138,16 +138,18 @@ START_TEST(a_line_is_written_as_scripts_expect_it)
 		.score_e4 = 67890,
 		.path = SV("/my mail/1\n2"),
 		.unix_s = 990000000,
+		.format = 'f',
+		.score_set = 3,
 	};
 	struct buf out = BUF_INIT(1000);
 
 	add(&line, "__PART", 3);
 	add(&line, "ZULU", 1);
 	add(&line, "MULTI", 2);
-	mass_line_write(&line, 'f', &out);
+	mass_line_write(&line, &out);
 	ck_assert_str_eq(buf_str(&out),
 	                 "Y  6 /my_mail/1_2 MULTI,ZULU,__PART(3) "
-	                 "time=990000000,format=f,reuse=no,set=0,"
+	                 "time=990000000,format=f,reuse=no,set=3,"
 	                 "score=6.789,hits=MULTI:2\n");
 	ck_assert_str_eq(shown(buf_str(&out)),
 	                 "Y 6.789 /my_mail/1_2 990000000 MULTI:1 ZULU:1 "
@@ -159,10 +161,14 @@ END_TEST
 
 START_TEST(a_line_without_hits_keeps_its_columns)
 {
-	struct mass_line line = { .score_e4 = -15000, .path = SV("") };
+	struct mass_line line = {
+		.score_e4 = -15000,
+		.path = SV(""),
+		.format = 'm',
+	};
 	struct buf out = BUF_INIT(1000);
 
-	mass_line_write(&line, 'm', &out);
+	mass_line_write(&line, &out);
 	ck_assert_str_eq(buf_str(&out),
 	                 ". -1 _  format=m,reuse=no,set=0,score=-1.5\n");
 	ck_assert_str_eq(shown(buf_str(&out)), ". -1.5 _ 0");
