@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tamis/look.h"
 
+#include <stdio.h>
+
 #include "base/error.h"
 
 static const struct {
@@ -35,4 +37,15 @@ look_verdict(struct sv word, enum verdict *ret)
 			return 0;
 		}
 	return E_UNKNOWN;
+}
+
+const char *
+look_score(const struct rule *r, char text[LOOK_SCORE])
+{
+	char score[E4_TEXT];
+
+	e4_text_1(r->score_e4, score);
+	snprintf(text, LOOK_SCORE, rule_is_shadow(r) ? "(%s)" : "%s",
+	         r->is_sub ? "-" : score);
+	return text;
 }

@@ -26,6 +26,10 @@ static const struct command commands[] = {
 	  "[-c CONF] [--rules DIR|FILE]... [--ham PATH]... [--spam PATH]... "
 	  "[-o DIR] [--resume] [-j N]",
 	  "log which rules hit which mails of a collection", masscheck_run },
+	{ "hits",
+	  "[--json] [--sort WORD] [--name REGEX] [--overlap] "
+	  "[--rules DIR|FILE]... DIR|LOG...",
+	  "show from such logs how often rules hit ham and spam", hits_run },
 	{ "config", "check|show|defaults [-c FILE]",
 	  "check the configuration, or print it", config_run },
 	{ "reload", "[-c CONF] [--json]",

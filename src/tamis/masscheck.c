@@ -93,6 +93,16 @@ time_of(const struct scan *scan)
 }
 
 static void
+add_hits(struct mass_line *line, const struct rule_hit *hits, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		*VEC_ADD(line) = (struct mass_line_hit){
+			sv_str(hits[i].rule->name),
+			hits[i].rule->multiple ? hits[i].count : 1,
+		};
+}
+
+static void
 write_line(struct checker *c, const struct judge_input *input,
            const struct scan *scan, struct buf *out)
 {
@@ -107,14 +117,8 @@ write_line(struct checker *c, const struct judge_input *input,
 	line->format = input->bytes ? 'm' : 'f';
 	line->score_set = (unsigned)scan->snapshot->conf->rule.score_set;
 	line->n = 0;
-	for (size_t i = 0; i < scan->rules->n_hits; i++) {
-		const struct rule_hit *hit = &scan->rules->hits[i];
-
-		*VEC_ADD(line) = (struct mass_line_hit){
-			sv_str(hit->rule->name),
-			hit->rule->multiple ? hit->count : 1,
-		};
-	}
+	add_hits(line, scan->rules->hits, scan->rules->n_hits);
+	add_hits(line, scan->rules->shadow_hits, scan->rules->n_shadow_hits);
 	mass_line_write(line, out);
 }
 

@@ -12,9 +12,13 @@ tamis_command_sources = \
 	src/tamis/explain_match.c \
 	src/tamis/explain_print.c \
 	src/tamis/history.c \
+	src/tamis/hits.c src/tamis/hits.h \
+	src/tamis/hits_overlap.c \
+	src/tamis/hits_print.c \
 	src/tamis/inputs.c src/tamis/inputs.h \
 	src/tamis/judge.c src/tamis/judge.h \
 	src/tamis/lint.c \
+	src/tamis/logs.c src/tamis/logs.h \
 	src/tamis/look.c src/tamis/look.h \
 	src/tamis/mails.c src/tamis/mails.h \
 	src/tamis/masscheck.c src/tamis/masscheck.h \

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "tamis/look.h"
 #include "tamis/options.h"
 #include "tamis/rules.h"
 #include "tamis/setup.h"
@@ -14,7 +15,6 @@ enum {
 	OUTPUT_BYTES_MAX = 256 << 20,
 	NAME_COLUMNS = 40,
 	FILE_COLUMNS = 32,
-	SCORE_TEXT = E4_TEXT + 2
 };
 
 static const char *
@@ -70,18 +70,6 @@ print_json(const struct rule *const *rules, size_t n)
 	buf_done(&out);
 }
 
-/* As lists show it: shadows in brackets, as they do not give it. */
-static const char *
-score_text(const struct rule *r, char text[SCORE_TEXT])
-{
-	char score[E4_TEXT];
-
-	e4_text_1(r->score_e4, score);
-	snprintf(text, SCORE_TEXT, rule_is_shadow(r) ? "(%s)" : "%s",
-	         r->is_sub ? "-" : score);
-	return text;
-}
-
 static void
 print_list(const struct rule *const *rules, size_t n)
 {
@@ -99,11 +87,11 @@ print_list(const struct rule *const *rules, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct rule *r = rules[i];
 		struct sv at = arena_printf(a, "%s:%d", r->file, r->line);
-		char score[SCORE_TEXT];
+		char score[LOOK_SCORE];
 
 		table_cell(&t, term_text(a, sv_str(r->name), NAME_COLUMNS));
 		table_cellf(&t, "%s", type_word(r->type));
-		table_cellf(&t, "%s", score_text(r, score));
+		table_cellf(&t, "%s", look_score(r, score));
 		table_cell(&t, sv_str(r->category));
 		table_cell(&t,
 		           term_tail(a, at, term.is_tty ? FILE_COLUMNS : 0));

@@ -107,11 +107,12 @@ try "version" 0 '^tamis [0-9]' version
 try "--version is version" 0 '^tamis [0-9]' --version
 try "an unknown command is an error" 2 "no command 'chek'" chek
 try "help of an unknown command too" 2 "no command 'chek'" help chek
-for c in check explain lint rules masscheck config reload status report history \
-	version help; do
+for c in check explain lint rules masscheck hits config reload status report \
+	history version help; do
 	try "help $c" 0 "^usage: tamis $c" help "$c"
 done
-for c in check explain lint rules masscheck config reload status report history; do
+for c in check explain lint rules masscheck hits config reload status report \
+	history; do
 	try "$c --help" 0 "^usage: tamis $c" "$c" --help
 	try "$c --nonsense" 2 "usage: tamis $c" "$c" --nonsense
 	try "$c -c without its argument" 2 "usage: tamis $c" "$c" -c
@@ -292,6 +293,83 @@ try "rules stats without a daemon" 3 'no daemon answers' \
 	rules stats -c "$conf"
 try "rules show of an unknown rule" 3 "no rule 'NOBODY'" \
 	rules show GREETS NOBODY -c "$conf" -r "$r"
+
+# ---- hits ----
+mkdir "$tmp/logs"
+cat >"$tmp/logs/ham.log" <<'TEXT'
+# mass-check results from ann@mx.example.org
+. -1 /mail/ham/1 HTML_MESSAGE,NICE,__SUB(3) time=990000000,scantime=0,format=f,reuse=no,set=0
+.  0 /mail/ham/2  time=990000000,scantime=0,format=f,reuse=no,set=0
+Y  6 /mail/ham/3 GREETS,HTML_MESSAGE,__SUB time=990000000,scantime=0,format=f,reuse=no,set=0
+. -1 /mail/ham/4 NICE time=990000000,scantime=0,format=f,reuse=no,set=0
+TEXT
+cat >"$tmp/logs/spam.log" <<'TEXT'
+Y 12 /mail/spam/1 BAD,GREETS,HTML_MESSAGE,__SUB time=990000000
+.  1 /mail/spam/2 HTML_MESSAGE,__SUB time=990000000
+TEXT
+cat >"$tmp/hits.cf" <<'TEXT'
+body GREETS /hello/
+describe GREETS It says hello
+score GREETS 6
+body NICE /dear/
+describe NICE It is kind
+score NICE -1
+body DEAD /impossible/
+describe DEAD It hits nothing
+score DEAD 2.5
+TEXT
+l=$tmp/logs
+try "the head of the table" 0 \
+	'^OVERALL% +SPAM% +HAM% +S/O +RANK +SCORE +NAME$' hits "$l"
+hold "how much mail there is" grep -Eq \
+	'^ +6 +2 +4 +0\.333 +- +- +\(all messages\)$' "$tmp/out"
+hold "shares of all, of spam, of ham, and S/O" grep -Eq \
+	'^ +33\.333 +50\.0000 +25\.0000 +0\.667 .* GREETS$' "$tmp/out"
+hold "no sub-rules" test -z "$(grep __SUB "$tmp/out")"
+hold "no points" grep -Eq ' - +HTML_MESSAGE$' "$tmp/out"
+hold "the best rule is first" test "$(sed -n '4s/.* //p' "$tmp/out")" = BAD
+hold "what hits ham is last" test "$(sed -n '$s/.* //p' "$tmp/out")" = NICE
+try "rules give points" 0 ' 6\.0 +GREETS$' hits -r "$tmp/hits.cf" "$l"
+hold "and say what is for ham" grep -Eq '^ .* 0\.000 +1\.00 +-1\.0 +NICE$' \
+	"$tmp/out"
+try "rules that hit nothing" 0 '^ +0\.000 +0\.0000 .* 2\.5 +DEAD$' \
+	hits -r "$tmp/hits.cf" --never "$l"
+try "of them logs know nothing" 2 'goes with --rules' hits --never "$l"
+try "sub-rules" 0 '^ +66\.667 +100\.0000 +50\.0000 .*__SUB$' \
+	hits --sub-rules "$l/ham.log" "$l/spam.log"
+try "only some names" 0 '^ .*GREETS$' hits --name '^(GREETS|BAD)$' --sort name \
+	--limit 1 --min-hits 2 "$l"
+hold "and those only" test "$(wc -l <"$tmp/out")" -eq 4
+try "sorted by ham" 0 '' hits --sort ham "$l"
+hold "in this order" test "$(sed '1,3d; s/.* //' "$tmp/out" | tr '\n' ' ')" = \
+	"HTML_MESSAGE NICE GREETS BAD "
+try "a wrong word to sort by" 2 "cannot sort by 'love'" hits --sort love "$l"
+try "a wrong expression" 2 "--name '\\('" hits --name '(' "$l"
+try "wrongly judged mail" 0 '^ +2 +1 +1 .*\(all messages\)$' hits --wrong "$l"
+try "as JSON" 0 '^\{"spam":2,"ham":4,"rules":\[\{"name":"BAD","spam":1,"ham":0,"overall_percent":16\.6667,"spam_percent":50,"ham_percent":0,"so":1,' \
+	hits --json "$l"
+try "which hit the same mail" 0 \
+	'^ +50\.0 +1 +2 +1 +50\.0 +100\.0 +HTML_MESSAGE +GREETS$' \
+	hits --overlap --min-hits 1 "$l"
+hold "in spam apart" grep -q '^spam: 2 messages, 3 pairs of rules$' "$tmp/out"
+hold "and in ham" grep -q '^ham: 4 messages, 1 pairs of rules$' "$tmp/out"
+try "more in common" 0 'HTML_MESSAGE +__SUB$' \
+	hits --overlap --sub-rules --min-hits 2 --min-overlap 99.5 "$l"
+try "the same as JSON" 0 \
+	'"spam_overlap":\[\{"a":"GREETS","b":"BAD","a_hits":1,"b_hits":1,"both":1,"jaccard":1\}' \
+	hits --overlap --json --min-hits 1 "$l"
+try "a strange percentage" 2 'percentage above 0' \
+	hits --overlap --min-overlap 101 "$l"
+try "no logs" 2 'no logs' hits
+cp "$l/ham.log" "$tmp/some.log"
+try "a log without a label" 2 'does .*some.log hold ham or spam' \
+	hits "$tmp/some.log"
+try "an absent log" 3 'spam.log: error: No such file' hits "$tmp/absent/spam.log"
+try "a folder without logs" 3 'ham.log: error: No such file' hits "$tmp/empty"
+try "one kind of mail only" 0 'there is no spam' hits "$l/ham.log"
+cp "$tamis" "$tmp/spam.log"
+try "what is no log" 3 'spam.log:1: (warning: not a result|error: the line)' \
+	hits "$tmp/spam.log"
 
 # ---- config ----
 try "config wants a word" 2 'wants one word' config
