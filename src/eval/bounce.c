@@ -10,7 +10,10 @@ read_relays(struct eval_settings *s, int which, struct sv value)
 
 	(void)which;
 	while (sv_word(&value, &word))
-		globs_add(s->bounce_relays, word);
+		globs_add(
+		    eval_own_globs(s, &s->bounce_relays,
+		                   s->site ? s->site->bounce_relays : NULL),
+		    word);
 	return NULL;
 }
 
@@ -88,9 +91,9 @@ static const struct eval_function functions[] = {
 };
 
 static const struct eval_directive directives[] = {
-	{ "welcomelist_bounce_relays", read_relays, 0 },
-	{ "whitelist_bounce_relays", read_relays, 0 },
-	{ NULL, NULL, 0 },
+	{ "welcomelist_bounce_relays", read_relays, 0, true },
+	{ "whitelist_bounce_relays", read_relays, 0, true },
+	{ NULL, NULL, 0, false },
 };
 
 const struct eval_plugin eval_plugin_bounce = {

@@ -53,11 +53,48 @@ eval_settings_new(void)
 	return s;
 }
 
+struct eval_settings *
+eval_settings_over(const struct eval_settings *site, struct arena *a)
+{
+	struct eval_settings *s = mem_alloc(sizeof *s);
+
+	*s = *site;
+	s->site = site;
+	s->arena = a;
+	listed_over(s);
+	return s;
+}
+
+struct globs *
+eval_own_globs(struct eval_settings *s, struct globs **set,
+               const struct globs *of_site)
+{
+	if (s->site && *set == of_site)
+		*set = globs_new_over(s->arena, of_site);
+	return *set;
+}
+
+static void
+free_over(struct eval_settings *s)
+{
+	listed_done(s);
+	if (s->bounce_relays != s->site->bounce_relays)
+		globs_free(s->bounce_relays);
+	for (int i = 0; i < 2; i++)
+		if (s->subjects[i] != s->site->subjects[i])
+			globs_free(s->subjects[i]);
+	free(s);
+}
+
 void
 eval_settings_free(struct eval_settings *s)
 {
 	if (!s)
 		return;
+	if (s->site) {
+		free_over(s);
+		return;
+	}
 	for (size_t i = 0; i < s->regexes.n; i++)
 		regex_free(s->regexes.list[i]);
 	VEC_DONE(&s->regexes);

@@ -59,8 +59,16 @@ bool eval_can_feature(const struct eval_settings *s, struct sv name);
 struct eval_settings *eval_settings_new(void);
 void eval_settings_free(struct eval_settings *s); /* takes NULL */
 
+/* Settings of a user: those of `site`, which outlives them, until
+ * eval_setting_read() changes some. Texts are kept in the arena. */
+struct eval_settings *eval_settings_over(const struct eval_settings *site,
+                                         struct arena *a);
+
 /* Whether a directive (in lower case) is a setting of these functions. */
 bool eval_setting_is(struct sv key);
+
+/* Whether users may say it of their own mail. */
+bool eval_setting_is_personal(struct sv key);
 
 /* All of them, in the arena; NULL at the end. */
 const char *const *eval_setting_words(struct arena *a);

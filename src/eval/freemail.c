@@ -531,21 +531,21 @@ static const struct eval_function functions[] = {
 };
 
 static const struct eval_directive directives[] = {
-	{ "freemail_domains", read_domains, 0 },
-	{ "freemail_welcomelist", read_exempt, 0 },
-	{ "freemail_whitelist", read_exempt, 0 },
-	{ "freemail_max_body_emails", read_number, MAX_EMAILS },
-	{ "freemail_max_body_freemails", read_number, MAX_FREEMAILS },
-	{ "freemail_skip_when_over_max", read_number, SKIP_OVER_MAX },
-	{ "freemail_skip_bulk_envfrom", read_number, SKIP_BULK },
-	{ "freemail_add_describe_email", read_number, DESCRIBE },
-	{ "freemail_import_welcomelist_auth", read_number, WITH_AUTH },
-	{ "freemail_import_whitelist_auth", read_number, WITH_AUTH },
+	{ "freemail_domains", read_domains, 0, false },
+	{ "freemail_welcomelist", read_exempt, 0, false },
+	{ "freemail_whitelist", read_exempt, 0, false },
+	{ "freemail_max_body_emails", read_number, MAX_EMAILS, true },
+	{ "freemail_max_body_freemails", read_number, MAX_FREEMAILS, true },
+	{ "freemail_skip_when_over_max", read_number, SKIP_OVER_MAX, true },
+	{ "freemail_skip_bulk_envfrom", read_number, SKIP_BULK, true },
+	{ "freemail_add_describe_email", read_number, DESCRIBE, true },
+	{ "freemail_import_welcomelist_auth", read_number, WITH_AUTH, true },
+	{ "freemail_import_whitelist_auth", read_number, WITH_AUTH, true },
 	{ "freemail_import_def_welcomelist_auth", read_number,
-	  WITH_AUTH_DEFAULT },
-	{ "freemail_import_def_whitelist_auth", read_number,
-	  WITH_AUTH_DEFAULT },
-	{ NULL, NULL, 0 },
+	  WITH_AUTH_DEFAULT, true },
+	{ "freemail_import_def_whitelist_auth", read_number, WITH_AUTH_DEFAULT,
+	  true },
+	{ NULL, NULL, 0, false },
 };
 
 const struct eval_plugin eval_plugin_freemail = {

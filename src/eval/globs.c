@@ -12,8 +12,9 @@ enum { TEXT_BYTES_MAX = 2000 }; /* longer ones are no address or subject */
  * The others are tried one after another. */
 struct globs {
 	struct arena *arena;
-	struct map *plain, *domains; /* -> the set itself, or `removed` */
-	VEC(struct sv) others;
+	struct map *plain, *domains; /* -> the set itself, or `removed`; */
+	VEC(struct sv) others;       /* those removed are in `plain`, too */
+	const struct globs *below;   /* or NULL */
 };
 
 static const char removed;
@@ -26,6 +27,15 @@ globs_new(struct arena *a)
 	g->arena = a;
 	g->plain = map_new();
 	g->domains = map_new();
+	return g;
+}
+
+struct globs *
+globs_new_over(struct arena *a, const struct globs *below)
+{
+	struct globs *g = globs_new(a);
+
+	g->below = below;
 	return g;
 }
 
@@ -83,10 +93,10 @@ globs_remove(struct globs *g, struct sv pattern)
 {
 	struct sv s = lower(g->arena, pattern);
 
-	if (is_plain(s))
-		map_set(g->plain, s, (void *)(uintptr_t)&removed);
-	else if (is_domain(s))
+	if (is_domain(s))
 		map_set(g->domains, sv_from(s, 2), (void *)(uintptr_t)&removed);
+	else
+		map_set(g->plain, s, (void *)(uintptr_t)&removed);
 	for (size_t i = 0; i < g->others.n; i++)
 		if (sv_eq(g->others.list[i], s))
 			g->others.list[i--] = g->others.list[--g->others.n];
@@ -107,7 +117,43 @@ count(const struct globs *g, const struct map *map)
 size_t
 globs_count(const struct globs *g)
 {
-	return count(g, g->plain) + count(g, g->domains) + g->others.n;
+	return count(g, g->plain) + count(g, g->domains) + g->others.n +
+	       (g->below ? globs_count(g->below) : 0);
+}
+
+/* Whether one of the patterns that are looked up is in the set; what it says
+ * itself, it says instead of the one below. */
+static bool
+has_plain(const struct globs *g, struct sv text, bool is_domain)
+{
+	const void *mark = NULL;
+
+	for (; g && !mark; g = g->below) {
+		mark = map_get(is_domain ? g->domains : g->plain, text);
+		if (mark == g)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_removed(const struct globs *g, const struct globs *from, struct sv pattern)
+{
+	for (; g != from; g = g->below)
+		if (map_get(g->plain, pattern) == &removed)
+			return true;
+	return false;
+}
+
+static bool
+has_other(const struct globs *g, struct sv text)
+{
+	for (const struct globs *from = g; from; from = from->below)
+		for (size_t i = 0; i < from->others.n; i++)
+			if (sv_glob(from->others.list[i], text) &&
+			    !is_removed(g, from, from->others.list[i]))
+				return true;
+	return false;
 }
 
 bool
@@ -117,14 +163,10 @@ globs_has(const struct globs *g, struct sv text)
 
 	if (text.n > TEXT_BYTES_MAX)
 		return false;
-	if (map_get(g->plain, text) == g)
+	if (has_plain(g, text, false))
 		return true;
 	while (at > 0 && text.p[at - 1] != '@')
 		at--;
-	if (at > 0 && map_get(g->domains, sv_from(text, at)) == g)
-		return true;
-	for (size_t i = 0; i < g->others.n; i++)
-		if (sv_glob(g->others.list[i], text))
-			return true;
-	return false;
+	return (at > 0 && has_plain(g, sv_from(text, at), true)) ||
+	       has_other(g, text);
 }

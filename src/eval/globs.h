@@ -12,6 +12,10 @@ struct globs;
 struct globs *globs_new(struct arena *a);
 void globs_free(struct globs *g); /* takes NULL */
 
+/* A set that begins with all of `below`, which it does not change and which
+ * must outlive it. */
+struct globs *globs_new_over(struct arena *a, const struct globs *below);
+
 /* A pattern; case does not matter. The text is copied. */
 void globs_add(struct globs *g, struct sv pattern);
 /* Takes back the very same pattern. */

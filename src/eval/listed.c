@@ -12,9 +12,11 @@ struct globs *
 listed_addresses(struct eval_settings *s, struct sv name)
 {
 	struct globs *list = map_get(s->lists, name);
+	const struct globs *of_site =
+	    s->site ? map_get(s->site->lists, name) : NULL;
 
-	if (!list) {
-		list = globs_new(s->arena);
+	if (!list || list == of_site) {
+		list = globs_new_over(s->arena, of_site);
 		map_set(s->lists, name, list);
 	}
 	return list;
@@ -81,6 +83,27 @@ read_addrlist(struct eval_settings *s, int which, struct sv value)
 	return NULL;
 }
 
+static bool
+is_sites_rcvd(const struct eval_settings *s, int which)
+{
+	return s->site && s->rcvd[which].list == s->site->rcvd[which].list;
+}
+
+/* Makes a copy of the site's list. */
+static void
+own_rcvd(struct eval_settings *s, int which)
+{
+	const struct listed_rcvd *of_site = s->rcvd[which].list;
+	size_t n = s->rcvd[which].n;
+
+	if (!is_sites_rcvd(s, which))
+		return;
+	s->rcvd[which].list = NULL;
+	s->rcvd[which].n = s->rcvd[which].size = 0;
+	for (size_t i = 0; i < n; i++)
+		*VEC_ADD(&s->rcvd[which]) = of_site[i];
+}
+
 /* welcomelist_from_rcvd ADDRESS HOST */
 static const char *
 read_rcvd(struct eval_settings *s, int which, struct sv value)
@@ -90,6 +113,7 @@ read_rcvd(struct eval_settings *s, int which, struct sv value)
 	if (!sv_word(&value, &address) || !sv_word(&value, &host) ||
 	    sv_trim(value).n)
 		return "expected an address and a host, or an [IP]";
+	own_rcvd(s, which);
 	*VEC_ADD(&s->rcvd[which]) = (struct listed_rcvd){
 		arena_dup(s->arena, address),
 		arena_dup(s->arena, host),
@@ -112,6 +136,8 @@ read_unrcvd(struct eval_settings *s, int which, struct sv value)
 	struct sv word;
 
 	(void)which;
+	own_rcvd(s, 0);
+	own_rcvd(s, 1);
 	while (sv_word(&value, &word))
 		for (size_t k = 0; k < 2; k++)
 			for (size_t i = 0; i < s->rcvd[k].n; i++)
@@ -123,13 +149,22 @@ read_unrcvd(struct eval_settings *s, int which, struct sv value)
 
 static const char yes, no; /* what a host of a list is marked with */
 
-static struct map *
+struct hosts {
+	struct map *marks;
+	const struct hosts *below; /* for those without a mark; or NULL */
+};
+
+static struct hosts *
 hosts_of(struct eval_settings *s, struct sv name)
 {
-	struct map *hosts = map_get(s->host_lists, name);
+	struct hosts *hosts = map_get(s->host_lists, name);
+	const struct hosts *of_site =
+	    s->site ? map_get(s->site->host_lists, name) : NULL;
 
-	if (!hosts) {
-		hosts = map_new();
+	if (!hosts || hosts == of_site) {
+		hosts = ARENA_NEW(s->arena, struct hosts);
+		hosts->marks = map_new();
+		hosts->below = of_site;
 		map_set(s->host_lists, name, hosts);
 	}
 	return hosts;
@@ -138,7 +173,7 @@ hosts_of(struct eval_settings *s, struct sv name)
 static void
 enlist(struct eval_settings *s, struct sv name, struct sv value)
 {
-	struct map *hosts = hosts_of(s, name);
+	struct map *hosts = hosts_of(s, name)->marks;
 	struct sv word;
 
 	while (sv_word(&value, &word)) {
@@ -195,7 +230,7 @@ read_delist(struct eval_settings *s, int which, struct sv value)
 
 		while (map_next(s->host_lists, &pos, &name, &hosts))
 			if (only.n == 0 || sv_eq(name, only))
-				map_set(hosts, word,
+				map_set(hosts_of(s, name)->marks, word,
 				        (void *)(uintptr_t)&unlisted);
 	}
 	return NULL;
@@ -216,13 +251,36 @@ listed_done(struct eval_settings *s)
 	void *value;
 
 	while (map_next(s->lists, &pos, &name, &value))
-		globs_free(value);
+		if (!s->site || value != map_get(s->site->lists, name))
+			globs_free(value);
 	for (pos = 0; map_next(s->host_lists, &pos, &name, &value);)
-		map_free(value);
+		if (!s->site || value != map_get(s->site->host_lists, name))
+			map_free(((struct hosts *)value)->marks);
 	map_free(s->lists);
 	map_free(s->host_lists);
-	VEC_DONE(&s->rcvd[0]);
-	VEC_DONE(&s->rcvd[1]);
+	for (int i = 0; i < 2; i++)
+		if (!is_sites_rcvd(s, i))
+			VEC_DONE(&s->rcvd[i]);
+}
+
+static struct map *
+copy_map(const struct map *m)
+{
+	struct map *copy = map_new();
+	size_t pos = 0;
+	struct sv name;
+	void *value;
+
+	while (map_next(m, &pos, &name, &value))
+		map_set(copy, name, value);
+	return copy;
+}
+
+void
+listed_over(struct eval_settings *s)
+{
+	s->lists = copy_map(s->site->lists);
+	s->host_lists = copy_map(s->site->host_lists);
 }
 
 /* ---- addresses ---- */
@@ -491,10 +549,20 @@ mailfrom_matches(struct eval_job *job, const struct eval_call *call)
 
 enum { LABELS_MAX = 11 };
 
+static const char *
+mark_of(const struct hosts *hosts, struct sv name)
+{
+	const char *mark = NULL;
+
+	for (; hosts && !mark; hosts = hosts->below)
+		mark = map_get(hosts->marks, name);
+	return mark;
+}
+
 /* Whether the list means the host: itself, or the nearest domain above it that
  * the list names. */
 static bool
-host_is_listed(const struct map *hosts, struct sv host, bool is_address)
+host_is_listed(const struct hosts *hosts, struct sv host, bool is_address)
 {
 	size_t dots = 0;
 	struct sv name = host;
@@ -502,7 +570,7 @@ host_is_listed(const struct map *hosts, struct sv host, bool is_address)
 	for (size_t i = 0; i < host.n; i++)
 		dots += host.p[i] == '.';
 	for (;;) {
-		const char *mark = map_get(hosts, name);
+		const char *mark = mark_of(hosts, name);
 		size_t dot = sv_find_char(name, '.');
 
 		if (dots < LABELS_MAX && mark && mark != &unlisted)
@@ -517,7 +585,7 @@ host_is_listed(const struct map *hosts, struct sv host, bool is_address)
 static bool
 uri_listed(struct eval_job *job, struct sv name)
 {
-	const struct map *hosts = map_get(job->settings->host_lists, name);
+	const struct hosts *hosts = map_get(job->settings->host_lists, name);
 	const struct message *m = job->message;
 
 	for (size_t i = 0; hosts && i < m->n_urls; i++) {
@@ -586,42 +654,42 @@ static const struct eval_function functions[] = {
 };
 
 static const struct eval_directive directives[] = {
-	{ "welcomelist_from", read_list, LIST_FROM_WELCOME },
-	{ "whitelist_from", read_list, LIST_FROM_WELCOME },
-	{ "unwelcomelist_from", read_unlist, LIST_FROM_WELCOME },
-	{ "unwhitelist_from", read_unlist, LIST_FROM_WELCOME },
-	{ "blocklist_from", read_list, LIST_FROM_BLOCK },
-	{ "blacklist_from", read_list, LIST_FROM_BLOCK },
-	{ "unblocklist_from", read_unlist, LIST_FROM_BLOCK },
-	{ "unblacklist_from", read_unlist, LIST_FROM_BLOCK },
-	{ "welcomelist_to", read_list, LIST_TO_WELCOME },
-	{ "whitelist_to", read_list, LIST_TO_WELCOME },
-	{ "blocklist_to", read_list, LIST_TO_BLOCK },
-	{ "blacklist_to", read_list, LIST_TO_BLOCK },
-	{ "more_spam_to", read_list, LIST_TO_MORE },
-	{ "all_spam_to", read_list, LIST_TO_ALL },
-	{ "welcomelist_allows_relays", read_list, LIST_RELAYS },
-	{ "whitelist_allows_relays", read_list, LIST_RELAYS },
-	{ "welcomelist_auth", read_list, LIST_AUTH },
-	{ "whitelist_auth", read_list, LIST_AUTH },
-	{ "unwelcomelist_auth", read_unlist, LIST_AUTH },
-	{ "unwhitelist_auth", read_unlist, LIST_AUTH },
-	{ "def_welcomelist_auth", read_list, LIST_AUTH_DEFAULT },
-	{ "def_whitelist_auth", read_list, LIST_AUTH_DEFAULT },
-	{ "welcomelist_from_rcvd", read_rcvd, RCVD_WELCOME },
-	{ "whitelist_from_rcvd", read_rcvd, RCVD_WELCOME },
-	{ "def_welcomelist_from_rcvd", read_rcvd, RCVD_DEFAULT },
-	{ "def_whitelist_from_rcvd", read_rcvd, RCVD_DEFAULT },
-	{ "unwelcomelist_from_rcvd", read_unrcvd, 0 },
-	{ "unwhitelist_from_rcvd", read_unrcvd, 0 },
-	{ "enlist_addrlist", read_addrlist, 0 },
-	{ "enlist_uri_host", read_hosts, 0 },
-	{ "delist_uri_host", read_delist, 0 },
-	{ "welcomelist_uri_host", read_short_hosts, HOSTS_WELCOME },
-	{ "whitelist_uri_host", read_short_hosts, HOSTS_WELCOME },
-	{ "blocklist_uri_host", read_short_hosts, HOSTS_BLOCK },
-	{ "blacklist_uri_host", read_short_hosts, HOSTS_BLOCK },
-	{ NULL, NULL, 0 },
+	{ "welcomelist_from", read_list, LIST_FROM_WELCOME, true },
+	{ "whitelist_from", read_list, LIST_FROM_WELCOME, true },
+	{ "unwelcomelist_from", read_unlist, LIST_FROM_WELCOME, true },
+	{ "unwhitelist_from", read_unlist, LIST_FROM_WELCOME, true },
+	{ "blocklist_from", read_list, LIST_FROM_BLOCK, true },
+	{ "blacklist_from", read_list, LIST_FROM_BLOCK, true },
+	{ "unblocklist_from", read_unlist, LIST_FROM_BLOCK, true },
+	{ "unblacklist_from", read_unlist, LIST_FROM_BLOCK, true },
+	{ "welcomelist_to", read_list, LIST_TO_WELCOME, true },
+	{ "whitelist_to", read_list, LIST_TO_WELCOME, true },
+	{ "blocklist_to", read_list, LIST_TO_BLOCK, true },
+	{ "blacklist_to", read_list, LIST_TO_BLOCK, true },
+	{ "more_spam_to", read_list, LIST_TO_MORE, true },
+	{ "all_spam_to", read_list, LIST_TO_ALL, true },
+	{ "welcomelist_allows_relays", read_list, LIST_RELAYS, true },
+	{ "whitelist_allows_relays", read_list, LIST_RELAYS, true },
+	{ "welcomelist_auth", read_list, LIST_AUTH, true },
+	{ "whitelist_auth", read_list, LIST_AUTH, true },
+	{ "unwelcomelist_auth", read_unlist, LIST_AUTH, true },
+	{ "unwhitelist_auth", read_unlist, LIST_AUTH, true },
+	{ "def_welcomelist_auth", read_list, LIST_AUTH_DEFAULT, true },
+	{ "def_whitelist_auth", read_list, LIST_AUTH_DEFAULT, true },
+	{ "welcomelist_from_rcvd", read_rcvd, RCVD_WELCOME, true },
+	{ "whitelist_from_rcvd", read_rcvd, RCVD_WELCOME, true },
+	{ "def_welcomelist_from_rcvd", read_rcvd, RCVD_DEFAULT, true },
+	{ "def_whitelist_from_rcvd", read_rcvd, RCVD_DEFAULT, true },
+	{ "unwelcomelist_from_rcvd", read_unrcvd, 0, true },
+	{ "unwhitelist_from_rcvd", read_unrcvd, 0, true },
+	{ "enlist_addrlist", read_addrlist, 0, true },
+	{ "enlist_uri_host", read_hosts, 0, true },
+	{ "delist_uri_host", read_delist, 0, true },
+	{ "welcomelist_uri_host", read_short_hosts, HOSTS_WELCOME, true },
+	{ "whitelist_uri_host", read_short_hosts, HOSTS_WELCOME, true },
+	{ "blocklist_uri_host", read_short_hosts, HOSTS_BLOCK, true },
+	{ "blacklist_uri_host", read_short_hosts, HOSTS_BLOCK, true },
+	{ NULL, NULL, 0, false },
 };
 
 const struct eval_plugin eval_plugin_listed = {

@@ -749,8 +749,8 @@ static const struct eval_function functions[] = {
 };
 
 static const struct eval_directive directives[] = {
-	{ "ok_locales", read_locales, 0 },
-	{ NULL, NULL, 0 },
+	{ "ok_locales", read_locales, 0, true },
+	{ NULL, NULL, 0, false },
 };
 
 static const char *const features[] = {

@@ -149,6 +149,14 @@ eval_setting_is(struct sv key)
 	return find_directive(key) != NULL;
 }
 
+bool
+eval_setting_is_personal(struct sv key)
+{
+	const struct eval_directive *d = find_directive(key);
+
+	return d && d->is_personal;
+}
+
 const char *const *
 eval_setting_words(struct arena *a)
 {

@@ -253,11 +253,11 @@ static const struct eval_function functions[] = {
 };
 
 static const struct eval_directive directives[] = {
-	{ "fns_add_addrlist", read_owner, true },
-	{ "fns_remove_addrlist", read_owner, false },
-	{ "fns_check", read_check, 0 },
-	{ "fns_extrachars", read_extra, 0 },
-	{ NULL, NULL, 0 },
+	{ "fns_add_addrlist", read_owner, true, false },
+	{ "fns_remove_addrlist", read_owner, false, false },
+	{ "fns_check", read_check, 0, false },
+	{ "fns_extrachars", read_extra, 0, false },
+	{ NULL, NULL, 0, false },
 };
 
 const struct eval_plugin eval_plugin_spoof = {

@@ -9,7 +9,8 @@ static const char *
 read_subject(struct eval_settings *s, int which, struct sv value)
 {
 	/* it may stand anywhere in the subject */
-	globs_add(s->subjects[which],
+	globs_add(eval_own_globs(s, &s->subjects[which],
+	                         s->site ? s->site->subjects[which] : NULL),
 	          arena_printf(s->arena, "*" SV_FMT "*", SV_ARG(value)));
 	return NULL;
 }
@@ -48,11 +49,11 @@ static const struct eval_function functions[] = {
 };
 
 static const struct eval_directive directives[] = {
-	{ "welcomelist_subject", read_subject, WELCOME },
-	{ "whitelist_subject", read_subject, WELCOME },
-	{ "blocklist_subject", read_subject, BLOCK },
-	{ "blacklist_subject", read_subject, BLOCK },
-	{ NULL, NULL, 0 },
+	{ "welcomelist_subject", read_subject, WELCOME, true },
+	{ "whitelist_subject", read_subject, WELCOME, true },
+	{ "blocklist_subject", read_subject, BLOCK, true },
+	{ "blacklist_subject", read_subject, BLOCK, true },
+	{ NULL, NULL, 0, false },
 };
 
 const struct eval_plugin eval_plugin_subject = {

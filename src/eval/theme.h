@@ -71,6 +71,7 @@ struct eval_directive {
 	const char *(*read)(struct eval_settings *s, int which,
 	                    struct sv value);
 	int which;
+	bool is_personal; /* users may say it of their own mail */
 };
 
 struct eval_plugin {
@@ -137,13 +138,16 @@ struct spoof_settings {
 };
 
 struct eval_settings {
+	/* Those of the site, if these are a user's: all that hangs from them
+	 * is the site's until the user says something else. */
+	const struct eval_settings *site;
 	struct arena *arena;
 	bool *is_loaded; /* by plugin, see plugin.c */
 	struct conf_match limits;
 	const char *ok_locales;    /* words, with blanks on both sides */
 	struct globs *subjects[2]; /* welcome, blocked */
 	struct map *lists;         /* of addresses: name -> struct globs */
-	struct map *host_lists;    /* of hosts: name -> struct map */
+	struct map *host_lists;    /* of hosts: name -> struct hosts */
 	VEC(struct listed_rcvd) rcvd[2]; /* of the operator, by default */
 	struct freemail_settings freemail;
 	struct globs *bounce_relays;
@@ -158,8 +162,12 @@ struct eval_settings {
 /* What some themes keep in the settings. */
 void listed_init(struct eval_settings *s);
 void listed_done(struct eval_settings *s);
+void listed_over(struct eval_settings *s); /* a user's, of s->site */
 /* The list of that name, made when it is not there. */
 struct globs *listed_addresses(struct eval_settings *s, struct sv name);
+/* A set that may be changed: of the site's, one over it. */
+struct globs *eval_own_globs(struct eval_settings *s, struct globs **set,
+                             const struct globs *of_site);
 void spoof_init(struct eval_settings *s);
 void freemail_init(struct eval_settings *s);
 void freemail_done(struct eval_settings *s);

@@ -2,11 +2,12 @@
 #include "rule/decide.h"
 
 #include "base/clock.h"
+#include "rule/overlay.h"
 
 static bool
 is_wanted(const struct evaluation *ev, uint32_t rule)
 {
-	return !ev->wanted || ev->rs->graph.traits[rule] & ev->wanted;
+	return !ev->wanted || ev->traits[rule] & ev->wanted;
 }
 
 static struct value *
@@ -30,7 +31,7 @@ is_unknown(const struct evaluation *ev, uint32_t at)
 static bool
 has_trait(const struct evaluation *ev, uint32_t at, unsigned trait)
 {
-	return ev->rs->graph.traits[value_at(ev, at)->rule] & trait;
+	return ev->traits[value_at(ev, at)->rule] & trait;
 }
 
 /* What is known of a rule, touched or not. */
@@ -482,6 +483,45 @@ make_room(const struct evaluation *ev)
 	}
 }
 
+/* Rules that a user has turned off, and that would be true by default; with
+ * all that may change by it. */
+static void
+touch_disabled(struct evaluation *ev)
+{
+	const struct rule_overlay *o = ev->overlay;
+	const struct graph *g = &ev->rs->graph;
+	size_t from = count_touched(ev);
+
+	for (size_t i = 0; i < o->n_points; i++)
+		if (o->points[i].is_off && g->defaults[o->points[i].rule] != 0)
+			values_add(&ev->worker->values, o->points[i].rule,
+			           range_of(0));
+	for (uint32_t at = (uint32_t)from; at < count_touched(ev); at++) {
+		uint32_t rule = value_at(ev, at)->rule;
+
+		for (uint32_t i = g->users_begin[rule];
+		     i < g->users_begin[rule + 1]; i++)
+			mark_meta(ev, g->users[i].meta);
+	}
+}
+
+/* Rules that only this user has turned on: their defaults are not among those
+ * of the set. */
+static void
+touch_enabled(struct evaluation *ev)
+{
+	const struct rule_overlay *o = ev->overlay;
+
+	for (size_t i = 0; i < o->n_points; i++) {
+		uint32_t rule = o->points[i].rule;
+
+		if (o->points[i].is_on &&
+		    values_find(&ev->worker->values, rule) == VALUES_NONE)
+			values_add(&ev->worker->values, rule,
+			           range_of(ev->rs->graph.defaults[rule]));
+	}
+}
+
 void
 decide_all(struct evaluation *ev, unsigned trait)
 {
@@ -493,7 +533,11 @@ decide_all(struct evaluation *ev, unsigned trait)
 	for (uint32_t at = 0; at < n && !ev->deadline_passed; at++)
 		if (has_trait(ev, at, trait) && is_unknown(ev, at))
 			decide_pattern(ev, at);
+	if (ev->overlay)
+		touch_disabled(ev);
 	mark_metas(ev);
+	if (ev->overlay)
+		touch_enabled(ev);
 	n = count_touched(ev);
 	for (uint32_t at = 0; at < n && !ev->deadline_passed; at++)
 		if (has_trait(ev, at, trait) && is_unknown(ev, at))
@@ -522,7 +566,7 @@ decide_one(struct evaluation *ev, uint32_t rule)
 	touch_all(ev);
 	mark_metas(ev);
 	at = values_find(&ev->worker->values, rule);
-	if (at != VALUES_NONE && ev->rs->graph.traits[rule] & TRAIT_META)
+	if (at != VALUES_NONE && ev->traits[rule] & TRAIT_META)
 		decide_meta(ev, at);
 	else if (at != VALUES_NONE && is_unknown(ev, at))
 		decide_pattern(ev, at);

@@ -18,6 +18,8 @@ struct evaluation {
 	struct arena *arena;
 	struct selector_mail mail;
 	struct eval_job *evals;
+	const struct rule_overlay *overlay; /* or NULL */
+	const uint8_t *traits; /* those of the graph, or of the overlay */
 	unsigned wanted;  /* traits of rules that may be looked at; 0: all */
 	struct sv *texts; /* by slot: the header's text */
 	bool *present;    /* by slot: there is such a header */

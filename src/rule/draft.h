@@ -63,6 +63,9 @@ struct test_line { /* test NAME ok|fail TEXT */
 };
 
 struct drafts {
+	/* Of a user: the rules the lines are about. Then only what users may
+	 * say is read. NULL: lines of the site. */
+	const struct rule_set *site;
 	struct arena *arena;         /* all texts; the rule set keeps it, */
 	struct eval_settings *evals; /* and this */
 	struct map *by_name;
@@ -82,6 +85,11 @@ struct drafts {
 void drafts_init(struct drafts *d);
 /* Everything but what the rule set keeps. */
 void drafts_done(struct drafts *d);
+
+/* The settings of a set's functions; and the same for a user to change. */
+const struct eval_settings *rule_set_evals(const struct rule_set *rs);
+struct eval_settings *rule_set_evals_over(const struct rule_set *rs,
+                                          struct arena *a);
 
 /* The view that a rule of a type looks at; not of lists and metas. */
 enum view_kind rule_view(enum rule_type type);

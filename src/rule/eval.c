@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "rule/decide.h"
+#include "rule/overlay.h"
 #include "rule/shortcircuit.h"
 
 enum {
@@ -139,7 +140,10 @@ read_texts(struct evaluation *ev, struct arena *a)
 	ev->texts = ARENA_ARRAY(a, struct sv, n + 1);
 	ev->present = ARENA_ARRAY(a, bool, n + 1);
 	header_index_make(&ev->mail.headers, ev->rs->headers, a, ev->mail.m);
-	ev->evals = eval_begin(ev->rs->evals, ev->worker->eval, &ev->mail);
+	ev->evals =
+	    eval_begin(ev->overlay && ev->overlay->evals ? ev->overlay->evals
+	                                                 : ev->rs->evals,
+	               ev->worker->eval, &ev->mail);
 	for (size_t i = 0; i < n; i++)
 		texts[i] = slot_text(ev, &ev->mail, i);
 	return match_begin(ev->worker->match, ev->rs->match, &job);
@@ -199,8 +203,8 @@ find_true(const struct evaluation *ev, unsigned trait,
 	for (size_t i = 0; i < values->touched.n; i++) {
 		const struct value *v = &values->touched.list[i];
 
-		if (ev->rs->graph.traits[v->rule] & trait &&
-		    range_is_known(v->range) && v->range.lo > 0)
+		if (ev->traits[v->rule] & trait && range_is_known(v->range) &&
+		    v->range.lo > 0)
 			found[n++] = (struct found){ v->rule, hit_of(ev, v) };
 	}
 	if (n)
@@ -285,7 +289,8 @@ fill_hit(const struct evaluation *ev, const struct found *found,
 	hit->rule = r;
 	hit->view = VIEW_HEADER;
 	hit->count = found->hit.count;
-	hit->score_e4 = r->score_e4;
+	hit->score_e4 = ev->overlay ? overlay_score_e4(ev->overlay, found->rule)
+	                            : r->score_e4;
 	if (r->type == RULE_META ||
 	    rs->programs[found->rule].kind == PROGRAM_ALWAYS)
 		return;
@@ -451,6 +456,8 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.worker = w,
 		.job = job,
 		.arena = a,
+		.overlay = job->overlay,
+		.traits = overlay_traits(rs, job->overlay),
 		.wanted = job->all_hits ? TRAIT_ENABLED : TRAIT_NEEDED,
 		.is_again = is_again,
 		.is_measured = !is_again && is_measured(rs, job),
@@ -496,6 +503,7 @@ rule_eval_one(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.worker = w,
 		.job = job,
 		.arena = a,
+		.traits = rs->graph.traits,
 		.is_again = true,
 	};
 

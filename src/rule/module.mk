@@ -15,6 +15,7 @@ rule_sources = \
 	src/rule/meta.c \
 	src/rule/networks.c src/rule/networks.h \
 	src/rule/no_effect.c \
+	src/rule/overlay.c src/rule/overlay.h \
 	src/rule/parse.c src/rule/parse.h \
 	src/rule/plugin.c \
 	src/rule/range.c src/rule/range.h \

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/e4.h"
 #include "rule/condition.h"
 #include "rule/lex.h"
 #include "rule/vocabulary.h"
@@ -27,48 +28,52 @@ struct directive {
 	void (*read)(struct parser *p, struct sv value);
 	bool defines; /* a rule whose name stands first */
 	const char *form;
+	bool is_personal; /* users may say it of their own mail */
 };
 
 static void read_include(struct parser *p, struct sv value);
 static void read_require_version(struct parser *p, struct sv value);
 
 static const struct directive directives[] = {
-	{ "header", define_header, true, "NAME HEADER =~ /REGEX/" },
-	{ "body", define_body, true, "NAME /REGEX/" },
-	{ "rawbody", define_rawbody, true, "NAME /REGEX/" },
-	{ "uri", define_uri, true, "NAME /REGEX/" },
-	{ "full", define_full, true, "NAME /REGEX/" },
-	{ "skeleton", define_skeleton, true, "NAME /REGEX/" },
-	{ "uri_skeleton", define_uri_skeleton, true, "NAME /REGEX/" },
-	{ "meta", define_meta, true, "NAME EXPRESSION" },
-	{ "mimeheader", define_mimeheader, true, "NAME HEADER =~ /REGEX/" },
-	{ "uri_detail", define_uri_detail, true, "NAME KEY =~ /REGEX/" },
-	{ "askdns", define_askdns, true, "NAME QUERY TYPE" },
-	{ "list", define_list, true, "NAME domain|address|url|text FILE" },
-	{ "score", set_score, false, "NAME POINTS" },
-	{ "describe", set_describe, false, "NAME TEXT" },
-	{ "subjprefix", set_subjprefix, false, "NAME TEXT" },
-	{ "tflags", set_tflags, false, "NAME FLAG..." },
-	{ "test", set_test, false, "NAME ok|fail TEXT" },
-	{ "ad_type", set_ad_type, false, "NAME WORD" },
-	{ "category", set_category, false, "NAME WORD" },
-	{ "priority", set_priority, false, "NAME NUMBER" },
-	{ "shortcircuit", set_shortcircuit, false, "NAME on|ham|spam|off" },
-	{ "shortcircuit_ham_score", set_shortcircuit_ham_score, false,
-	  "POINTS" },
+	{ "header", define_header, true, "NAME HEADER =~ /REGEX/", false },
+	{ "body", define_body, true, "NAME /REGEX/", false },
+	{ "rawbody", define_rawbody, true, "NAME /REGEX/", false },
+	{ "uri", define_uri, true, "NAME /REGEX/", false },
+	{ "full", define_full, true, "NAME /REGEX/", false },
+	{ "skeleton", define_skeleton, true, "NAME /REGEX/", false },
+	{ "uri_skeleton", define_uri_skeleton, true, "NAME /REGEX/", false },
+	{ "meta", define_meta, true, "NAME EXPRESSION", false },
+	{ "mimeheader", define_mimeheader, true, "NAME HEADER =~ /REGEX/",
+	  false },
+	{ "uri_detail", define_uri_detail, true, "NAME KEY =~ /REGEX/", false },
+	{ "askdns", define_askdns, true, "NAME QUERY TYPE", false },
+	{ "list", define_list, true, "NAME domain|address|url|text FILE",
+	  false },
+	{ "score", set_score, false, "NAME POINTS", true },
+	{ "describe", set_describe, false, "NAME TEXT", false },
+	{ "subjprefix", set_subjprefix, false, "NAME TEXT", false },
+	{ "tflags", set_tflags, false, "NAME FLAG...", false },
+	{ "test", set_test, false, "NAME ok|fail TEXT", false },
+	{ "ad_type", set_ad_type, false, "NAME WORD", false },
+	{ "category", set_category, false, "NAME WORD", false },
+	{ "priority", set_priority, false, "NAME NUMBER", false },
+	{ "shortcircuit", set_shortcircuit, false, "NAME on|ham|spam|off",
+	  false },
+	{ "shortcircuit_ham_score", set_shortcircuit_ham_score, false, "POINTS",
+	  false },
 	{ "shortcircuit_spam_score", set_shortcircuit_spam_score, false,
-	  "POINTS" },
-	{ "reuse", set_reuse, false, "NAME" },
-	{ "loadplugin", set_loadplugin, false, "PLUGIN" },
-	{ "tryplugin", set_tryplugin, false, "PLUGIN" },
-	{ "enable_compat", set_enable_compat, false, "NAME" },
-	{ "include", read_include, false, "FILE" },
-	{ "require_version", read_require_version, false, "VERSION" },
-	{ "replace_tag", set_replace_tag, false, "TAG REGEX" },
-	{ "replace_pre", set_replace_pre, false, "TAG REGEX" },
-	{ "replace_inter", set_replace_inter, false, "TAG REGEX" },
-	{ "replace_post", set_replace_post, false, "TAG REGEX" },
-	{ "replace_rules", set_replace_rules, false, "NAME..." },
+	  "POINTS", false },
+	{ "reuse", set_reuse, false, "NAME", false },
+	{ "loadplugin", set_loadplugin, false, "PLUGIN", false },
+	{ "tryplugin", set_tryplugin, false, "PLUGIN", false },
+	{ "enable_compat", set_enable_compat, false, "NAME", false },
+	{ "include", read_include, false, "FILE", false },
+	{ "require_version", read_require_version, false, "VERSION", true },
+	{ "replace_tag", set_replace_tag, false, "TAG REGEX", false },
+	{ "replace_pre", set_replace_pre, false, "TAG REGEX", false },
+	{ "replace_inter", set_replace_inter, false, "TAG REGEX", false },
+	{ "replace_post", set_replace_post, false, "TAG REGEX", false },
+	{ "replace_rules", set_replace_rules, false, "NAME...", false },
 };
 
 enum { N_DIRECTIVES = sizeof directives / sizeof *directives };
@@ -106,6 +111,23 @@ parse_warning(struct parser *p, const char *format, ...)
 	va_end(ap);
 }
 
+/* What the site says of a rule is where a user begins. Sub-rules have no
+ * points: 1 stands for "on". */
+static void
+take_from_site(const struct parser *p, struct draft *d)
+{
+	const struct rule *r =
+	    rule_set_find(p->drafts->site, sv_str(d->rule.name));
+
+	if (!r)
+		return;
+	d->rule = *r;
+	d->state = DRAFT_DEFINED;
+	for (int i = 0; i < SCORE_SETS; i++)
+		d->scores_e4[i] =
+		    r->is_sub && !r->disabled ? E4_ONE : r->score_e4;
+}
+
 static struct draft *
 draft_of(struct parser *p, struct sv name)
 {
@@ -123,6 +145,8 @@ draft_of(struct parser *p, struct sv name)
 	d->first_file = p->file;
 	d->first_line = p->line;
 	map_set(p->drafts->by_name, name, d);
+	if (p->drafts->site)
+		take_from_site(p, d);
 	*VEC_ADD(&p->drafts->mentioned) = d;
 	return d;
 }
@@ -178,7 +202,8 @@ static struct condition
 condition_here(const struct parser *p)
 {
 	return (struct condition){
-		.evals = p->drafts->evals,
+		.evals = p->drafts->site ? rule_set_evals(p->drafts->site)
+		                         : p->drafts->evals,
 		.compat = p->drafts->compat,
 	};
 }
@@ -265,11 +290,11 @@ read_endif(struct parser *p, struct sv value)
 }
 
 static const struct directive conditions[] = {
-	{ "if", read_if, false, "CONDITION" },
-	{ "ifplugin", read_ifplugin, false, "PLUGIN" },
-	{ "elsif", read_elsif, false, "CONDITION" },
-	{ "else", read_else, false, "" },
-	{ "endif", read_endif, false, "" },
+	{ "if", read_if, false, "CONDITION", true },
+	{ "ifplugin", read_ifplugin, false, "PLUGIN", true },
+	{ "elsif", read_elsif, false, "CONDITION", true },
+	{ "else", read_else, false, "", true },
+	{ "endif", read_endif, false, "", true },
 };
 
 /* ---- lines ---- */
@@ -325,10 +350,39 @@ unknown_directive(struct parser *p, struct sv key)
 static void
 read_setting(struct parser *p, struct sv key, struct sv value)
 {
-	const char *wrong = eval_setting_read(p->drafts->evals, key, value);
+	const struct rule_set *site = p->drafts->site;
+	const char *wrong;
 
+	if (!p->drafts->evals)
+		p->drafts->evals = rule_set_evals_over(site, p->drafts->arena);
+	wrong = eval_setting_read(p->drafts->evals, key, value);
 	if (wrong)
 		parse_error(p, SV_FMT ": %s", SV_ARG(key), wrong);
+}
+
+/* Whether the line is a user's and not for users to say. */
+static bool
+is_forbidden(const struct parser *p, const struct directive *d, struct sv key)
+{
+	if (!p->drafts->site)
+		return false;
+	if (d)
+		return !d->is_personal;
+	return (settings_has(key) && !settings_is_personal(key)) ||
+	       (eval_setting_is(key) && !eval_setting_is_personal(key));
+}
+
+static void
+forbid(struct parser *p, const struct directive *d, struct sv key)
+{
+	if (d && d->defines)
+		parse_error(p,
+		            "rules of users are not supported: '" SV_FMT
+		            "' is ignored",
+		            SV_ARG(key));
+	else
+		parse_error(p, "'" SV_FMT "' is for the site alone to say",
+		            SV_ARG(key));
 }
 
 static void
@@ -425,6 +479,8 @@ read_directive(struct parser *p, struct sv key, struct sv value)
 	if (p->skipping) {
 		if (d && d->defines)
 			skip_definition(p, value);
+	} else if (is_forbidden(p, d, key)) {
+		forbid(p, d, key);
 	} else if (!d) {
 		read_other(p, key, value);
 	} else if (value.n == 0) {
@@ -478,7 +534,7 @@ note_update(struct parser *p, struct sv raw)
 	struct sv version;
 	uint64_t number;
 
-	if (!sv_starts(raw, mark))
+	if (p->drafts->site || !sv_starts(raw, mark))
 		return;
 	version = sv_from(raw, mark.n);
 	if (sv_u64(version, &number))

@@ -145,6 +145,36 @@ void rule_set_lint(const struct rule_set *rs, struct diags *diags);
  * `diags`. Returns how many were run. */
 size_t rule_set_run_tests(const struct rule_set *rs, struct diags *diags);
 
+/* ---- preferences ---- */
+
+/* What a user changes of a rule set: points of rules, lists of addresses,
+ * settings. Immutable; any thread may read it. It refers to rs and holds no
+ * reference: the set must outlive it. */
+struct rule_overlay;
+
+/* Reads lines as a user may write them; the later source wins. A line that is
+ * wrong, or that only the site may say, is a diagnostic and nothing else. */
+struct rule_overlay *rule_overlay_read(const struct rule_set *rs,
+                                       const struct rule_sources *sources,
+                                       const struct conf *conf,
+                                       struct diags *diags);
+void rule_overlay_free(struct rule_overlay *o); /* takes NULL */
+
+/* The settings of the set with what the user says; live as long as it. */
+const struct rule_settings *rule_overlay_settings(const struct rule_overlay *o);
+
+/* Rules with points of their own, in the order of the set; false at the end.
+ * Start with *pos = 0. 0 points: the rule is off. */
+struct rule_points {
+	const struct rule *rule;
+	int64_t score_e4;
+};
+bool rule_overlay_points(const struct rule_overlay *o, size_t *pos,
+                         struct rule_points *ret);
+
+/* Memory that it takes, about. */
+size_t rule_overlay_bytes(const struct rule_overlay *o);
+
 /* ---- evaluation ---- */
 
 struct rule_hit {
@@ -201,6 +231,7 @@ struct rule_job {
 	 * the score needs is decided, and sub-rules are not among the hits;
 	 * score and hits of all other rules are the same. */
 	bool all_hits;
+	const struct rule_overlay *overlay; /* NULL: none; of the same set */
 	bool ungated;  /* by PCRE2 alone, whatever match.engine says */
 	bool measured; /* note what each rule costs; else one in some does */
 };

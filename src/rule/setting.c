@@ -49,7 +49,14 @@ set_score(struct parser *p, struct sv value)
 		            d->rule.name, SCORE_SETS);
 		return;
 	}
-	if (relative && !d->has_score) {
+	if (p->drafts->site && d->state != DRAFT_DEFINED) {
+		parse_warning(p,
+		              "there is no rule %s here: its points have no "
+		              "effect",
+		              d->rule.name);
+		return;
+	}
+	if (relative && !d->has_score && !p->drafts->site) {
 		parse_error(p,
 		            "score %s: nothing is set yet that could be "
 		            "changed",
@@ -61,6 +68,8 @@ set_score(struct parser *p, struct sv value)
 		d->scores_e4[i] =
 		    relative ? d->scores_e4[i] + points_e4 : points_e4;
 	}
+	if (p->drafts->site && !d->has_score)
+		*VEC_ADD(&p->drafts->list) = d;
 	d->has_score = true;
 }
 

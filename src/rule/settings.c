@@ -469,6 +469,14 @@ settings_has(struct sv key)
 	return find_setting(key) || networks_has(key);
 }
 
+bool
+settings_is_personal(struct sv key)
+{
+	const struct setting *setting = find_setting(key);
+
+	return setting && setting->read != set_version_tag;
+}
+
 const char *
 settings_read(struct rule_settings *s, struct arena *a, struct sv key,
               struct sv value)

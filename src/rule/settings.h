@@ -55,6 +55,9 @@ void settings_default(struct rule_settings *ret);
 /* Whether there is such a setting here; names as lex_key() has them. */
 bool settings_has(struct sv key);
 
+/* Whether users may say it of their own mail. */
+bool settings_is_personal(struct sv key);
+
 /* Applies "key value". NULL, or what is wrong; then nothing has changed. */
 const char *settings_read(struct rule_settings *s, struct arena *a,
                           struct sv key, struct sv value);

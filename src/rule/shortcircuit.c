@@ -174,10 +174,13 @@ find_end(const struct rule_set *rs, const struct rule_result *result)
 
 /* The points that SHORTCIRCUIT has: a rule that is `on` stays with its own. */
 static int64_t
-end_score_e4(const struct rule_set *rs, const struct rule *end, bool *ret_ham)
+end_score_e4(const struct rule_set *rs, const struct rule_hit *hit,
+             bool *ret_ham)
 {
+	const struct rule *end = hit->rule;
+
 	*ret_ham = end->shortcircuit == SHORTCIRCUIT_HAM ||
-	           (end->shortcircuit == SHORTCIRCUIT_ON && end->score_e4 < 0);
+	           (end->shortcircuit == SHORTCIRCUIT_ON && hit->score_e4 < 0);
 	if (end->shortcircuit == SHORTCIRCUIT_ON)
 		return *ret_ham ? -1 : 1;
 	return *ret_ham ? rs->shortcircuit_ham_e4 : rs->shortcircuit_spam_e4;
@@ -217,8 +220,7 @@ shortcircuit_apply(const struct rule_set *rs, bool with_subs,
 
 	if (end) {
 		result->shortcircuit = end->rule;
-		score_e4 =
-		    end_score_e4(rs, end->rule, &result->shortcircuit_is_ham);
+		score_e4 = end_score_e4(rs, end, &result->shortcircuit_is_ham);
 	}
 	for (size_t i = 0; i < result->n_hits; i++)
 		if (turn_of(rs, &result->hits[i]) <= last &&

@@ -30,7 +30,7 @@ repetitions(const struct rule_hit *hit)
 static int64_t
 points_e4(const struct rule_hit *hit)
 {
-	return repetitions(hit) > 1 ? hit->rule->score_e4 : hit->score_e4;
+	return hit->score_e4 / (int64_t)repetitions(hit);
 }
 
 static void

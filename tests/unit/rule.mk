@@ -4,4 +4,5 @@ unit_tests += tests/unit/rule/test_list
 unit_tests += tests/unit/rule/test_parse
 unit_tests += tests/unit/rule/test_lazy
 unit_tests += tests/unit/rule/test_language
+unit_tests += tests/unit/rule/test_overlay
 EXTRA_DIST += tests/unit/rule/sample.h
