@@ -133,6 +133,15 @@ struct conf_rule {
 	const char *language;   /* "en_US": whose `lang` lines count */
 };
 
+struct conf_prefs { /* of users, domains and all; see prefs/prefs.h */
+	const char *global_file, *domain_file, *user_file; /* patterns */
+	const char *home_file;        /* below the home of a login */
+	int64_t bytes_max, lines_max; /* of one level */
+	int64_t cache_max;            /* users and domains */
+	int64_t cache_bytes_max;
+	int64_t cache_ttl_ms;
+};
+
 struct conf_scan {
 	int64_t threshold_e4;  /* advertising_spam or other_abuse from here */
 	int64_t suspect_e4;    /* suspected from here */
@@ -194,6 +203,7 @@ struct conf {
 	struct conf_image image;
 	struct conf_match match;
 	struct conf_rule rule;
+	struct conf_prefs prefs;
 	struct conf_scan scan;
 	struct conf_plan plan;
 	struct conf_report report;

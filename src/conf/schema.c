@@ -92,6 +92,11 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	           "one of them on one text, which keep a hostile message or "
 	           "a bad rule from stopping the filter." },
 	{ "rule", "The rules that messages are judged by." },
+	{ "prefs", "What users, domains and the site as a whole change of the "
+	           "rules for their own mail, in the syntax of SpamAssassin's "
+	           "user_prefs: points, lists of addresses, the threshold, "
+	           "reports and headers; no rules. Those of a user come last "
+	           "and win. Without any source nobody has preferences." },
 	{ "scan", "From rule hits to a verdict." },
 	{ "plan", "What is done with a message, by its verdict. The actions "
 	          "are accept, tag (deliver, marked as spam), reject, tempfail "
@@ -368,6 +373,44 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .preset = "en_US",
 	  .doc = "Lines of rule files that begin with lang and a beginning "
 	         "of this word count; those for other languages do not." },
+
+	{ "prefs", "global_file", CONF_PATH, AT(prefs.global_file),
+	  .max = 4000, .preset = "",
+	  .doc = "File of preferences for everybody. Empty: none." },
+	{ "prefs", "domain_file", CONF_PATH, AT(prefs.domain_file),
+	  .max = 4000, .preset = "",
+	  .doc = "File of preferences of a domain, which %d stands for. Empty: "
+	         "none." },
+	{ "prefs", "user_file", CONF_PATH, AT(prefs.user_file), .max = 4000,
+	  .preset = "",
+	  .doc = "File of preferences of a user: %u stands for the name or "
+	         "address, %l for what is before its @, %d for the domain, %% "
+	         "for a percent sign. Bytes of names other than letters, "
+	         "digits and -+_.,@= are _ in paths, and a name that begins "
+	         "with a dot has no file. Empty: none." },
+	{ "prefs", "home_file", CONF_TEXT, AT(prefs.home_file), .max = 1000,
+	  .preset = "",
+	  .doc = "The same below the home of a user whose name is a login, as "
+	         "that of spamc is: .spamassassin/user_prefs. It has to belong "
+	         "to the user. Empty: homes are not looked into." },
+	{ "prefs", "bytes_max", CONF_SIZE, AT(prefs.bytes_max), .min = KB,
+	  .max = MB, .preset = "64k",
+	  .doc = "Bytes of a user's, or a domain's, preferences. What is behind "
+	         "them has no effect." },
+	{ "prefs", "lines_max", CONF_INTEGER, AT(prefs.lines_max), .min = 1,
+	  .max = 20000, .preset = "1000", .unit = "lines",
+	  .doc = "Lines of them, likewise." },
+	{ "prefs", "cache_max", CONF_INTEGER, AT(prefs.cache_max), .min = 1,
+	  .max = 1000000, .preset = "10000", .unit = "users and domains",
+	  .doc = "How many are remembered, with and without preferences, in "
+	         "each scanner." },
+	{ "prefs", "cache_bytes_max", CONF_SIZE, AT(prefs.cache_bytes_max),
+	  .min = MB, .max = 16 * GB, .preset = "64M",
+	  .doc = "Memory for that, about." },
+	{ "prefs", "cache_ttl", CONF_DURATION, AT(prefs.cache_ttl_ms),
+	  .max = DAY, .preset = "1min",
+	  .doc = "How long they are remembered: what a user changes counts "
+	         "after this time at the latest. A reload forgets all." },
 
 	{ "scan", "threshold", CONF_SCORE, AT(scan.threshold_e4),
 	  .min = -SCORE_MAX, .max = SCORE_MAX, .preset = "5",

@@ -55,7 +55,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 15, CONF_OPTIONS = 110, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 16, CONF_OPTIONS = 119, CONF_NONE = -1 };
 
 /* The options of a section stand together, in the order of the sections. */
 extern const struct conf_section conf_sections[CONF_SECTIONS];

@@ -139,6 +139,8 @@ count(struct counters *c, const struct scan *s)
 	counter_add(c, COUNTER_images, s->images_read);
 	counter_add(c, COUNTER_image_codes, s->message->n_codes);
 	counter_add(c, COUNTER_image_failures, s->images_failed);
+	counter_add(c, COUNTER_prefs_applied, s->prefs.prefs != NULL);
+	counter_add(c, COUNTER_prefs_unavailable, s->prefs.failed != NULL);
 }
 
 /* A full disk must not stop mail: filtering goes on, the loss is counted and
@@ -189,6 +191,19 @@ add_spamd(struct buf *out, const struct scan *s)
 	add_word(out, "message_id", id ? sv_trim(id->raw) : SV(""));
 }
 
+/* "user", "domain" or "global": whose preferences; or what became of them. */
+static void
+add_prefs(struct buf *out, const struct scan *s)
+{
+	const struct scan_prefs *p = &s->prefs;
+
+	if (p->prefs)
+		buf_addf(out, " prefs=%s%s", prefs_level_word(p->prefs->level),
+		         p->failed ? ",stale" : "");
+	else if (p->failed)
+		buf_add_str(out, " prefs=unavailable");
+}
+
 /* The one line of the log about a message, whatever way it came. */
 static void
 log_verdict(const struct scan *s)
@@ -196,7 +211,7 @@ log_verdict(const struct scan *s)
 	struct buf rules = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf shadows = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf missing = BUF_INIT(LOGGED_BYTES_MAX);
-	struct buf codes = BUF_INIT(32);
+	struct buf codes = BUF_INIT(80);
 	struct buf client = BUF_INIT(LOGGED_BYTES_MAX);
 	char score[E4_TEXT];
 
@@ -211,6 +226,7 @@ log_verdict(const struct scan *s)
 		buf_addf(&codes, " qr_codes=%zu", s->message->n_codes);
 	if (s->channel == CHANNEL_SPAMD)
 		add_spamd(&client, s);
+	add_prefs(&codes, s);
 	log_info("id=%s channel=%s%s queue_id=" SV_FMT " client=" SV_FMT
 	         " verdict=%s score=%s action=%s rules=%s%s%s%s%s%s%s us=%lld",
 	         s->id, channel_word(s->channel), buf_str(&client),
@@ -256,6 +272,10 @@ ingress_judge(struct ingress *in, struct scan *s)
 	if (in->hits)
 		hit_table_count(in->hits, s);
 	log_verdict(s);
+	if (*s->prefs.why)
+		log_warning("preferences cannot be read from %s: %s; those "
+		            "that are remembered count, else the site's own",
+		            s->prefs.failed, s->prefs.why);
 	for (size_t i = 0; i < s->rules->n_over_limit; i++)
 		note_over_limit(in->counters, s->rules->over_limit[i]);
 	if (in->recheck)

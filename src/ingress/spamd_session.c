@@ -75,8 +75,10 @@ judge(struct spamd_session *s, struct sv mail)
 	scan->surface = "mail";
 	scan->raw = mail;
 	scan->user = sv_str(s->request.user);
+	scan_find_prefs(scan);
 	ingress_judge(s->ingress, scan);
 	spamd_answer(s, scan);
+	scan_drop_prefs(scan);
 	end_request(s);
 	arena_free(arena);
 }

@@ -141,6 +141,7 @@ rule_overlay_read(const struct rule_set *rs, const struct rule_sources *sources,
 		.language = conf->rule.language ? conf->rule.language : "en_US",
 	};
 
+	drafts.settings.has_required = false;
 	for (size_t i = 0; i < sources->n; i++)
 		parse_source(&sources->list[i], &drafts, diags);
 	o->arena = arena;

@@ -160,7 +160,8 @@ struct rule_overlay *rule_overlay_read(const struct rule_set *rs,
                                        struct diags *diags);
 void rule_overlay_free(struct rule_overlay *o); /* takes NULL */
 
-/* The settings of the set with what the user says; live as long as it. */
+/* The settings of the set with what the user says; live as long as it. Of
+ * required_score they tell whether the user said it. */
 const struct rule_settings *rule_overlay_settings(const struct rule_overlay *o);
 
 /* Rules with points of their own, in the order of the set; false at the end.

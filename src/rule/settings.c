@@ -309,7 +309,10 @@ set_rewrite_header(const struct reader *r)
 static const char *
 set_required_score(const struct reader *r)
 {
-	return read_points(r, &r->s->required_e4);
+	const char *wrong = read_points(r, &r->s->required_e4);
+
+	r->s->has_required |= !wrong;
+	return wrong;
 }
 
 static const char *

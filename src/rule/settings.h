@@ -35,6 +35,7 @@ struct settings_networks {
  * given to settings_default() and settings_read(). */
 struct rule_settings {
 	int64_t required_e4;  /* required_score */
+	bool has_required;    /* it was said */
 	unsigned report_safe; /* 0: headers; 1: a new mail; 2: same, as text */
 	unsigned report_wrap_width;
 	bool fold_headers;

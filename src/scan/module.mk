@@ -3,6 +3,7 @@ scan_sources = \
 	src/scan/header.c \
 	src/scan/pipeline.c \
 	src/scan/plan.c \
+	src/scan/preferences.c \
 	src/scan/scan.h \
 	src/scan/snapshot.c \
 	src/scan/stage.h \

@@ -88,6 +88,7 @@ stage_rules(struct scan *s)
 		.envelope = &envelope,
 		.deadline_mono_us = clock_mono_us() +
 		                    s->snapshot->conf->scan.deadline_ms * 1000,
+		.overlay = s->prefs.prefs ? s->prefs.prefs->overlay : NULL,
 		.all_hits = s->all_hits,
 		.measured = s->measured,
 	};

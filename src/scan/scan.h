@@ -17,6 +17,7 @@
 #include "image/image.h"
 #include "message/message.h"
 #include "message/relay.h"
+#include "prefs/prefs.h"
 #include "rule/rule.h"
 
 enum verdict {
@@ -69,13 +70,33 @@ extern const char *const stage_words[STAGE_COUNT];
 struct snapshot {
 	struct conf *conf;
 	struct rule_set *rules;
-	struct network *network; /* of conf */
+	struct network *network;   /* of conf */
+	struct prefs_store *prefs; /* of both */
 	_Atomic unsigned references;
 };
 /* Takes over the caller's references to both; a first reference. */
 struct snapshot *snapshot_new(struct conf *conf, struct rule_set *rules);
 struct snapshot *snapshot_ref(struct snapshot *s);
 void snapshot_unref(struct snapshot *s); /* takes NULL */
+
+/* Whose preferences a message was judged by, and why. */
+enum scan_prefs_state {
+	SCAN_PREFS_NONE, /* those of the site: nobody has others */
+	SCAN_PREFS_APPLIED,
+	SCAN_PREFS_STALE,       /* applied, as far as they are remembered */
+	SCAN_PREFS_UNAVAILABLE, /* a source could not be asked */
+	SCAN_PREFS_COUNT,
+};
+const char *scan_prefs_word(enum scan_prefs_state state);
+
+struct scan_prefs {
+	enum scan_prefs_state state;
+	struct prefs *prefs; /* a reference, or NULL */
+	struct sv name;      /* of whom; "": of everybody */
+	bool is_shared; /* the recipients' differ: what they have in common */
+	const char *failed; /* the source that could not be asked; or NULL */
+	char why[PREFS_WHY];
+};
 
 struct scan {
 	/* filled in before scan_run(); all texts live in the arena or longer */
@@ -92,6 +113,7 @@ struct scan {
 	struct image_pool *images;       /* NULL: pictures are not looked at */
 	bool test;                       /* judge, but leave no trace */
 	bool all_hits, measured;         /* see rule/rule.h */
+	struct scan_prefs prefs;         /* scan_find_prefs(); or zeroed */
 
 	/* the outcome */
 	char id[UUID_TEXT];
@@ -109,6 +131,15 @@ struct scan {
 	struct plan plan;
 	int64_t times_us[STAGE_COUNT], total_us, cpu_us;
 };
+
+/* Before scan_run(): finds the preferences of the user, or of the recipients.
+ * What it finds is given back by scan_drop_prefs(), when nothing of the scan
+ * is needed any more. */
+void scan_find_prefs(struct scan *s);
+void scan_drop_prefs(struct scan *s);
+
+/* The settings that count: of the rules, or with those preferences. */
+const struct rule_settings *scan_settings(const struct scan *s);
 
 void scan_run(struct scan *s);
 

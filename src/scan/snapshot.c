@@ -27,6 +27,7 @@ snapshot_new(struct conf *conf, struct rule_set *rules)
 	s->conf = conf;
 	s->rules = rules;
 	s->network = make_network(conf, rule_set_settings(rules));
+	s->prefs = prefs_store_new(conf, rules);
 	s->references = 1;
 	return s;
 }
@@ -43,6 +44,7 @@ snapshot_unref(struct snapshot *s)
 {
 	if (!s || atomic_fetch_sub(&s->references, 1) > 1)
 		return;
+	prefs_store_free(s->prefs);
 	network_free(s->network);
 	rule_set_unref(s->rules);
 	conf_unref(s->conf);

@@ -28,8 +28,7 @@ template_begin(struct template_job *ret, const struct scan *s)
 {
 	struct message_envelope *envelope =
 	    ARENA_NEW(s->arena, struct message_envelope);
-	const struct rule_settings *settings =
-	    rule_set_settings(s->snapshot->rules);
+	const struct rule_settings *settings = scan_settings(s);
 
 	scan_rule_envelope(s, envelope);
 	*ret = (struct template_job){

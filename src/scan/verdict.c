@@ -84,6 +84,19 @@ is_mostly_abuse(const struct scan *s)
 	return abuse_e4 > other_e4;
 }
 
+/* What a user says of the threshold comes before the configuration. */
+static int64_t
+threshold_e4(const struct scan *s)
+{
+	const struct rule_settings *user =
+	    s->prefs.prefs ? rule_overlay_settings(s->prefs.prefs->overlay)
+			   : NULL;
+
+	return user && user->has_required
+	           ? user->required_e4
+	           : s->snapshot->conf->scan.threshold_e4;
+}
+
 void
 scan_stage_verdict(struct scan *s)
 {
@@ -92,8 +105,8 @@ scan_stage_verdict(struct scan *s)
 	collect_missing(s);
 	classify(s);
 	s->score_e4 = s->rules->score_e4;
-	s->threshold_e4 = conf->threshold_e4;
-	if (s->score_e4 >= conf->threshold_e4)
+	s->threshold_e4 = threshold_e4(s);
+	if (s->score_e4 >= s->threshold_e4)
 		s->verdict = is_mostly_abuse(s) ? VERDICT_OTHER_ABUSE
 		                                : VERDICT_ADVERTISING_SPAM;
 	else if (s->score_e4 >= conf->suspect_e4)

@@ -195,6 +195,26 @@ write_outcome(struct json *j, const struct scan *s)
 	write_shadow_hits(j, s);
 }
 
+/* Left out where nobody can have preferences. */
+static void
+write_prefs(struct json *j, const struct scan *s)
+{
+	const struct scan_prefs *p = &s->prefs;
+
+	if (!prefs_store_is_used(s->snapshot->prefs))
+		return;
+	json_begin_object(j, "preferences");
+	json_text(j, "state", scan_prefs_word(p->state));
+	write_known(j, "of", p->name);
+	if (p->prefs)
+		json_text(j, "level", prefs_level_word(p->prefs->level));
+	if (p->is_shared)
+		json_bool(j, "recipients_differ", true);
+	if (p->failed)
+		json_text(j, "failed", p->failed);
+	json_end(j);
+}
+
 static void
 write_plan(struct json *j, const struct scan *s)
 {
@@ -238,6 +258,7 @@ scan_record(const struct scan *s, struct buf *out)
 	json_end(&j);
 	json_begin_object(&j, "signals");
 	json_end(&j);
+	write_prefs(&j, s);
 	write_plan(&j, s);
 	write_times(&j, s);
 	json_end(&j);

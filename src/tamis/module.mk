@@ -25,6 +25,7 @@ tamis_command_sources = \
 	src/tamis/masscheck_file.c \
 	src/tamis/member.h \
 	src/tamis/options.c src/tamis/options.h \
+	src/tamis/prefs.c \
 	src/tamis/progress.c src/tamis/progress.h \
 	src/tamis/reload.c \
 	src/tamis/report.c \
