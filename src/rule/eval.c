@@ -320,7 +320,7 @@ compare_rules(const void *a, const void *b)
 static bool
 is_told(const struct evaluation *ev, uint32_t rule)
 {
-	unsigned traits = ev->rs->graph.traits[rule];
+	unsigned traits = ev->traits[rule];
 
 	return ev->is_again || !(traits & TRAIT_NEEDED) ||
 	       traits & TRAIT_MATTERS;
@@ -362,7 +362,7 @@ list_captures(struct evaluation *ev, struct rule_result *result)
 static bool
 is_shadow(const struct evaluation *ev, const struct found *found)
 {
-	return ev->rs->graph.traits[found->rule] & TRAIT_SHADOW;
+	return ev->traits[found->rule] & TRAIT_SHADOW;
 }
 
 static void

@@ -18,11 +18,9 @@ counts_to_begins(uint32_t *begin, size_t n)
 
 /* ---- traits, levels, costs ---- */
 
-static unsigned
-own_traits(const struct rule *r)
+unsigned
+graph_own_traits(const struct rule *r)
 {
-	if (r->disabled)
-		return 0;
 	if (rule_is_shadow(r))
 		return TRAIT_ENABLED | TRAIT_SHADOW | TRAIT_NEEDED;
 	if (r->is_sub && !r->shortcircuit)
@@ -37,7 +35,9 @@ find_traits(struct rule_set *rs)
 	uint32_t used;
 
 	for (size_t i = 0; i < rs->n; i++) {
-		traits[i] = (uint8_t)own_traits(&rs->rules[i]);
+		traits[i] = rs->rules[i].disabled
+		                ? 0
+		                : (uint8_t)graph_own_traits(&rs->rules[i]);
 		if (rs->programs[i].kind == PROGRAM_META)
 			traits[i] |= TRAIT_META;
 	}

@@ -58,6 +58,10 @@ struct graph {
 	uint32_t *turned;
 };
 
+/* Those that a rule has, if it is not disabled, on its own account. */
+struct rule;
+unsigned graph_own_traits(const struct rule *r);
+
 /* After patterns and metas are compiled; hangs from the set's arena. */
 void graph_make(struct rule_set *rs, struct diags *diags);
 

@@ -70,13 +70,13 @@ need_parts(const struct rule_set *rs, uint8_t *traits)
 
 	for (size_t i = rs->n_metas; i-- > 0;) { /* users before the used */
 		const struct expr *e = &rs->programs[rs->metas[i]].expr;
+		uint8_t passed_on =
+		    traits[rs->metas[i]] & (TRAIT_NEEDED | TRAIT_MATTERS);
 
-		if (!(traits[rs->metas[i]] & TRAIT_NEEDED))
-			continue;
-		for (size_t k = 0; k < e->n; k++)
+		for (size_t k = 0; passed_on && k < e->n; k++)
 			if (expr_is_value(&e->list[k], &used) &&
 			    traits[used] & TRAIT_ENABLED)
-				traits[used] |= TRAIT_NEEDED;
+				traits[used] |= passed_on;
 	}
 }
 
@@ -103,9 +103,7 @@ make_traits(struct rule_overlay *o)
 		if (p->is_off)
 			*t &= TRAIT_META;
 		else if (p->is_on)
-			*t |= rs->rules[p->rule].is_sub
-			          ? TRAIT_ENABLED
-			          : TRAIT_ENABLED | TRAIT_SHOWN | TRAIT_NEEDED;
+			*t |= (uint8_t)graph_own_traits(&rs->rules[p->rule]);
 	}
 	if (is_on)
 		need_parts(rs, traits);
