@@ -11,6 +11,7 @@ include tests/unit/rule.mk
 include tests/unit/scan.mk
 include tests/unit/mass.mk
 include tests/unit/report.mk
+include tests/unit/channel.mk
 include tests/unit/ingress.mk
 include tests/unit/tamisd.mk
 include tests/unit/tamis.mk

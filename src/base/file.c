@@ -151,6 +151,12 @@ out:
 	return result;
 }
 
+int
+file_rename(const char *from, const char *to)
+{
+	return rename(from, to) ? E_IO : sync_folder_of(to);
+}
+
 /* E_IO with ENOTDIR when something else is in the way. */
 static int
 make_folder(const char *path, mode_t mode)

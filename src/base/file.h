@@ -27,6 +27,11 @@ int file_write_fd(int fd, struct sv s) __attribute__((warn_unused_result));
 int file_replace(const char *path, struct sv content, mode_t mode)
     __attribute__((warn_unused_result));
 
+/* Gives a file or a folder another name in the same folder, for good: what it
+ * holds must be on the disk already. */
+int file_rename(const char *from, const char *to)
+    __attribute__((warn_unused_result));
+
 /* Makes a folder with `mode` and those above it; fine when it exists. */
 int file_mkdirs(const char *path, mode_t mode)
     __attribute__((warn_unused_result));

@@ -116,6 +116,59 @@ check_spamd(const struct conf *c, struct diags *diags)
 	}
 }
 
+/* The word before the first space. */
+static struct sv
+channel_of(const char *item)
+{
+	struct sv rest = sv_str(item), name = SV("");
+
+	sv_split(&rest, ' ', &name);
+	return name;
+}
+
+static size_t
+count_channel(const struct conf_list *list, struct sv name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += sv_eq(channel_of(list->list[i]), name);
+	return n;
+}
+
+static void
+check_channel(const struct conf *c, struct sv name, struct diags *diags)
+{
+	if (count_channel(&c->channel.sources, name) > 1)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "channel", "sources"),
+		          "channel.sources has two of the name " SV_FMT,
+		          SV_ARG(name));
+	if (count_channel(&c->channel.keys, name) == 0)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "channel", "sources"),
+		          "channel.keys has no key of the channel " SV_FMT,
+		          SV_ARG(name));
+}
+
+static void
+check_channels(const struct conf *c, struct diags *diags)
+{
+	bool is_read = false;
+
+	for (size_t i = 0; i < c->channel.sources.n; i++)
+		check_channel(c, channel_of(c->channel.sources.list[i]), diags);
+	for (size_t i = 0; i < c->rule.paths.n; i++)
+		is_read |=
+		    sv_eq_str(sv_str(c->channel.dir), c->rule.paths.list[i]);
+	if (c->channel.sources.n && !is_read)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "channel", "sources"),
+		          "rule.paths does not name channel.dir, %s: the "
+		          "rules of the channels would not be used",
+		          c->channel.dir);
+}
+
 void
 check_values(const struct conf *c, struct diags *diags)
 {
@@ -127,4 +180,5 @@ check_values(const struct conf *c, struct diags *diags)
 	check_scores(c, diags);
 	check_spool(c, diags);
 	check_feed(c, diags);
+	check_channels(c, diags);
 }

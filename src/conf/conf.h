@@ -142,6 +142,19 @@ struct conf_prefs { /* of users, domains and all; see prefs/prefs.h */
 	int64_t cache_ttl_ms;
 };
 
+struct conf_channel { /* where rules come from; see channel/channel.h */
+	struct conf_list sources; /* "NAME URL" */
+	struct conf_list keys;    /* "NAME KEY"; several: any of them */
+	const char *dir;
+	const char *ca_file;   /* "": those of the system */
+	int64_t timeout_ms;    /* of one download */
+	int64_t bytes_max;     /* of a bundle, packed */
+	int64_t keep;          /* versions before the one in force */
+	int64_t drift_percent; /* of the verdicts may change */
+	int64_t drift_records; /* of the history are tried */
+	const char *samples;   /* folder of messages to try; "": none */
+};
+
 struct conf_scan {
 	int64_t threshold_e4;  /* advertising_spam or other_abuse from here */
 	int64_t suspect_e4;    /* suspected from here */
@@ -204,6 +217,7 @@ struct conf {
 	struct conf_match match;
 	struct conf_rule rule;
 	struct conf_prefs prefs;
+	struct conf_channel channel;
 	struct conf_scan scan;
 	struct conf_plan plan;
 	struct conf_report report;

@@ -97,6 +97,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	           "user_prefs: points, lists of addresses, the threshold, "
 	           "reports and headers; no rules. Those of a user come last "
 	           "and win. Without any source nobody has preferences." },
+	{ "channel", "Where tamis rules update fetches rules from: signed "
+	             "bundles, each with a name. docs/channels.md tells how to "
+	             "follow a channel, and how to publish one." },
 	{ "scan", "From rule hits to a verdict." },
 	{ "plan", "What is done with a message, by its verdict. The actions "
 	          "are accept, tag (deliver, marked as spam), reject, tempfail "
@@ -411,6 +414,49 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = DAY, .preset = "1min",
 	  .doc = "How long they are remembered: what a user changes counts "
 	         "after this time at the latest. A reload forgets all." },
+
+	{ "channel", "sources", CONF_CHANNEL, AT(channel.sources),
+	  .is_list = true, .max = 1000, .preset = "",
+	  .doc = "The channels to follow, each as \"NAME ADDRESS\": a name of "
+	         "letters, digits, - and _, and the https (or file) address "
+	         "of its bundle. rule.paths must name channel.dir, so that "
+	         "their rules are used." },
+	{ "channel", "keys", CONF_KEY, AT(channel.keys), .is_list = true,
+	  .max = 200, .preset = "",
+	  .doc = "Who may sign their bundles, each as \"NAME KEY\" with the "
+	         "second line of a public key file (tamis rules keygen, or "
+	         "signify). A channel may have several keys: any of them "
+	         "will do." },
+	{ "channel", "dir", CONF_PATH, AT(channel.dir), .min = 1, .max = 3000,
+	  .preset = "@localstatedir@/lib/tamis-channels",
+	  .doc = "Folder for the rules of channels. tamis rules update makes "
+	         "it." },
+	{ "channel", "ca_file", CONF_PATH, AT(channel.ca_file), .max = 4000,
+	  .preset = "",
+	  .doc = "File of certificates to trust (PEM) for https. Empty: those "
+	         "of the system." },
+	{ "channel", "timeout", CONF_DURATION, AT(channel.timeout_ms),
+	  .min = SECOND, .max = HOUR, .preset = "2min",
+	  .doc = "Time for one download." },
+	{ "channel", "bytes_max", CONF_SIZE, AT(channel.bytes_max), .min = KB,
+	  .max = 64 * MB, .preset = "16M",
+	  .doc = "Largest bundle that is fetched." },
+	{ "channel", "keep", CONF_INTEGER, AT(channel.keep), .min = 1,
+	  .max = 100, .preset = "3", .unit = "versions",
+	  .doc = "Older versions that stay on disk for tamis rules "
+	         "rollback." },
+	{ "channel", "drift_max", CONF_INTEGER, AT(channel.drift_percent),
+	  .max = 100, .preset = "5", .unit = "percent",
+	  .doc = "New rules are refused when they would have changed more "
+	         "than so many of a hundred verdicts." },
+	{ "channel", "drift_records", CONF_INTEGER, AT(channel.drift_records),
+	  .max = 1000000, .preset = "2000", .unit = "records",
+	  .doc = "The newest records of the history on which that is tried, "
+	         "by the points of the rules they name. 0: none." },
+	{ "channel", "samples", CONF_PATH, AT(channel.samples), .max = 4000,
+	  .preset = "",
+	  .doc = "Folder of mails on which that is tried, too, by judging "
+	         "them. Empty: none." },
 
 	{ "scan", "threshold", CONF_SCORE, AT(scan.threshold_e4),
 	  .min = -SCORE_MAX, .max = SCORE_MAX, .preset = "5",

@@ -29,6 +29,8 @@ enum conf_type {
 	CONF_URL,      /* http or https */
 	CONF_NETWORK,  /* see base/ip.h */
 	CONF_REPLY,    /* SMTP code and enhanced code, RFC 3463 section 2 */
+	CONF_CHANNEL,  /* of rules: "NAME ADDRESS", https or file */
+	CONF_KEY,      /* of a channel: "NAME KEY", Ed25519 as signify has it */
 };
 
 struct conf_word {
@@ -55,7 +57,8 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 16, CONF_OPTIONS = 119, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 17, CONF_OPTIONS = 129, CONF_NONE = -1 };
+enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */
 extern const struct conf_section conf_sections[CONF_SECTIONS];

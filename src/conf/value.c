@@ -226,6 +226,54 @@ is_reply(const struct conf_option *o, struct sv text)
 	       number.n <= 3 && sv_u64(number, &value) && !rest.p;
 }
 
+/* ---- channels of rules ---- */
+
+/* Cuts "NAME VALUE"; the name becomes a part of paths. */
+static bool
+split_named(struct sv text, struct sv *ret_value)
+{
+	struct sv name;
+
+	if (!sv_split(&text, ' ', &name) || name.n == 0 ||
+	    name.n > CONF_CHANNEL_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (!sv_is_alnum(name.p[i]) && name.p[i] != '-' &&
+		    name.p[i] != '_')
+			return false;
+	*ret_value = text;
+	return sv_is_alnum(name.p[0]);
+}
+
+static bool
+is_channel(const struct conf_option *o, struct sv text)
+{
+	struct sv url;
+
+	(void)o;
+	return split_named(text, &url) &&
+	       (sv_starts(url, SV("https://")) ||
+	        sv_starts(url, SV("file:///"))) &&
+	       sv_find_char(url, ' ') == SV_NOT_FOUND;
+}
+
+/* "Ed", eight bytes of an identifier and 32 of the key, in base64. */
+static bool
+is_key(const struct conf_option *o, struct sv text)
+{
+	struct sv key;
+
+	(void)o;
+	if (!split_named(text, &key) || key.n != 56 ||
+	    !sv_starts(key, SV("RW")))
+		return false;
+	for (size_t i = 0; i < key.n; i++)
+		if (!sv_is_alnum(key.p[i]) && key.p[i] != '+' &&
+		    key.p[i] != '/')
+			return false;
+	return true;
+}
+
 /* ---- types ---- */
 
 /* A number has `read` and `write`, a text has `is_valid`. */
@@ -264,6 +312,11 @@ static const struct type {
 	[CONF_REPLY] = { .what = "an SMTP reply code and enhanced status "
 	                         "code",
 	                 .is_valid = is_reply },
+	[CONF_CHANNEL] = { .what = "a name and an https:// or file:/// "
+	                           "address",
+	                   .is_valid = is_channel },
+	[CONF_KEY] = { .what = "the name of a channel and a public key",
+	               .is_valid = is_key },
 };
 
 static bool

@@ -4,7 +4,6 @@
  * wakes the reporters, deletes what all have passed and keeps the size bound;
  * each reporter works in a thread of its own, so a slow one holds up nobody.
  */
-#include <curl/curl.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,6 +20,7 @@
 #include "report/reporter.h"
 #include "report/segment.h"
 #include "report/status.h"
+#include "web/web.h"
 
 enum {
 	GATHER_MS = 100,       /* between two looks at a busy spool */
@@ -289,7 +289,7 @@ report_run(struct conf *conf, int stop_fd)
 		return EXIT_FAILURE;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	web_start();
 	start_reporters(run);
 	do {
 		if (news) {
@@ -303,7 +303,7 @@ report_run(struct conf *conf, int stop_fd)
 			write_status(run, true);
 	} while (!wait_for_news(run, stop_fd, &news));
 	stop_reporters(run);
-	curl_global_cleanup();
+	web_stop();
 	tally_free(run->tally);
 	if (run->inotify_fd >= 0)
 		close(run->inotify_fd);

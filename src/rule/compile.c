@@ -406,6 +406,23 @@ make_hash(struct rule_set *rs, const struct rule_sources *sources)
 }
 
 static void
+note_channels(struct rule_set *rs, const struct rule_sources *sources)
+{
+	struct rule_channel channel;
+
+	for (size_t i = 0; i < sources->n; i++)
+		if (rule_source_channel(&sources->list[i], &channel))
+			*VEC_ADD(&rs->channels) = channel;
+}
+
+size_t
+rule_set_channels(const struct rule_set *rs, const struct rule_channel **ret)
+{
+	*ret = rs->channels.list;
+	return rs->channels.n;
+}
+
+static void
 rule_set_free(struct rule_set *rs)
 {
 	for (size_t i = 0; i < rs->n; i++)
@@ -419,6 +436,7 @@ rule_set_free(struct rule_set *rs)
 	VEC_DONE(&rs->list_sets);
 	VEC_DONE(&rs->lists);
 	VEC_DONE(&rs->captures);
+	VEC_DONE(&rs->channels);
 	VEC_DONE(&rs->calls);
 	eval_settings_free(rs->evals);
 	arena_free(rs->arena);
@@ -475,6 +493,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 		graph_make(rs, diags);
 	take_tests(rs, &drafts, diags);
 	make_hash(rs, sources);
+	note_channels(rs, sources);
 	drafts_done(&drafts);
 	if (diags->errors == errors)
 		return rs;

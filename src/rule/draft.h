@@ -17,7 +17,7 @@
 #include "rule/settings.h"
 #include "rule/uri_detail.h"
 
-enum { PARTS_ALL = 1000, SCORE_SETS = 4, INCLUDES_MAX = 100 };
+enum { PARTS_ALL = 1000, SCORE_SETS = 4, INCLUDES_MAX = 1000 };
 
 enum draft_state {
 	DRAFT_MENTIONED, /* scored or described, but not defined (yet) */

@@ -34,16 +34,43 @@ struct rule_sources {
 };
 
 /* Reads files, and folders' *.cf in byte order of their names, with the files
- * they include and the lists they name. E_IO, E_LIMIT with a diagnostic; what
+ * they include and the lists they name. A file of a folder below that is
+ * included from above counts there only: so a folder of sa-update may be
+ * named as it is. E_IO, E_LIMIT with a diagnostic; what
  * was read is released by rule_sources_done(). */
 int rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
                       struct diags *diags);
+
+/* The same as if the file `path` had this text (NULL: as it is on disk). It
+ * must be there. */
+struct rule_stand_in {
+	const char *path;
+	struct sv text;
+};
+int rule_sources_read_as(const struct conf_list *paths,
+                         const struct rule_stand_in *stand_in,
+                         struct rule_sources *ret, struct diags *diags);
 void rule_sources_add(struct rule_sources *s, const char *file, struct sv text);
 void rule_sources_add_list(struct rule_sources *s, const char *file,
                            struct sv text);
 /* All of `other`, which is empty afterwards. */
 void rule_sources_take(struct rule_sources *s, struct rule_sources *other);
 void rule_sources_done(struct rule_sources *s);
+
+/* The file that a line of rules names, to include it or as a list, with the
+ * path of the file it stands in put before; "" if none. */
+struct sv rule_line_file(struct arena *a, const char *path, struct sv line,
+                         bool *ret_is_list);
+
+/* Rules that somebody else keeps up to date: the comments "# UPDATE version N"
+ * (as sa-update writes it) and "# created TIME" at the beginning of a file
+ * NAME.cf, which includes the files of that version. */
+struct rule_channel {
+	char name[64];
+	uint64_t version;
+	int64_t created_ms; /* 0: not stated */
+};
+bool rule_source_channel(const struct rule_source *s, struct rule_channel *ret);
 
 /* One byte string for all of it, and back (E_SYNTAX): how the supervisor
  * hands the same rules to every scanner. */
@@ -95,7 +122,7 @@ struct rule {
 	/* The same as long as type, name and definition are, in any process;
 	 * not 0. */
 	uint64_t key;
-	const char *describe;   /* or "" */
+	const char *describe;       /* or "" */
 	const char *subject_prefix; /* subjprefix, a template; or "" */
 	const char *ad_type;        /* "direct_ad", ...; or "" */
 	const char *category;       /* "gambling", ...; or "" */
@@ -135,6 +162,10 @@ const struct rule *rule_set_find(const struct rule_set *rs, struct sv name);
 const struct rule_settings *rule_set_settings(const struct rule_set *rs);
 /* "sha256:" and 64 digits, of all source text; lives as long as rs. */
 const char *rule_set_hash(const struct rule_set *rs);
+
+/* The channels among its sources; lives as long as rs. */
+size_t rule_set_channels(const struct rule_set *rs,
+                         const struct rule_channel **ret);
 
 /* Says what is no mistake of the language, and hardly meant: expressions that
  * match anything, metas that are always or never true, names that are too

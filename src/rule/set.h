@@ -96,6 +96,7 @@ struct rule_set {
 	size_t n_tests;
 	size_t match_text_max, view_bytes_max;
 	struct rule_settings settings;
+	VEC(struct rule_channel) channels;
 	char hash[80];
 };
 

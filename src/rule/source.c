@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/vec.h"
 #include "rule/lex.h"
@@ -14,11 +15,13 @@ enum {
 	TOTAL_BYTES_MAX = 128 << 20,
 	FILES_MAX = 10000,
 	INCLUDE_DEPTH_MAX = 10,
+	CHANNEL_LINES = 10, /* where its comments may be */
 };
 
 struct reader {
 	struct rule_sources *sources;
 	struct diags *diags;
+	const struct rule_stand_in *stand_in; /* or NULL */
 	size_t total;
 	unsigned depth; /* of files that include each other */
 };
@@ -82,64 +85,92 @@ read_file(struct reader *r, const char *path, const char *named_in, int line,
 	return result;
 }
 
-/* The file that a line of rules names, as a list or as more rules. */
-struct named {
-	struct sv path; /* "": none */
-	bool is_list;
-};
-
-static bool
-has_source(const struct rule_sources *s, const struct named *named)
+static struct rule_source *
+find_source(const struct rule_sources *s, struct sv path, bool is_list)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (s->list[i].is_list == named->is_list &&
-		    sv_eq_str(named->path, s->list[i].file))
-			return true;
-	return false;
+		if (s->list[i].is_list == is_list &&
+		    sv_eq_str(path, s->list[i].file))
+			return &s->list[i];
+	return NULL;
 }
 
-static struct named
-named_file(struct arena *a, const char *path, struct sv line)
+struct sv
+rule_line_file(struct arena *a, const char *path, struct sv line,
+               bool *ret_is_list)
 {
 	struct buf out = BUF_INIT(LEX_LINE_BYTES_MAX);
-	struct named found = { SV_NONE, false };
-	struct sv rest = line, word, name;
+	struct sv rest = line, word, name, found = SV("");
 	enum list_kind kind;
 	char key[LEX_KEY];
 
 	if (!sv_word(&rest, &word))
 		return found;
 	word = lex_key(word, key);
-	found.is_list = sv_eq_str(word, "list");
-	if (!found.is_list && !sv_eq_str(word, "include"))
+	*ret_is_list = sv_eq_str(word, "list");
+	if (!*ret_is_list && !sv_eq_str(word, "include"))
 		return found;
 	if (lex_line(rest, &out)) {
 		rest = name = sv_trim(buf_sv(&out));
-		if (found.is_list &&
+		if (*ret_is_list &&
 		    (!sv_word(&rest, &name) || list_parse(rest, &kind, &name)))
 			name = SV_NONE;
 		if (name.n)
-			found.path = list_path(a, path, name);
+			found = list_path(a, path, name);
 	}
 	buf_done(&out);
 	return found;
 }
 
+/* Whether `path` is in a folder below that of `above`. */
+static bool
+is_below(const char *above, const char *path)
+{
+	const char *slash = strrchr(above, '/');
+	size_t n = slash ? (size_t)(slash - above) + 1 : 0;
+
+	return strncmp(above, path, n) == 0 && strchr(path + n, '/');
+}
+
 static int read_named(struct reader *r, const char *path, struct sv rules);
 
 static int
-add_named(struct reader *r, const struct named *named, struct sv text)
+add_named(struct reader *r, const char *path, bool is_list, struct sv text)
 {
 	int result = 0;
 
-	rule_sources_add(r->sources, named->path.p, text);
-	r->sources->list[r->sources->n - 1].is_list = named->is_list;
-	r->sources->list[r->sources->n - 1].is_included = !named->is_list;
-	if (!named->is_list) {
+	rule_sources_add(r->sources, path, text);
+	r->sources->list[r->sources->n - 1].is_list = is_list;
+	r->sources->list[r->sources->n - 1].is_included = !is_list;
+	if (!is_list) {
 		r->depth++;
-		result = read_named(r, named->path.p, text);
+		result = read_named(r, path, text);
 		r->depth--;
 	}
+	return result;
+}
+
+static int
+read_named_line(struct reader *r, struct arena *a, const char *path, int line,
+                struct sv rules)
+{
+	struct buf text = BUF_INIT(FILE_BYTES_MAX);
+	bool is_list;
+	struct sv named = rule_line_file(a, path, rules, &is_list);
+	struct rule_source *known;
+	int result = 0;
+
+	if (!named.n || r->depth >= INCLUDE_DEPTH_MAX)
+		return 0;
+	known = find_source(r->sources, named, is_list);
+	if (known) {
+		known->is_included |= !is_list && is_below(path, named.p);
+		return 0;
+	}
+	result = read_file(r, named.p, path, line, &text);
+	if (result == 0)
+		result = add_named(r, named.p, is_list, buf_sv(&text));
+	buf_done(&text);
 	return result;
 }
 
@@ -152,18 +183,8 @@ read_named(struct reader *r, const char *path, struct sv rules)
 	int result = 0;
 	struct sv line;
 
-	for (int n = 1; result == 0 && sv_line(&rules, &line); n++) {
-		struct buf text = BUF_INIT(FILE_BYTES_MAX);
-		struct named named = named_file(a, path, line);
-
-		if (named.path.n && !has_source(r->sources, &named) &&
-		    r->depth < INCLUDE_DEPTH_MAX) {
-			result = read_file(r, named.path.p, path, n, &text);
-			if (result == 0)
-				result = add_named(r, &named, buf_sv(&text));
-		}
-		buf_done(&text);
-	}
+	for (int n = 1; result == 0 && sv_line(&rules, &line); n++)
+		result = read_named_line(r, a, path, n, line);
 	arena_free(a);
 	return result;
 }
@@ -173,8 +194,12 @@ read_one(void *ctx, const char *path)
 {
 	struct reader *r = ctx;
 	struct buf text = BUF_INIT(FILE_BYTES_MAX);
-	int result = read_file(r, path, path, 0, &text);
+	int result = 0;
 
+	if (r->stand_in && strcmp(path, r->stand_in->path) == 0)
+		buf_add(&text, r->stand_in->text);
+	else
+		result = read_file(r, path, path, 0, &text);
 	if (result == 0) {
 		rule_sources_add(r->sources, path, buf_sv(&text));
 		result = read_named(r, path, buf_sv(&text));
@@ -187,7 +212,15 @@ int
 rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
                   struct diags *diags)
 {
-	struct reader r = { ret, diags, 0, 0 };
+	return rule_sources_read_as(paths, NULL, ret, diags);
+}
+
+int
+rule_sources_read_as(const struct conf_list *paths,
+                     const struct rule_stand_in *stand_in,
+                     struct rule_sources *ret, struct diags *diags)
+{
+	struct reader r = { ret, diags, stand_in, 0, 0 };
 	size_t errors = diags->errors;
 	int result;
 
@@ -201,6 +234,48 @@ rule_sources_read(const struct conf_list *paths, struct rule_sources *ret,
 	}
 	return 0;
 }
+
+/* ---- channels ---- */
+
+static struct sv
+file_stem(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct sv name = sv_str(slash ? slash + 1 : path);
+
+	if (sv_iends(name, SV(".cf")))
+		name.n -= 3;
+	return name;
+}
+
+bool
+rule_source_channel(const struct rule_source *s, struct rule_channel *ret)
+{
+	struct sv rest = sv_make(s->text, s->bytes), line;
+	struct sv name = file_stem(s->file);
+	bool found = false;
+
+	*ret = (struct rule_channel){ .name = "" };
+	if (s->is_list || s->is_included)
+		return false;
+	for (int n = 0; n < CHANNEL_LINES && sv_line(&rest, &line); n++) {
+		if (sv_istarts(line, SV("# UPDATE version ")))
+			found =
+			    sv_u64(sv_trim(sv_from(line, 17)), &ret->version);
+		else if (sv_starts(line, SV("# created ")))
+			clock_parse(sv_trim(sv_from(line, 10)),
+			            &ret->created_ms);
+	}
+	for (size_t i = 0; i < name.n && i + 1 < sizeof ret->name; i++)
+		ret->name[i] =
+		    sv_is_alnum(name.p[i]) ||
+			    sv_find_char(SV("._-"), name.p[i]) != SV_NOT_FOUND
+			? name.p[i]
+			: '_';
+	return found;
+}
+
+/* ---- one byte string ---- */
 
 /* Each source: "list", "rules" or "included", the name, the text; each as its
  * length in 8 bytes, lowest first, and then itself. */

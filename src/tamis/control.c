@@ -88,3 +88,18 @@ out:
 	buf_done(&answer);
 	return root;
 }
+
+bool
+control_is_absent(const struct conf *conf)
+{
+	char why[CONTROL_WHY];
+	int fd;
+
+	errno = 0;
+	fd = control_connect(conf->tamisd.control, why);
+	if (fd >= 0) {
+		close(fd);
+		return false;
+	}
+	return errno == ENOENT || errno == ECONNREFUSED;
+}

@@ -17,4 +17,7 @@ enum { CONTROL_WHY = 300 };
 json_t *control_ask(const struct conf *conf, const char *command,
                     char why[CONTROL_WHY]);
 
+/* Whether nobody listens there at all: no daemon runs. */
+bool control_is_absent(const struct conf *conf);
+
 #endif

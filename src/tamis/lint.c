@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "tamis/lint.h"
 #include "tamis/options.h"
 #include "tamis/setup.h"
 #include "tamis/term.h"
@@ -22,6 +23,20 @@ static const char *const severity_words[] = {
 	[SEVERITY_ERROR] = "error",
 };
 
+struct rule_set *
+lint_compile(const struct rule_sources *sources, const struct conf *conf,
+             struct diags *diags, size_t *ret_tests)
+{
+	struct rule_set *rules = rule_set_compile(sources, conf, diags);
+
+	*ret_tests = 0;
+	if (rules) {
+		rule_set_lint(rules, diags);
+		*ret_tests = rule_set_run_tests(rules, diags);
+	}
+	return rules;
+}
+
 static void
 lint_sources(struct lint *l, const struct conf *conf,
              const struct conf_list *paths)
@@ -30,13 +45,10 @@ lint_sources(struct lint *l, const struct conf *conf,
 	struct rule_set *rules = NULL;
 
 	if (setup_sources(conf, paths, &sources, &l->diags) == 0)
-		rules = rule_set_compile(&sources, conf, &l->diags);
+		rules = lint_compile(&sources, conf, &l->diags, &l->tests);
 	rule_sources_done(&sources);
-	if (!rules)
-		return;
-	l->rules = rule_set_count(rules);
-	rule_set_lint(rules, &l->diags);
-	l->tests = rule_set_run_tests(rules, &l->diags);
+	if (rules)
+		l->rules = rule_set_count(rules);
 	rule_set_unref(rules);
 }
 

@@ -19,8 +19,10 @@ static const struct command commands[] = {
 	  "find errors in rules, and run their test lines", lint_run },
 	{ "rules",
 	  "list|show NAME...|stats [FILE|DIR...] [-c CONF] "
-	  "[--rules DIR|FILE]... [--json]",
-	  "list the rules, show some with their source, or what they cost",
+	  "[--rules DIR|FILE]... [--json]\n"
+	  "       tamis rules update|rollback|channels|pack|keygen ...",
+	  "list rules, show some, or what they cost; follow or publish "
+	  "channels",
 	  rules_run },
 	{ "masscheck",
 	  "[-c CONF] [--rules DIR|FILE]... [--ham PATH]... [--spam PATH]... "

@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # The command-line tool: main.c has the table, one file a sub-command.
 tamis_command_sources = \
+	src/tamis/channel.h \
+	src/tamis/channel_common.c \
+	src/tamis/channel_list.c \
+	src/tamis/channel_publish.c \
+	src/tamis/channel_switch.c \
+	src/tamis/channel_try.c \
+	src/tamis/channel_update.c \
 	src/tamis/check.c src/tamis/check.h \
 	src/tamis/check_all.c \
 	src/tamis/check_write.c \
@@ -8,6 +15,7 @@ tamis_command_sources = \
 	src/tamis/config.c \
 	src/tamis/control.c src/tamis/control.h \
 	src/tamis/crew.c src/tamis/crew.h \
+	src/tamis/drift.c src/tamis/drift.h \
 	src/tamis/explain.c src/tamis/explain.h \
 	src/tamis/explain_match.c \
 	src/tamis/explain_print.c \
@@ -17,7 +25,7 @@ tamis_command_sources = \
 	src/tamis/hits_print.c \
 	src/tamis/inputs.c src/tamis/inputs.h \
 	src/tamis/judge.c src/tamis/judge.h \
-	src/tamis/lint.c \
+	src/tamis/lint.c src/tamis/lint.h \
 	src/tamis/logs.c src/tamis/logs.h \
 	src/tamis/look.c src/tamis/look.h \
 	src/tamis/mails.c src/tamis/mails.h \

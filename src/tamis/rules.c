@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "tamis/channel.h"
 #include "tamis/look.h"
 #include "tamis/options.h"
 #include "tamis/rules.h"
@@ -206,8 +207,38 @@ rules_print(const char *given, const struct conf_list *paths,
 	return result;
 }
 
-int
-rules_run(const struct command *self, int argc, char **argv)
+/* Words with a command line of their own. */
+static const struct command channel_commands[] = {
+	{ "rules update", "[NAME...] [-c CONF] [--force]",
+	  "fetch newer rules of the channels, try them, put them in force",
+	  channel_update_run },
+	{ "rules rollback", "NAME [VERSION] [-c CONF]",
+	  "put the version of a channel before this one in force, or that one",
+	  channel_rollback_run },
+	{ "rules channels", "[-c CONF] [--json]",
+	  "list the channels that rules come from, and their versions",
+	  channel_list_run },
+	{ "rules pack",
+	  "DIR -k SECRET-KEY -o FILE [--name NAME] [--serial N] [--needs V]",
+	  "make and sign a bundle of a folder of rules", channel_pack_run },
+	{ "rules keygen", "FILE",
+	  "make a key to sign bundles with: FILE.sec and FILE.pub",
+	  channel_keygen_run },
+	{ 0 },
+};
+
+static const struct command *
+channel_command(const char *word)
+{
+	const struct command *c = channel_commands;
+
+	while (c->name && strcmp(c->name + sizeof "rules", word) != 0)
+		c++;
+	return c->name ? c : NULL;
+}
+
+static int
+rules_print_run(const struct command *self, int argc, char **argv)
 {
 	const char *given = NULL, *word;
 	struct conf_list paths = { 0 };
@@ -240,8 +271,20 @@ rules_run(const struct command *self, int argc, char **argv)
 		result = rules_print(given, &paths, &operands, stats.json);
 	else
 		result = options_error(self, "wants `list`, or `show` and the "
-		                             "names of rules, or `stats`");
+		                             "names of rules, or `stats`, "
+		                             "`update`, `rollback`, "
+		                             "`channels`, `pack`, `keygen`");
 out:
 	free(paths.list);
 	return result;
+}
+
+int
+rules_run(const struct command *self, int argc, char **argv)
+{
+	const struct command *c = argc > 1 ? channel_command(argv[1]) : NULL;
+
+	if (c)
+		return c->run(c, argc - 1, argv + 1);
+	return rules_print_run(self, argc, argv);
 }

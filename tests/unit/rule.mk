@@ -6,3 +6,4 @@ unit_tests += tests/unit/rule/test_lazy
 unit_tests += tests/unit/rule/test_language
 unit_tests += tests/unit/rule/test_overlay
 EXTRA_DIST += tests/unit/rule/sample.h
+unit_tests += tests/unit/rule/test_source

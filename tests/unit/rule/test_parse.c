@@ -131,7 +131,7 @@ static const struct {
 	  "1 error clear_msa_networks: must stand alone\n" },
 	{ "include other.cf", "1 error include: there is no other.cf\n" },
 	{ "include test.cf", "1 error more than 10 files included in each "
-	                     "other, or 100 in all\n" },
+	                     "other, or 1000 in all\n" },
 	{ "require_version 3.004006\nnonsense",
 	  "1 warning the rest of the file is for version 3.004006 of "
 	  "SpamAssassin, and not read: this is 4.000001\n" },
