@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Each rule is a row of bits, one a message of the label; what two rules have
- * in common is counted by words. A rule with fewer hits than its row has words
- * is looked up hit by hit. Rows are ordered by hits: as a pair has at most the
- * hits of the rarer one in common, all that are too rare for one row come
- * last, and are not looked at.
+ * in common is counted by words. The hits of rules that are not frequent are
+ * listed, and looked up one by one, until too many were not there. Rows are
+ * ordered by hits: as a pair has at most the hits of the rarer one in common,
+ * all that are too rare for one row come last, and are not looked at.
  */
 #include "mass/overlap.h"
 
-enum { WORD_BITS = 64 };
+/* Hits for each word of a row up to which looking them up is quicker. */
+enum { WORD_BITS = 64, LISTED_PER_WORD = 4 };
 
 struct row {
 	uint32_t rule, hits;
@@ -75,7 +76,7 @@ make_rows(struct grid *g)
 	g->bits = mem_calloc(g->rows.n * g->words + 1, sizeof *g->bits);
 	g->by_rule = mem_calloc(g->job->log->rules.n + 1, sizeof(struct row *));
 	for (size_t i = 0; i < g->rows.n; i++)
-		if (g->rows.list[i].hits < g->words)
+		if (g->rows.list[i].hits < g->words * LISTED_PER_WORD)
 			n_lists += g->rows.list[i].hits;
 	g->lists = mem_calloc(n_lists + 1, sizeof *g->lists);
 	for (size_t i = 0; i < g->rows.n; i++) {
@@ -83,7 +84,7 @@ make_rows(struct grid *g)
 
 		row->bits = g->bits + i * g->words;
 		g->by_rule[row->rule] = row;
-		if (row->hits < g->words) {
+		if (row->hits < g->words * LISTED_PER_WORD) {
 			row->list = g->lists + next;
 			next += row->hits;
 		}
@@ -140,22 +141,30 @@ count_words(const uint64_t *a, const uint64_t *b, size_t n)
 	return (uint32_t)sum;
 }
 
+/* How many of the messages are set; 0 once that must be less than `least`. */
 static uint32_t
-count_listed(const uint64_t *bits, const uint32_t *list, uint32_t n)
+count_listed(const uint64_t *bits, const uint32_t *list, uint32_t n,
+             uint32_t least)
 {
-	uint32_t sum = 0;
+	uint32_t misses = 0;
 
-	for (uint32_t i = 0; i < n; i++)
-		sum += bits[list[i] / WORD_BITS] >> list[i] % WORD_BITS & 1;
-	return sum;
+	for (uint32_t i = 0; i < n; i++) {
+		misses += ~bits[list[i] / WORD_BITS] >> list[i] % WORD_BITS & 1;
+		if (misses > n - least)
+			return 0;
+	}
+	return n - misses;
 }
 
 /* `b` has at most the hits of `a`. */
 static void
 compare(struct grid *g, const struct row *a, const struct row *b)
 {
-	uint32_t both = b->list ? count_listed(a->bits, b->list, b->hits)
-	                        : count_words(a->bits, b->bits, g->words);
+	double least = g->job->jaccard_min / (1 + g->job->jaccard_min) *
+	               ((double)a->hits + (double)b->hits);
+	uint32_t both =
+	    b->list ? count_listed(a->bits, b->list, b->hits, (uint32_t)least)
+		    : count_words(a->bits, b->bits, g->words);
 	double jaccard =
 	    both / ((double)a->hits + (double)b->hits - (double)both);
 

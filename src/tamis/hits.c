@@ -84,9 +84,9 @@ check_options(const struct command *self, struct hits_options *o,
 	if (o->never && !o->rules.n)
 		return options_error(self, "--never goes with --rules: logs "
 		                           "hold only what hit");
-	if (o->overlap && (o->never || o->wrong))
-		return options_error(self, "--overlap goes with neither "
-		                           "--never nor --wrong");
+	if (o->overlap + o->never + o->wrong > 1)
+		return options_error(self, "--overlap, --never and --wrong "
+		                           "exclude each other");
 	result = read_overlap(self, o);
 	return result == OPTIONS_GO_ON ? read_name(self, o) : result;
 }
@@ -135,7 +135,8 @@ show(const struct command *self, const struct hits_options *o,
 	struct mass_log *log = mass_log_new();
 	int result = logs_read(self, operands, log);
 
-	if (result == OPTIONS_GO_ON && (log->n_spam == 0 || log->n_ham == 0))
+	if (result == OPTIONS_GO_ON && !o->overlap &&
+	    (log->n_spam == 0 || log->n_ham == 0))
 		fprintf(stderr,
 		        "tamis: there is no %s: S/O and RANK say "
 		        "nothing\n",

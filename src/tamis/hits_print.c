@@ -15,6 +15,7 @@ enum { OUTPUT_BYTES_MAX = 1 << 30, NAME_COLUMNS = 60, PERCENT = 100 };
 struct hit_row {
 	const struct mass_frequency *f;
 	const struct rule *rule; /* or NULL */
+	double key;              /* to sort by */
 };
 
 /* ---- which rows ---- */
@@ -92,78 +93,103 @@ choose_rows(const struct hits_options *o, const struct mass_frequencies *f,
 		    !hits_is_wanted(o, rule->name, rule->is_sub))
 			continue;
 		rows[n++] = (struct hit_row){
-			rule,
-			rules ? rule_set_find(rules, sv_str(rule->name)) : NULL,
+			.f = rule,
+			.rule = rules ? rule_set_find(rules, sv_str(rule->name))
+			              : NULL,
 		};
 	}
 	return n;
 }
 
-/* ---- in which order ---- */
+/* ---- in which order: the greatest key first, then by name ---- */
 
-static int
-compare_numbers(double a, double b) /* the greater one first */
+static double
+key_rank(const struct hit_row *row)
 {
-	return a > b ? -1 : a < b;
+	return row->f->gain;
 }
 
-static int
-compare_names(const struct hit_row *a, const struct hit_row *b)
+static double
+key_overall(const struct hit_row *row)
 {
-	return strcmp(a->f->name, b->f->name);
+	return row->f->overall_share;
 }
 
-#define SORT_BY(function, expression)                                          \
-	static int function(const void *a, const void *b)                      \
-	{                                                                      \
-		const struct hit_row *r = a, *s = b;                           \
-		double x, y;                                                   \
-                                                                               \
-		x = (double)(expression);                                      \
-		r = s;                                                         \
-		y = (double)(expression);                                      \
-		if (x != y)                                                    \
-			return compare_numbers(x, y);                          \
-		return compare_names(a, b);                                    \
-	}
-
-SORT_BY(by_rank, r->f->gain)
-SORT_BY(by_overall, r->f->overall_share)
-SORT_BY(by_spam, r->f->spam_share)
-SORT_BY(by_ham, r->f->ham_share)
-SORT_BY(by_so, r->f->so)
-SORT_BY(by_score, r->rule ? r->rule->score_e4 : 0)
-
-static int
-by_name(const void *a, const void *b)
+static double
+key_spam(const struct hit_row *row)
 {
-	return compare_names(a, b);
+	return row->f->spam_share;
 }
 
-static const struct {
+static double
+key_ham(const struct hit_row *row)
+{
+	return row->f->ham_share;
+}
+
+static double
+key_so(const struct hit_row *row)
+{
+	return row->f->so;
+}
+
+static double
+key_score(const struct hit_row *row)
+{
+	return row->rule ? (double)row->rule->score_e4 : 0;
+}
+
+static double
+key_name(const struct hit_row *row)
+{
+	(void)row;
+	return 0;
+}
+
+static const struct order {
 	const char *word;
-	int (*compare)(const void *a, const void *b);
+	double (*key)(const struct hit_row *row);
 } orders[] = {
-	{ "rank", by_rank }, { "overall", by_overall }, { "spam", by_spam },
-	{ "ham", by_ham },   { "so", by_so },           { "score", by_score },
-	{ "name", by_name },
+	{ "rank", key_rank }, { "overall", key_overall },
+	{ "spam", key_spam }, { "ham", key_ham },
+	{ "so", key_so },     { "score", key_score },
+	{ "name", key_name },
 };
+
+static const struct order *
+find_order(const char *word)
+{
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		if (strcmp(word, orders[i].word) == 0)
+			return &orders[i];
+	return NULL;
+}
 
 bool
 hits_can_sort(const char *word)
 {
-	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
-		if (strcmp(word, orders[i].word) == 0)
-			return true;
-	return false;
+	return find_order(word);
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct hit_row *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key > y->key ? -1 : 1;
+	return strcmp(x->f->name, y->f->name);
 }
 
 static void
 sort_rows(const struct hits_options *o, struct hit_row *rows, size_t n)
 {
-	for (size_t i = 0; n && i < sizeof orders / sizeof *orders; i++)
-		if (strcmp(o->sort, orders[i].word) == 0)
-			qsort(rows, n, sizeof *rows, orders[i].compare);
+	const struct order *order = find_order(o->sort);
+
+	for (size_t i = 0; i < n; i++)
+		rows[i].key = order->key(&rows[i]);
+	if (n)
+		qsort(rows, n, sizeof *rows, compare_rows);
 }
 
 /* ---- for people ---- */

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <glob.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,158 +12,29 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/vec.h"
-#include "message/date.h"
 #include "tamis/crew.h"
 #include "tamis/options.h"
 #include "tamis/setup.h"
 #include "tamis/term.h"
 
-enum label { HAM, SPAM, LABELS };
-static const char *const label_words[LABELS] = { "ham", "spam" };
-
 enum { HEAD_BYTES_MAX = 1000 };
 
-struct masscheck_options {
-	const char *conf, *dir;
-	struct conf_list rules, paths[LABELS];
-	int64_t threads;
-	bool resume, quiet;
-};
+static const char *const label_words[LABELS] = { "ham", "spam" };
 
-struct masscheck {
-	const struct masscheck_options *options;
-	struct snapshot *snapshot;
-	struct image_pool *images;
-	struct inputs inputs[LABELS];
-	struct mass_file files[LABELS];
-	size_t todo[LABELS], incomplete;
-	int error; /* errno of the thread that could not write */
-};
-
-/* ---- one mail ---- */
-
-/* What one thread has. */
-struct checker {
-	struct masscheck *all;
-	struct judge *judge;
-	struct mass_line line;
-	struct buf name;
-	size_t incomplete;
-};
-
-static void *
-begin(void *ctx)
-{
-	struct checker *c = mem_calloc(1, sizeof *c);
-
-	c->all = ctx;
-	c->judge = judge_new(c->all->snapshot, c->all->images, JUDGE_ALL_HITS);
-	buf_init(&c->name, PATH_MAX);
-	return c;
-}
-
-static void
-end(void *ctx, void *worker)
-{
-	struct masscheck *all = ctx;
-	struct checker *c = worker;
-
-	all->incomplete += c->incomplete;
-	judge_free(c->judge);
-	mass_line_done(&c->line);
-	buf_done(&c->name);
-	free(c);
-}
-
-/* When the last server took it; else when it says it was written. */
-static int64_t
-time_of(const struct scan *scan)
-{
-	const struct message_header *date =
-	    message_header(scan->message, "Date");
-	int64_t unix_s;
-
-	if (scan->relays && scan->relays->n &&
-	    date_parse(scan->relays->list[0].date, &unix_s, NULL) == 0)
-		return unix_s;
-	if (date && date_parse(date->value, &unix_s, NULL) == 0)
-		return unix_s;
-	return 0;
-}
-
-static void
-add_hits(struct mass_line *line, const struct rule_hit *hits, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		*VEC_ADD(line) = (struct mass_line_hit){
-			sv_str(hits[i].rule->name),
-			hits[i].rule->multiple ? hits[i].count : 1,
-		};
-}
-
-static void
-write_line(struct checker *c, const struct judge_input *input,
-           const struct scan *scan, struct buf *out)
-{
-	struct mass_line *line = &c->line;
-
-	buf_reset(&c->name);
-	input_name(input, &c->name);
-	line->judged_spam = verdict_is_spam(scan->verdict);
-	line->score_e4 = scan->score_e4;
-	line->path = buf_sv(&c->name);
-	line->unix_s = time_of(scan);
-	line->format = input->bytes ? 'm' : 'f';
-	line->score_set = (unsigned)scan->snapshot->conf->rule.score_set;
-	line->n = 0;
-	add_hits(line, scan->rules->hits, scan->rules->n_hits);
-	add_hits(line, scan->rules->shadow_hits, scan->rules->n_shadow_hits);
-	mass_line_write(line, out);
-}
-
-/* Items are what is still to do: the ham, and then the spam. */
-static enum label
-locate(const struct masscheck *all, size_t item, size_t *ret_index)
-{
-	enum label label = item < all->todo[HAM] ? HAM : SPAM;
-
-	*ret_index = all->inputs[label].n - all->todo[label] + item -
-	             (label == SPAM ? all->todo[HAM] : 0);
-	return label;
-}
-
-static void
-check(void *worker, size_t item, struct buf *out)
-{
-	struct checker *c = worker;
-	char why[JUDGE_WHY];
-	size_t i;
-	enum label label = locate(c->all, item, &i);
-	const struct judge_input *input = &c->all->inputs[label].list[i];
-	const struct scan *scan = judge_run(c->judge, input, why);
-
-	if (scan) {
-		c->incomplete += scan->n_missing > 0;
-		write_line(c, input, scan, out);
-	} else {
-		fprintf(stderr, "tamis: %s: %s\n", input->path, why);
-		mass_file_write_unreadable(input, why, out);
-	}
-}
+/* ---- all mails ---- */
 
 static bool
 take(void *ctx, size_t item, struct sv line)
 {
 	struct masscheck *all = ctx;
 	size_t i;
-	bool ok = mass_file_add(&all->files[locate(all, item, &i)], line);
+	bool ok =
+	    mass_file_add(&all->files[masscheck_locate(all, item, &i)], line);
 
 	if (!ok)
 		all->error = errno;
 	return ok;
 }
-
-/* ---- all of them ---- */
 
 /* What a run must have in common with the one that it goes on with. */
 static void
@@ -255,9 +125,9 @@ check_all_mails(struct masscheck *all)
 		.threads = crew_threads(o->threads),
 		.progress = !o->quiet && term_open(stderr).is_tty,
 		.ctx = all,
-		.begin = begin,
-		.work = check,
-		.end = end,
+		.begin = masscheck_begin,
+		.work = masscheck_mail,
+		.end = masscheck_end,
 		.take = take,
 	};
 

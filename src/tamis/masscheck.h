@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The logs of a mass check while they are written. Each is DIR/NAME.log.part
- * until it is whole, and gets one line an input, in the order of the inputs:
- * a result, or a comment for what could not be read. So the lines that are
- * there say how far a run has come that was killed.
- */
+/* The pieces of `tamis masscheck`. */
 #ifndef TAMIS_MASSCHECK_H
 #define TAMIS_MASSCHECK_H
 
 #include "mass/line.h"
 #include "tamis/inputs.h"
+
+/* Of a path, with the place in a mailbox. */
+enum { MASS_PATH_BYTES_MAX = 8192 };
+
+/*
+ * ---- the logs while they are written ----
+ *
+ * Each is DIR/NAME.log.part until it is whole, and gets one line an input, in
+ * the order of the inputs: a result, or a comment for what could not be read.
+ * So the lines that are there say how far a run has come that was killed.
+ */
 
 /* Lines of a log by what they begin with. */
 struct mass_tally {
@@ -43,5 +49,36 @@ void mass_file_close(struct mass_file *f);
 /* The line of what could not be read. */
 void mass_file_write_unreadable(const struct judge_input *input,
                                 const char *why, struct buf *out);
+
+/* ---- mails ---- */
+
+enum label { HAM, SPAM, LABELS };
+
+struct masscheck_options {
+	const char *conf, *dir;
+	struct conf_list rules, paths[LABELS];
+	int64_t threads;
+	bool resume, quiet;
+};
+
+struct masscheck {
+	const struct masscheck_options *options;
+	struct snapshot *snapshot;
+	struct image_pool *images;
+	struct inputs inputs[LABELS];
+	struct mass_file files[LABELS];
+	size_t todo[LABELS]; /* inputs that have no line yet: the last ones */
+	size_t incomplete;
+	int error; /* errno of the thread that could not write */
+};
+
+/* Items are what is still to do: the ham, and then the spam. */
+enum label masscheck_locate(const struct masscheck *all, size_t item,
+                            size_t *ret_index);
+
+/* What a crew does; `ctx` is the struct masscheck. */
+void *masscheck_begin(void *ctx);
+void masscheck_mail(void *worker, size_t item, struct buf *ret_line);
+void masscheck_end(void *ctx, void *worker);
 
 #endif

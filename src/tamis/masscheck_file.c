@@ -31,7 +31,7 @@ void
 mass_file_write_unreadable(const struct judge_input *input, const char *why,
                            struct buf *out)
 {
-	struct buf name = BUF_INIT(PATH_MAX);
+	struct buf name = BUF_INIT(MASS_PATH_BYTES_MAX);
 
 	input_name(input, &name);
 	buf_add_str(out, UNREADABLE);
@@ -46,7 +46,8 @@ mass_file_write_unreadable(const struct judge_input *input, const char *why,
 static bool
 is_of_input(struct sv text, const struct judge_input *input)
 {
-	struct buf name = BUF_INIT(PATH_MAX), want = BUF_INIT(PATH_MAX + 100);
+	struct buf name = BUF_INIT(MASS_PATH_BYTES_MAX);
+	struct buf want = BUF_INIT(MASS_PATH_BYTES_MAX + sizeof UNREADABLE);
 	struct mass_line line = { 0 };
 	const char *why;
 	bool is_it;

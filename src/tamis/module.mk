@@ -31,6 +31,7 @@ tamis_command_sources = \
 	src/tamis/mails.c src/tamis/mails.h \
 	src/tamis/masscheck.c src/tamis/masscheck.h \
 	src/tamis/masscheck_file.c \
+	src/tamis/masscheck_mail.c \
 	src/tamis/member.h \
 	src/tamis/options.c src/tamis/options.h \
 	src/tamis/prefs.c \

@@ -358,6 +358,7 @@ try "more in common" 0 'HTML_MESSAGE +__SUB$' \
 try "the same as JSON" 0 \
 	'"spam_overlap":\[\{"a":"GREETS","b":"BAD","a_hits":1,"b_hits":1,"both":1,"jaccard":1\}' \
 	hits --overlap --json --min-hits 1 "$l"
+try "one table at a time" 2 'exclude each other' hits --overlap --wrong "$l"
 try "a strange percentage" 2 'percentage above 0' \
 	hits --overlap --min-overlap 101 "$l"
 try "no logs" 2 'no logs' hits
