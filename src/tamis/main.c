@@ -32,6 +32,10 @@ static const struct command commands[] = {
 	  "[--json] [--sort WORD] [--name REGEX] [--overlap] "
 	  "[--rules DIR|FILE]... DIR|LOG...",
 	  "show from such logs how often rules hit ham and spam", hits_run },
+	{ "rescore",
+	  "[-c CONF] [--rules DIR|FILE]... [--max-fp PERCENT] "
+	  "[-o FILE] DIR|LOG...",
+	  "fit the points of rules to logs of labelled mail", rescore_run },
 	{ "config", "check|show|defaults [-c FILE]",
 	  "check the configuration, or print it", config_run },
 	{ "reload", "[-c CONF] [--json]",
@@ -43,8 +47,10 @@ static const struct command commands[] = {
 	  report_command_run },
 	{ "history", "[-c CONF] [--verdict V] [--limit N] [--json]",
 	  "list what was judged, newest first", history_run },
-	{ "prefs", "show NAME|lint NAME|FILE... [-c CONF] [--rules DIR|FILE]...",
-	  "show the preferences of a user or domain, or what is wrong with them",
+	{ "prefs",
+	  "show NAME|lint NAME|FILE... [-c CONF] [--rules DIR|FILE]...",
+	  "show the preferences of a user or domain, or what is wrong with "
+	  "them",
 	  prefs_run },
 	{ "spamassassin", "[-t] [-e] [-d] [-C DIR] [-p FILE] [FILE...]",
 	  "mark mails as spamassassin does, with its options",

@@ -38,6 +38,8 @@ tamis_command_sources = \
 	src/tamis/progress.c src/tamis/progress.h \
 	src/tamis/reload.c \
 	src/tamis/report.c \
+	src/tamis/rescore.c src/tamis/rescore.h \
+	src/tamis/rescore_print.c \
 	src/tamis/rules.c src/tamis/rules.h \
 	src/tamis/rules_hits.c \
 	src/tamis/rules_stats.c \

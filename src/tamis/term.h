@@ -51,7 +51,7 @@ struct sv term_tail(struct arena *a, struct sv text, size_t columns);
 /* ---- tables: cells are kept until printed, columns are as wide as their
  * widest cell, the last one is cut at the terminal's edge ---- */
 
-enum { TABLE_COLUMNS_MAX = 8 };
+enum { TABLE_COLUMNS_MAX = 10 };
 
 struct table {
 	struct arena *arena;

@@ -107,12 +107,12 @@ try "version" 0 '^tamis [0-9]' version
 try "--version is version" 0 '^tamis [0-9]' --version
 try "an unknown command is an error" 2 "no command 'chek'" chek
 try "help of an unknown command too" 2 "no command 'chek'" help chek
-for c in check explain lint rules masscheck hits config reload status report \
-	history version help; do
+for c in check explain lint rules masscheck hits rescore config reload \
+	status report history version help; do
 	try "help $c" 0 "^usage: tamis $c" help "$c"
 done
-for c in check explain lint rules masscheck hits config reload status report \
-	history; do
+for c in check explain lint rules masscheck hits rescore config reload \
+	status report history; do
 	try "$c --help" 0 "^usage: tamis $c" "$c" --help
 	try "$c --nonsense" 2 "usage: tamis $c" "$c" --nonsense
 	try "$c -c without its argument" 2 "usage: tamis $c" "$c" -c
@@ -371,6 +371,61 @@ try "one kind of mail only" 0 'there is no spam' hits "$l/ham.log"
 cp "$tamis" "$tmp/spam.log"
 try "what is no log" 3 'spam.log:1: (warning: not a result|error: the line)' \
 	hits "$tmp/spam.log"
+
+# ---- rescore ----
+# 600 mails of each kind: of a thousand ham (first number) and spam (second), so
+# many hit each rule. What chance decides is the same each time.
+make_logs() { # make_logs DIR NAME,HAM,SPAM...
+	mkdir "$1"
+	awk -v dir="$1" -v rules="$2" 'BEGIN {
+		n = split(rules, list, " ")
+		seed = 42
+		for (i = 0; i < 1200; i++) {
+			hits = ""
+			for (k = 1; k <= n; k++) {
+				split(list[k], f, ",")
+				seed = (seed * 16807) % 2147483647
+				if (seed % 1000 < f[2 + i % 2])
+					hits = hits (hits ? "," : "") f[1]
+			}
+			printf ". 0 /mail/%d %s time=1\n", i, hits \
+				>(dir "/" (i % 2 ? "spam.log" : "ham.log"))
+		}
+	}'
+}
+make_logs "$tmp/real" "CHEAP,2,400 PILLS,1,450 MONEY,2,500 NEWS,500,20 KEPT,5,300"
+make_logs "$tmp/chance" "CHEAP,300,300 PILLS,250,250 MONEY,200,200 NEWS,50,50"
+for i in CHEAP PILLS MONEY NEWS KEPT; do
+	printf 'body %s /%s/\nscore %s %s\n' $i $i $i \
+		"$(case $i in NEWS) echo -0.5 ;; *) echo 1.5 ;; esac)"
+done >"$tmp/points.cf"
+set -- rescore -c "$conf" -r "$tmp/points.cf"
+try "rescore finds better points" 0 '^better: ' "$@" -k '^KE.T$' \
+	--max-fp 1% -o "$tmp/new.cf" "$tmp/real"
+hold "says what is kept" grep -q '5 rules hit, 4 fitted; kept: 1 by --keep$' \
+	"$tmp/out"
+hold "and what changes" grep -Eq '^CHEAP +1\.5 +[2-4]\.[0-9]+ ' "$tmp/out"
+hold "has a picture" grep -Eq '^ +> 5 .*[0-9] +█' "$tmp/out"
+hold "and a file" grep -Eq \
+	'^score CHEAP [2-4]\.[0-9]+ # was 1\.5; hit [0-9]+ spam, [0-9]+ ham$' \
+	"$tmp/new.cf"
+hold "without what is kept" test -z "$(grep '^score KEPT' "$tmp/new.cf")"
+try "which is a file of rules" 0 ' 0 errors, 0 warnings' \
+	lint "$tmp/points.cf" "$tmp/new.cf"
+cp "$tmp/new.cf" "$tmp/first.cf"
+try "the same again" 0 '^better: ' "$@" -k '^KE.T$' --max-fp 1 \
+	-o "$tmp/new.cf" "$tmp/real/spam.log" "$tmp/real/ham.log"
+hold "is the same" cmp -s "$tmp/first.cf" "$tmp/new.cf"
+try "rescore as JSON" 0 '"bounded":true,"better":true,"rules":\[{"name":' \
+	"$@" --json --max-fp 1 "$tmp/real"
+try "what is not better is refused" 1 '^not better: ' "$@" \
+	-o "$tmp/none.cf" "$tmp/chance"
+hold "and not written" test ! -e "$tmp/none.cf"
+try "a few mails are too few" 3 '100 of each' "$@" "$tmp/logs"
+try "rescore wants logs" 2 'no logs' "$@"
+try "and an expression" 2 "keep" "$@" -k '(' "$tmp/real"
+try "and a percentage" 2 'percentage' "$@" --max-fp many "$tmp/real"
+try "and parts" 2 'folds' "$@" --folds 2 "$tmp/real"
 
 # ---- config ----
 try "config wants a word" 2 'wants one word' config
