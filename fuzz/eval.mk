@@ -1,3 +1,9 @@
 fuzz_targets += fuzz/fuzz_eval
 fuzz_fuzz_eval_SOURCES = fuzz/fuzz_eval.c $(fuzz_main)
 fuzz_fuzz_eval_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_authres
+fuzz_fuzz_authres_SOURCES = fuzz/fuzz_authres.c $(fuzz_main)
+fuzz_fuzz_authres_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_pdf
+fuzz_fuzz_pdf_SOURCES = fuzz/fuzz_pdf.c $(fuzz_main)
+fuzz_fuzz_pdf_LDFLAGS = $(fuzz_ldflags)

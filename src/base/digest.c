@@ -9,6 +9,13 @@
 #include "base/mem.h"
 
 static void
+write_hex(const unsigned char *bytes, size_t n, char *text)
+{
+	for (size_t i = 0; i < n; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static void
 hash(struct sv data, unsigned char out[EVP_MAX_MD_SIZE])
 {
 	unsigned n;
@@ -24,8 +31,19 @@ digest_sha256(struct sv data, char text[DIGEST_TEXT])
 	unsigned char out[EVP_MAX_MD_SIZE];
 
 	hash(data, out);
-	for (int i = 0; i < 32; i++)
-		snprintf(text + 2 * i, 3, "%02x", out[i]);
+	write_hex(out, DIGEST_BYTES, text);
+	return text;
+}
+
+char *
+digest_md5(struct sv data, char text[DIGEST_MD5_TEXT])
+{
+	unsigned char out[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	text[0] = '\0';
+	if (EVP_Digest(data.p ? data.p : "", data.n, out, &n, EVP_md5(), NULL))
+		write_hex(out, DIGEST_MD5_TEXT / 2, text);
 	return text;
 }
 

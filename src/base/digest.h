@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 (FIPS 180-4) and HMAC (RFC 2104), by OpenSSL. Any thread. */
+/* SHA-256 (FIPS 180-4), HMAC (RFC 2104) and MD5 (RFC 1321), by OpenSSL. Any
+ * thread. */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
@@ -9,6 +10,11 @@ enum { DIGEST_TEXT = 65 };
 
 /* Lower-case hexadecimal, NUL-terminated; returns text. */
 char *digest_sha256(struct sv data, char text[DIGEST_TEXT]);
+
+/* The same of MD5, which proves nothing: for lists that are kept by it. ""
+ * where OpenSSL does without. */
+enum { DIGEST_MD5_TEXT = 33 };
+char *digest_md5(struct sv data, char text[DIGEST_MD5_TEXT]);
 
 /* HMAC-SHA-256. */
 enum { DIGEST_BYTES = 32 };

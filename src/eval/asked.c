@@ -214,28 +214,7 @@ static const struct eval_function accessdb[] = {
 };
 PLUGIN(accessdb, "AccessDB", false, EVAL_PROGRAM, accessdb, NULL);
 
-static const struct eval_function phishing[] = { ASKS("check_phishing"), END };
-PLUGIN(phishing, "Phishing", false, EVAL_PROGRAM, phishing, NULL);
-
-/* Documents are not taken apart here. */
-static const struct eval_function pdf[] = {
-	ASKS("pdf_count"),
-	ASKS("pdf_image_count"),
-	ASKS("pdf_pixel_coverage"),
-	ASKS("pdf_image_size_exact"),
-	ASKS("pdf_image_size_range"),
-	ASKS("pdf_named"),
-	ASKS("pdf_name_regex"),
-	ASKS("pdf_image_to_text_ratio"),
-	ASKS("pdf_match_md5"),
-	ASKS("pdf_match_fuzzy_md5"),
-	ASKS("pdf_match_details"),
-	ASKS("pdf_is_encrypted"),
-	ASKS("pdf_is_empty_body"),
-	END,
-};
-PLUGIN(pdf, "PDFInfo", false, EVAL_PROGRAM, pdf, NULL);
-
+/* Documents of office programs are not taken apart here. */
 static const struct eval_function ole[] = {
 	ASKS("check_olemacro"),
 	ASKS("check_oleobject"),

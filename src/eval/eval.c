@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "eval/theme.h"
 
+enum { REMARKS_MAX = 500, REMARK_BYTES_MAX = 4096 };
+
 struct eval_worker {
 	struct regex_scratch *scratch;
 	struct stopwatch watch; /* of one call */
@@ -46,6 +48,8 @@ eval_settings_new(void)
 	listed_init(s);
 	freemail_init(s);
 	spoof_init(s);
+	authres_init(s);
+	phishing_init(s);
 	s->bounce_relays = globs_new(s->arena);
 	s->by_selector = map_new();
 	s->by_regex = map_new();
@@ -101,6 +105,8 @@ eval_settings_free(struct eval_settings *s)
 	VEC_DONE(&s->selectors);
 	listed_done(s);
 	freemail_done(s);
+	authres_done(s);
+	phishing_done(s);
 	globs_free(s->bounce_relays);
 	for (int i = 0; i < 2; i++)
 		globs_free(s->subjects[i]);
@@ -192,4 +198,23 @@ eval_lower(struct eval_job *job, struct sv s)
 	for (size_t i = 0; i < copy.n; i++)
 		p[i] = sv_lower_char(p[i]);
 	return copy;
+}
+
+void
+eval_remark(struct eval_job *job, const char *area, const char *format, ...)
+{
+	struct buf text = BUF_INIT(REMARK_BYTES_MAX);
+	va_list ap;
+
+	if (job->n_remarks == REMARKS_MAX)
+		return;
+	job->remarks = arena_grow(job->arena, job->remarks,
+	                          job->n_remarks * sizeof *job->remarks,
+	                          (job->n_remarks + 1) * sizeof *job->remarks);
+	va_start(ap, format);
+	buf_vaddf(&text, format, ap);
+	va_end(ap);
+	job->remarks[job->n_remarks++] =
+	    (struct eval_remark){ area, arena_dup(job->arena, buf_sv(&text)) };
+	buf_done(&text);
 }

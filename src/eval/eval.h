@@ -70,6 +70,10 @@ bool eval_setting_is(struct sv key);
 /* Whether users may say it of their own mail. */
 bool eval_setting_is_personal(struct sv key);
 
+/* Whether its value names a file: then eval_setting_read() is to be given the
+ * text of that, which must live up to eval_settings_finish(). */
+bool eval_setting_takes_file(struct sv key);
+
 /* All of them, in the arena; NULL at the end. */
 const char *const *eval_setting_words(struct arena *a);
 
@@ -116,5 +120,12 @@ struct eval_job *eval_begin(const struct eval_settings *s,
  * people; or "". */
 bool eval_run(struct eval_job *job, const struct eval_call *call,
               struct sv *ret_text);
+
+/* What the loaded plugins have to say of the message, for people. */
+struct eval_remark {
+	const char *area; /* "authres" */
+	struct sv text;
+};
+size_t eval_remarks(struct eval_job *job, const struct eval_remark **ret);
 
 #endif

@@ -2,6 +2,8 @@
 eval_sources = \
 	src/eval/addresses.c src/eval/addresses.h \
 	src/eval/asked.c \
+	src/eval/authres.c \
+	src/eval/authres_field.c src/eval/authres_field.h \
 	src/eval/bind.c \
 	src/eval/body.c \
 	src/eval/bounce.c \
@@ -17,6 +19,8 @@ eval_sources = \
 	src/eval/listed.c \
 	src/eval/mime.c \
 	src/eval/parts.c src/eval/parts.h \
+	src/eval/pdf.c src/eval/pdf_read.c src/eval/pdf_read.h \
+	src/eval/phishing.c \
 	src/eval/plugin.c \
 	src/eval/relay.c \
 	src/eval/spoof.c \

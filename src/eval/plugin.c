@@ -25,6 +25,7 @@ static const struct eval_plugin *const plugins[] = {
 	&eval_plugin_mime_header,  &eval_plugin_replace_tags,
 	&eval_plugin_uri_detail,   &eval_plugin_test,
 	&eval_plugin_spamcop,      &eval_plugin_autolearn,
+	&eval_plugin_authres,
 };
 
 enum { N_PLUGINS = sizeof plugins / sizeof *plugins };
@@ -157,6 +158,14 @@ eval_setting_is_personal(struct sv key)
 	return d && d->is_personal;
 }
 
+bool
+eval_setting_takes_file(struct sv key)
+{
+	const struct eval_directive *d = find_directive(key);
+
+	return d && d->which & DIRECTIVE_FILE;
+}
+
 const char *const *
 eval_setting_words(struct arena *a)
 {
@@ -181,7 +190,7 @@ eval_setting_read(struct eval_settings *s, struct sv key, struct sv value)
 {
 	const struct eval_directive *d = find_directive(key);
 
-	return d->read(s, d->which, value);
+	return d->read(s, d->which & ~DIRECTIVE_FILE, value);
 }
 
 const struct eval_function *
@@ -195,4 +204,14 @@ eval_function_find(struct sv name, const struct eval_plugin **ret_plugin)
 				return f;
 			}
 	return NULL;
+}
+
+size_t
+eval_remarks(struct eval_job *job, const struct eval_remark **ret)
+{
+	for (size_t i = 0; i < N_PLUGINS; i++)
+		if (plugins[i]->remark && job->settings->is_loaded[i])
+			plugins[i]->remark(job);
+	*ret = job->remarks;
+	return job->n_remarks;
 }

@@ -5,6 +5,8 @@
 /* Those that are not named by a rule's arguments. */
 static const char *const names[] = {
 	"ALL",
+	"ALL-INTERNAL",
+	"ALL-TRUSTED",
 	"Apparently-Resent-To:addr",
 	"Apparently-To",
 	"Apparently-To:addr",
@@ -86,6 +88,7 @@ eval_settings_finish(struct eval_settings *s, const struct conf_match *limits,
                      struct header_names *header_names)
 {
 	s->limits = *limits;
+	phishing_finish(s);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		eval_selector_add(s, sv_str(names[i]));
 	for (size_t i = 0; i < s->selectors.n; i++)

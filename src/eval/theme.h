@@ -65,9 +65,13 @@ bool eval_at_most(const struct eval_call *call, size_t i, double value);
 
 /* ---- plugins ---- */
 
+/* In `which`: the value names a file; what is read is its text, which lives
+ * up to eval_settings_finish(). */
+enum { DIRECTIVE_FILE = 1 << 8 };
+
 struct eval_directive {
 	const char *word;
-	/* NULL, or what is wrong; `which` is the row's. */
+	/* NULL, or what is wrong; `which` is the row's, without that. */
 	const char *(*read)(struct eval_settings *s, int which,
 	                    struct sv value);
 	int which;
@@ -83,6 +87,8 @@ struct eval_plugin {
 	/* "has_...", up to NULL; or NULL. Those that say no when they are
 	 * called begin with "!". */
 	const char *const *features;
+	/* Has eval_remark() called for what people want to know; or NULL. */
+	void (*remark)(struct eval_job *job);
 };
 
 /* Of any plugin, loaded or not; NULL. */
@@ -104,7 +110,7 @@ extern const struct eval_plugin eval_plugin_spoof, eval_plugin_virus,
     eval_plugin_accessdb, eval_plugin_phishing, eval_plugin_shortcircuit,
     eval_plugin_check, eval_plugin_replace_tags, eval_plugin_mime_header,
     eval_plugin_uri_detail, eval_plugin_test, eval_plugin_spamcop,
-    eval_plugin_autolearn;
+    eval_plugin_autolearn, eval_plugin_authres;
 
 /* ---- settings ---- */
 
@@ -132,6 +138,22 @@ struct freemail_settings {
 	bool with_auth[2]; /* LIST_AUTH, LIST_AUTH_DEFAULT are exempt, too */
 };
 
+enum { AUTHRES_INTERNAL, AUTHRES_TRUSTED, AUTHRES_ALL };
+
+struct authres_settings {
+	int networks;                  /* whose fields count */
+	struct map *trusted, *ignored; /* servers, in small letters */
+};
+
+enum { PHISHING_FEEDS = 3 };
+
+struct phishing_settings {
+	struct sv texts[PHISHING_FEEDS];
+	struct map *urls; /* -> the feed */
+	double score_min;
+	bool without_params;
+};
+
 struct spoof_settings {
 	unsigned check;       /* 0: the address, 1: its owner, 2: its domain */
 	uint64_t extra_chars; /* that may stand beside an address */
@@ -152,6 +174,8 @@ struct eval_settings {
 	struct freemail_settings freemail;
 	struct globs *bounce_relays;
 	struct spoof_settings spoof;
+	struct authres_settings authres;
+	struct phishing_settings phishing;
 	VEC(struct selector *) selectors;
 	struct map *by_selector;     /* text -> index + 1 in selectors */
 	struct map *by_regex;        /* those of functions, by their text */
@@ -169,6 +193,11 @@ struct globs *listed_addresses(struct eval_settings *s, struct sv name);
 struct globs *eval_own_globs(struct eval_settings *s, struct globs **set,
                              const struct globs *of_site);
 void spoof_init(struct eval_settings *s);
+void authres_init(struct eval_settings *s);
+void authres_done(struct eval_settings *s);
+void phishing_init(struct eval_settings *s);
+void phishing_done(struct eval_settings *s);
+void phishing_finish(struct eval_settings *s);
 void freemail_init(struct eval_settings *s);
 void freemail_done(struct eval_settings *s);
 
@@ -192,6 +221,8 @@ enum eval_facts {
 	FACTS_HTML,
 	FACTS_IMAGES,
 	FACTS_SPOOF,
+	FACTS_AUTHRES,
+	FACTS_PDF,
 	FACTS_COUNT,
 };
 
@@ -205,7 +236,13 @@ struct eval_job {
 	struct sv *headers;          /* by selector; .p NULL: not asked yet */
 	void *facts[FACTS_COUNT];
 	struct sv note; /* what made the call true */
+	struct eval_remark *remarks;
+	size_t n_remarks;
 };
+
+/* For people who ask what a plugin sees. */
+void eval_remark(struct eval_job *job, const char *area, const char *format,
+                 ...) __attribute__((format(printf, 3, 4)));
 
 /* The text of a header as a header rule sees it; "" when there is none. Its
  * name is one of those in texts.c, or an argument 'h' of a call. Values of

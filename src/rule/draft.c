@@ -11,6 +11,8 @@ drafts_init(struct drafts *d)
 		.evals = eval_settings_new(),
 		.by_name = map_new(),
 		.tags = map_new(),
+		.tag_start = SV("<"),
+		.tag_end = SV(">"),
 		.compat = map_new(),
 		.shortcircuit_spam_e4 = 100 * E4_ONE,
 		.shortcircuit_ham_e4 = -100 * E4_ONE,

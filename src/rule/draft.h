@@ -72,7 +72,8 @@ struct drafts {
 	VEC(struct draft *) list;      /* in the order of definition */
 	VEC(struct draft *) mentioned; /* all, in the order they came up */
 	VEC(struct test_line) tests;
-	struct map *tags; /* "tag A", "inter W2" -> struct sv */
+	struct map *tags;             /* "tag A", "inter W2" -> struct sv */
+	struct sv tag_start, tag_end; /* what encloses them in rules */
 	struct rule_settings settings;
 	int64_t shortcircuit_spam_e4, shortcircuit_ham_e4; /* ..._score */
 	struct map *compat; /* what enable_compat named */

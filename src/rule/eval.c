@@ -473,6 +473,8 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		shortcircuit_apply(rs, job->all_hits, result);
 	if (job->all_hits && rs->captures.n)
 		list_captures(&ev, result);
+	if (job->all_hits)
+		result->n_remarks = eval_remarks(ev.evals, &result->remarks);
 	if (ev.is_measured)
 		count_hits(&ev, result);
 	result->cut_element = cut & MATCH_CUT_ELEMENT;

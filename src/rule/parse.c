@@ -73,6 +73,8 @@ static const struct directive directives[] = {
 	{ "replace_pre", set_replace_pre, false, "TAG REGEX", false },
 	{ "replace_inter", set_replace_inter, false, "TAG REGEX", false },
 	{ "replace_post", set_replace_post, false, "TAG REGEX", false },
+	{ "replace_start", set_replace_start, false, "TEXT", false },
+	{ "replace_end", set_replace_end, false, "TEXT", false },
 	{ "replace_rules", set_replace_rules, false, "NAME...", false },
 };
 
@@ -347,12 +349,34 @@ unknown_directive(struct parser *p, struct sv key)
 	            vocabulary_hint(p->drafts->arena, meant));
 }
 
+static const struct rule_source *
+find_source(const struct drafts *drafts, struct sv path, bool is_list)
+{
+	const struct rule_sources *s = drafts->sources;
+
+	for (size_t i = 0; s && i < s->n; i++)
+		if (s->list[i].is_list == is_list &&
+		    sv_eq_str(path, s->list[i].file))
+			return &s->list[i];
+	return NULL;
+}
+
 static void
 read_setting(struct parser *p, struct sv key, struct sv value)
 {
 	const struct rule_set *site = p->drafts->site;
+	const struct rule_source *file = NULL;
 	const char *wrong;
 
+	if (eval_setting_takes_file(key)) {
+		file = find_source(p->drafts, value, true);
+		if (!file) {
+			parse_warning(p, SV_FMT ": cannot read " SV_FMT,
+			              SV_ARG(key), SV_ARG(value));
+			return;
+		}
+		value = sv_make(file->text, file->bytes);
+	}
 	if (!p->drafts->evals)
 		p->drafts->evals = rule_set_evals_over(site, p->drafts->arena);
 	wrong = eval_setting_read(p->drafts->evals, key, value);
@@ -421,24 +445,13 @@ read_require_version(struct parser *p, struct sv value)
 	p->is_over = true;
 }
 
-static const struct rule_source *
-find_included(const struct drafts *drafts, struct sv path)
-{
-	const struct rule_sources *s = drafts->sources;
-
-	for (size_t i = 0; s && i < s->n; i++)
-		if (!s->list[i].is_list && sv_eq_str(path, s->list[i].file))
-			return &s->list[i];
-	return NULL;
-}
-
 /* Files in files are few, and each is a call of parse_source(). */
 static void
 read_include(struct parser *p, struct sv value)
 {
 	struct drafts *d = p->drafts;
 	struct sv path = list_path(d->arena, p->file, value);
-	const struct rule_source *source = find_included(d, path);
+	const struct rule_source *source = find_source(d, path, false);
 
 	if (!source)
 		parse_error(p, "include: there is no " SV_FMT, SV_ARG(path));

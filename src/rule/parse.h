@@ -62,6 +62,8 @@ void set_replace_tag(struct parser *p, struct sv value);
 void set_replace_pre(struct parser *p, struct sv value);
 void set_replace_inter(struct parser *p, struct sv value);
 void set_replace_post(struct parser *p, struct sv value);
+void set_replace_start(struct parser *p, struct sv value);
+void set_replace_end(struct parser *p, struct sv value);
 void set_replace_rules(struct parser *p, struct sv value);
 
 #endif

@@ -239,6 +239,8 @@ struct rule_result {
 		struct sv name, value;
 	} * captures;
 	size_t n_captures;
+	const struct eval_remark *remarks; /* likewise; of eval/eval.h */
+	size_t n_remarks;
 	/* The rule that ended the judging, or NULL; as what. */
 	const struct rule *shortcircuit;
 	bool shortcircuit_is_ham;

@@ -373,6 +373,18 @@ set_replace_post(struct parser *p, struct sv value)
 }
 
 void
+set_replace_start(struct parser *p, struct sv value)
+{
+	p->drafts->tag_start = arena_dup(p->drafts->arena, value);
+}
+
+void
+set_replace_end(struct parser *p, struct sv value)
+{
+	p->drafts->tag_end = arena_dup(p->drafts->arena, value);
+}
+
+void
 set_replace_rules(struct parser *p, struct sv value)
 {
 	while (sv_trim(value).n) {

@@ -2,10 +2,12 @@
 /* Rule sources: reading files and folders, and one byte string for all. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/vec.h"
+#include "eval/eval.h"
 #include "rule/lex.h"
 #include "rule/list.h"
 #include "rule/rule.h"
@@ -95,6 +97,15 @@ find_source(const struct rule_sources *s, struct sv path, bool is_list)
 	return NULL;
 }
 
+/* As it stands; "" when it is not there, which the parser says. */
+static struct sv
+feed_path(struct arena *a, struct sv name)
+{
+	char *path = arena_str(a, name);
+
+	return access(path, R_OK) == 0 ? sv_str(path) : SV("");
+}
+
 struct sv
 rule_line_file(struct arena *a, const char *path, struct sv line,
                bool *ret_is_list)
@@ -103,17 +114,22 @@ rule_line_file(struct arena *a, const char *path, struct sv line,
 	struct sv rest = line, word, name, found = SV("");
 	enum list_kind kind;
 	char key[LEX_KEY];
+	bool is_feed;
 
 	if (!sv_word(&rest, &word))
 		return found;
 	word = lex_key(word, key);
-	*ret_is_list = sv_eq_str(word, "list");
+	is_feed = eval_setting_takes_file(word);
+	*ret_is_list = is_feed || sv_eq_str(word, "list");
 	if (!*ret_is_list && !sv_eq_str(word, "include"))
 		return found;
 	if (lex_line(rest, &out)) {
 		rest = name = sv_trim(buf_sv(&out));
-		if (*ret_is_list &&
-		    (!sv_word(&rest, &name) || list_parse(rest, &kind, &name)))
+		if (is_feed) {
+			found = feed_path(a, name);
+			name = SV_NONE;
+		} else if (*ret_is_list && (!sv_word(&rest, &name) ||
+		                            list_parse(rest, &kind, &name)))
 			name = SV_NONE;
 		if (name.n)
 			found = list_path(a, path, name);

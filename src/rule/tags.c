@@ -43,22 +43,27 @@ tag_text(const struct expander *x, const char *kind, struct sv name)
 	return text ? *text : SV_NONE;
 }
 
-/* The next "<...>" at or behind `from`; false when there is none. */
+/* The next "<...>" at or behind `from`, and what is inside; false when there
+ * is none. replace_start and replace_end say what stands for "<" and ">". */
 static bool
-find_tag(struct sv s, size_t from, size_t *ret_begin, size_t *ret_end)
+find_tag(const struct expander *x, struct sv s, size_t from, size_t *ret_begin,
+         size_t *ret_end, struct sv *ret_name)
 {
-	size_t begin = SV_NOT_FOUND;
+	const struct sv start = x->drafts->tag_start, end = x->drafts->tag_end;
+	size_t name = SV_NOT_FOUND; /* where it begins */
 
 	for (size_t i = from; i < s.n; i++) {
-		if (s.p[i] == '<')
-			begin = i;
-		if (s.p[i] == '>' && begin != SV_NOT_FOUND) {
-			if (i > begin + 1) {
-				*ret_begin = begin;
-				*ret_end = i + 1;
+		if (name != SV_NOT_FOUND && i >= name &&
+		    sv_starts(sv_from(s, i), end)) {
+			if (i > name) {
+				*ret_begin = name - start.n;
+				*ret_end = i + end.n;
+				*ret_name = sv_sub(s, name, i);
 				return true;
 			}
-			begin = SV_NOT_FOUND;
+			name = SV_NOT_FOUND;
+		} else if (sv_starts(sv_from(s, i), start)) {
+			name = i + start.n;
 		}
 	}
 	return false;
@@ -78,10 +83,9 @@ cut_modifiers(struct expander *x, struct arena *a, struct sv s)
 	};
 	struct buf rest = BUF_INIT(EXPANDED_BYTES_MAX);
 	size_t at = 0, begin, end;
-	struct sv result;
+	struct sv result, name, word;
 
-	while (find_tag(s, at, &begin, &end)) {
-		struct sv name = sv_sub(s, begin + 1, end - 1), word;
+	while (find_tag(x, s, at, &begin, &end, &name)) {
 		bool cut = false;
 
 		sv_word(&name, &word);
@@ -119,10 +123,9 @@ add_with_tags(struct expander *x, struct sv s, unsigned depth,
                               unsigned depth))
 {
 	size_t at = 0, begin, end, last = SV_NOT_FOUND;
+	struct sv name;
 
-	while (find_tag(s, at, &begin, &end)) {
-		struct sv name = sv_sub(s, begin + 1, end - 1);
-
+	while (find_tag(x, s, at, &begin, &end, &name)) {
 		if (last == begin && depth == 0)
 			buf_add(&x->out, x->inter);
 		buf_add(&x->out, sv_sub(s, at, begin));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "eval/eval.h"
 #include "scan/template.h"
 #include "scan/unmark.h"
 #include "tamis/command.h"
@@ -105,6 +106,9 @@ judge(struct run *r, struct sv mail)
 	struct sv score;
 
 	scan_run(&s);
+	for (size_t i = 0; i < s.rules->n_remarks; i++)
+		say_debug(s.rules->remarks[i].area, SV_FMT,
+		          SV_ARG(s.rules->remarks[i].text));
 	say_debug("timing", "total %" PRId64 " ms", s.total_us / 1000);
 	template_begin(&job, &s);
 	score = template_text(&job, SV("score=_SCORE_ required=_REQD_"));

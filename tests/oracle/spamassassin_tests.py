@@ -8,7 +8,8 @@ The tests come from the source package of spamassassin (`apt-get source`), or
 from --source, a folder with its t/ and rules/. They are black boxes: each runs
 a program with SPAMASSASSIN_SCRIPT and looks at its output. Files that need
 what is not a command line (Perl plugins, spamd, sa-learn, the network) are
-named in spamassassin_tests.txt with the reason, and left out.
+named in spamassassin_tests.txt with the reason, and left out; so are single
+tests, as "FILE:NUMBER,NUMBER".
 
 Prints a table in Markdown, one row a file: tests passed, tests there are. A
 row also has what the reference passes when --reference names a program, as
@@ -52,20 +53,24 @@ def prepare(source, folder):
 
 
 def excluded():
-    reasons = {}
+    """The files left out, and the numbers left out of others, by file."""
+    files, numbers = set(), {}
     for line in (HERE / "spamassassin_tests.txt").read_text().splitlines():
         if line and not line.startswith("#"):
-            name, reason = line.split(None, 1)
-            reasons[name] = reason
-    return reasons
+            name, _, list_ = line.split()[0].partition(":")
+            if list_:
+                numbers[name] = {int(n) for n in list_.split(",")}
+            else:
+                files.add(name)
+    return files, numbers
 
 
 def drives_the_program(path):
     return re.search(r"\bsarun\b", path.read_text(errors="replace"))
 
 
-def run(folder, name, script):
-    """(passed, planned) of one file."""
+def run(folder, name, script, without):
+    """(passed, planned) of one file, `without` some numbers."""
     env = dict(os.environ, SPAMASSASSIN_SCRIPT=script, TEST_PERL_TAINT="no",
                LC_ALL="C")
     try:
@@ -78,10 +83,11 @@ def run(folder, name, script):
         log = done.stdout + done.stderr
         (folder / f"{name}.log").write_bytes(log)
     plan = re.search(r"^1\.\.(\d+)(?:\s*# ?SKIP (.*))?", text, re.M | re.I)
-    skips = re.findall(r"^ok \d+.*# ?skip", text, re.M | re.I)
-    passed = len(re.findall(r"^ok \d+", text, re.M)) - len(skips)
-    planned = int(plan.group(1)) - len(skips) if plan else 0
-    return passed, planned
+    results = re.findall(r"^(ok|not ok) (\d+)(.*# ?skip)?", text, re.M | re.I)
+    left_out = {int(n) for _, n, skip in results if skip} | without
+    passed = {int(n) for ok, n, _ in results if ok == "ok"} - left_out
+    planned = int(plan.group(1)) - len(left_out) if plan else 0
+    return len(passed), max(planned, 0)
 
 
 def arguments():
@@ -109,7 +115,7 @@ def table(rows, has_reference):
 
 def main():
     options = arguments()
-    reasons = excluded()
+    left_out, numbers = excluded()
     with tempfile.TemporaryDirectory() as scratch:
         base = (options.keep or Path(scratch)).resolve()
         source = options.source or fetch(scratch)
@@ -119,25 +125,26 @@ def main():
         wrapper.chmod(0o755)
         names = options.tests or sorted(
             path.name for path in (source / "t").glob("*.t")
-            if drives_the_program(path) and path.name not in reasons)
+            if drives_the_program(path) and path.name not in left_out)
 
         def one(name, script, kind):
             folder = base / f"{kind}-{name}"
             shutil.rmtree(folder, ignore_errors=True)
             prepare(source, folder)
-            return run(folder, name, script)
+            return run(folder, name, script, numbers.get(name, set()))
 
         with ThreadPoolExecutor(options.j) as pool:
             ours = list(pool.map(lambda n: one(n, str(wrapper), "tamis"), names))
             theirs = options.reference and list(pool.map(
                 lambda n: one(n, options.reference, "reference"), names))
+        # Files that skip all their tests here say nothing.
         rows = [(name, *ours[i]) + ((theirs[i][0],) if theirs else ())
                 for i, name in enumerate(names)]
         # A file that dies early has no plan: the reference knows how long.
         if theirs:
             rows = [(n, p, max(of, theirs[i][1]), r)
                     for i, (n, p, of, r) in enumerate(rows)]
-        table(rows, bool(theirs))
+        table([row for row in rows if row[2]], bool(theirs))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,15 @@ START_TEST(digests_agree_with_fips_180)
 }
 END_TEST
 
+START_TEST(md5_agrees_with_rfc_1321)
+{
+	char text[DIGEST_MD5_TEXT];
+
+	ck_assert_str_eq(digest_md5(SV("abc"), text),
+	                 "900150983cd24fb0d6963f7d28e17f72");
+}
+END_TEST
+
 START_TEST(secrets_are_equal_only_when_all_bytes_are)
 {
 	ck_assert(digest_equal_secret(SV("secret"), SV("secret")));
@@ -44,6 +53,6 @@ START_TEST(keyed_digests_agree_with_rfc_4231)
 }
 END_TEST
 
-UNIT_MAIN("base/digest", digests_agree_with_fips_180,
+UNIT_MAIN("base/digest", digests_agree_with_fips_180, md5_agrees_with_rfc_1321,
           keyed_digests_agree_with_rfc_4231,
           secrets_are_equal_only_when_all_bytes_are)
