@@ -21,13 +21,17 @@ void
 progress_show(struct progress *p, size_t done)
 {
 	int64_t now = clock_mono_us(), spent = now - p->begin_mono_us;
+	int left_s;
 
-	if (!p->enabled || spent < FIRST_US ||
+	if (!p->enabled || done == 0 || spent < FIRST_US ||
 	    now - p->shown_mono_us < EVERY_US)
 		return;
 	p->shown_mono_us = now;
-	fprintf(stderr, "\r\033[K%zu of %zu (%zu %%), %.0f/s", done, p->total,
-	        done * 100 / p->total, (double)done * 1e6 / (double)spent);
+	left_s = (int)((double)(p->total - done) / (double)done *
+	               (double)spent / 1e6);
+	fprintf(stderr, "\r\033[K%zu of %zu (%zu %%), %.0f/s, %d:%02d left",
+	        done, p->total, done * 100 / p->total,
+	        (double)done * 1e6 / (double)spent, left_s / 60, left_s % 60);
 }
 
 void
