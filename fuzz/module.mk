@@ -7,6 +7,7 @@ include fuzz/image.mk
 include fuzz/match.mk
 include fuzz/eval.mk
 include fuzz/rule.mk
+include fuzz/prefs.mk
 include fuzz/scan.mk
 include fuzz/mass.mk
 include fuzz/ingress.mk

@@ -8,6 +8,7 @@ include tests/unit/match.mk
 include tests/unit/record.mk
 include tests/unit/eval.mk
 include tests/unit/rule.mk
+include tests/unit/prefs.mk
 include tests/unit/scan.mk
 include tests/unit/mass.mk
 include tests/unit/report.mk

@@ -169,6 +169,21 @@ check_channels(const struct conf *c, struct diags *diags)
 		          c->channel.dir);
 }
 
+static void
+check_prefs(const struct conf *c, struct diags *diags)
+{
+#ifdef HAVE_HIREDIS
+	(void)c;
+	(void)diags;
+#else
+	if (*c->prefs.redis)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "prefs", "redis"),
+		          "prefs.redis: this build has no Redis (it was "
+		          "configured without libhiredis)");
+#endif
+}
+
 void
 check_values(const struct conf *c, struct diags *diags)
 {
@@ -177,6 +192,7 @@ check_values(const struct conf *c, struct diags *diags)
 		             c->http.token_file, diags);
 	check_listen(c, "feedd", c->feedd.listen, c->feedd.token_file, diags);
 	check_spamd(c, diags);
+	check_prefs(c, diags);
 	check_scores(c, diags);
 	check_spool(c, diags);
 	check_feed(c, diags);

@@ -135,7 +135,13 @@ struct conf_rule {
 
 struct conf_prefs { /* of users, domains and all; see prefs/prefs.h */
 	const char *global_file, *domain_file, *user_file; /* patterns */
-	const char *home_file;        /* below the home of a login */
+	const char *home_file;    /* below the home of a login */
+	const char *sqlite;       /* file of the database */
+	const char *sqlite_query; /* "": its own */
+	const char *redis;        /* address */
+	const char *redis_prefix, *redis_password_file;
+	int64_t redis_database;
+	int64_t timeout_ms;           /* of one question to a database */
 	int64_t bytes_max, lines_max; /* of one level */
 	int64_t cache_max;            /* users and domains */
 	int64_t cache_bytes_max;

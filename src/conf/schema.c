@@ -396,6 +396,44 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "The same below the home of a user whose name is a login, as "
 	         "that of spamc is: .spamassassin/user_prefs. It has to belong "
 	         "to the user. Empty: homes are not looked into." },
+	{ "prefs", "sqlite", CONF_PATH, AT(prefs.sqlite), .max = 4000,
+	  .preset = "",
+	  .doc = "SQLite database with the table userpref (username, "
+	         "preference, value) of SpamAssassin. The username of "
+	         "everybody is @GLOBAL, that of a domain @example.org, "
+	         "%example.org or @~example.org. What is there comes after "
+	         "files. Empty: none." },
+	{ "prefs", "sqlite_query", CONF_TEXT, AT(prefs.sqlite_query),
+	  .max = 4000, .preset = "",
+	  .doc = "Another query for it, as user_scores_sql_custom_query of "
+	         "SpamAssassin: it gives names and values for _USERNAME_, "
+	         "_MAILBOX_ and _DOMAIN_, without quotes, and the later row "
+	         "wins. It is asked for users alone. Empty: that for the table "
+	         "userpref." },
+	{ "prefs", "redis", CONF_ADDRESS, AT(prefs.redis), .max = 200,
+	  .preset = "",
+	  .doc = "Address of a Redis server, as unix:/run/redis/redis.sock or "
+	         "inet:6379@127.0.0.1. The connection is not encrypted. What is "
+	         "there comes last. Empty: none." },
+	{ "prefs", "redis_prefix", CONF_TEXT, AT(prefs.redis_prefix), .max = 200,
+	  .preset = "tamis:prefs:",
+	  .doc = "What the keys begin with; behind it comes the name or "
+	         "address, @example.org for a domain, @GLOBAL for everybody. A "
+	         "key has a text as in a file, or a hash: each field is a "
+	         "setting, as required_score or score NAME, and each line of "
+	         "its value one value." },
+	{ "prefs", "redis_password_file", CONF_PATH,
+	  AT(prefs.redis_password_file), .max = 4000, .preset = "",
+	  .doc = "File with the password of the server. Empty: it asks for "
+	         "none." },
+	{ "prefs", "redis_database", CONF_INTEGER, AT(prefs.redis_database),
+	  .max = 10000, .preset = "0", .unit = "number",
+	  .doc = "Which database of the server." },
+	{ "prefs", "timeout", CONF_DURATION, AT(prefs.timeout_ms), .min = 10,
+	  .max = 10 * SECOND, .preset = "200ms",
+	  .doc = "Time for one question to a database, of which a message may "
+	         "need three. After a failure the database is left alone for "
+	         "five seconds." },
 	{ "prefs", "bytes_max", CONF_SIZE, AT(prefs.bytes_max), .min = KB,
 	  .max = MB, .preset = "64k",
 	  .doc = "Bytes of a user's, or a domain's, preferences. What is behind "

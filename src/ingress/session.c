@@ -60,6 +60,9 @@ session_end(struct session *s)
 	if (!s->in_message)
 		return;
 	atomic_fetch_sub(s->ingress->in_flight, 1);
+	if (s->scan)
+		scan_drop_prefs(s->scan);
+	s->scan = NULL;
 	snapshot_unref(s->snapshot);
 	s->snapshot = NULL;
 	s->in_message = s->in_body = s->has_subject = false;
@@ -180,6 +183,8 @@ session_judge(struct session *s)
 		.tls = s->tls,
 		.is_local = s->is_local,
 	};
+	s->scan = scan;
+	scan_find_prefs(scan);
 	ingress_judge(s->ingress, scan);
 	return scan;
 }

@@ -51,6 +51,7 @@ struct session {
 	VEC(unsigned) forged_results;
 	bool has_subject;
 	struct sv subject; /* value of the first one, raw */
+	struct scan *scan; /* the outcome, once it is judged */
 };
 
 struct session *session_new(struct ingress *in);

@@ -5,4 +5,6 @@ prefs_sources = \
 	src/prefs/file.c \
 	src/prefs/key.c src/prefs/key.h \
 	src/prefs/prefs.c src/prefs/prefs.h \
-	src/prefs/source.h
+	src/prefs/redis.c \
+	src/prefs/source.h \
+	src/prefs/sqlite.c

@@ -103,6 +103,8 @@ prefs_store_new(const struct conf *conf, const struct rule_set *rules)
 	s->conf = conf;
 	s->rules = rules;
 	add_source(s, prefs_file_new(&conf->prefs));
+	add_source(s, prefs_sqlite_new(&conf->prefs));
+	add_source(s, prefs_redis_new(&conf->prefs));
 	if (s->n_sources)
 		s->cache = prefs_cache_new((size_t)conf->prefs.cache_max,
 		                           (size_t)conf->prefs.cache_bytes_max);

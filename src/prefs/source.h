@@ -18,5 +18,7 @@ struct prefs_source {
 
 /* NULL when the configuration has none. */
 struct prefs_source *prefs_file_new(const struct conf_prefs *conf);
+struct prefs_source *prefs_sqlite_new(const struct conf_prefs *conf);
+struct prefs_source *prefs_redis_new(const struct conf_prefs *conf);
 
 #endif

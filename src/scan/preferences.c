@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whose preferences a message is judged by. */
+#include "base/clock.h"
 #include "scan/scan.h"
 
-enum { ASKED_MAX = 50 }; /* recipients of one message */
+enum {
+	ASKED_MAX = 50,    /* recipients of one message */
+	QUESTIONS_MAX = 3, /* the time of so many, for all of them */
+};
 
 const char *
 scan_prefs_word(enum scan_prefs_state state)
@@ -85,10 +89,13 @@ common_name(const struct scan *s, struct sv first)
 	return domain;
 }
 
-/* Whether all of them have what the first has. */
+/* Whether all of them have what the first has. Where that takes long to find
+ * out, they count as different. */
 static bool
 agree(struct scan *s, const struct prefs_found *first)
 {
+	int64_t timeout_us = s->snapshot->conf->prefs.timeout_ms * 1000;
+	int64_t deadline_us = clock_mono_us() + QUESTIONS_MAX * timeout_us;
 	bool same = true;
 
 	if (s->envelope.n_recipients > ASKED_MAX)
@@ -99,7 +106,8 @@ agree(struct scan *s, const struct prefs_found *first)
 		prefs_find(s->snapshot->prefs,
 		           lower(s->arena, s->envelope.recipients[i]), &found);
 		note_found(&s->prefs, &found);
-		same = prefs_equal(first->prefs, found.prefs);
+		same = prefs_equal(first->prefs, found.prefs) &&
+		       clock_mono_us() < deadline_us;
 		prefs_unref(found.prefs);
 	}
 	return same;
