@@ -38,7 +38,8 @@ tests_oracle_dump_libxml2_CFLAGS = $(AM_CFLAGS) $(LIBXML2_CFLAGS)
 tests_oracle_dump_libxml2_LDADD = $(oracle_libs) $(LIBXML2_LIBS) $(CORE_LIBS)
 endif
 
-oracle_tests = tests/oracle/compare.py tests/oracle/parity.py
+oracle_tests = tests/oracle/compare.py tests/oracle/parity.py \
+	tests/oracle/settings.py
 dist_check_SCRIPTS += $(oracle_tests)
 TESTS += $(oracle_tests)
 
