@@ -16,7 +16,7 @@ from pathlib import Path
 
 TOP = Path(os.environ.get("top_srcdir",
                           Path(__file__).resolve().parent.parent.parent))
-TAMIS = Path(os.environ.get("top_builddir", TOP / "build")) / "tamis"
+TAMIS = Path(os.environ.get("top_builddir", TOP / "build")).resolve() / "tamis"
 PERL = Path("/usr/share/perl5/Mail/SpamAssassin")
 CHUNK = 40  # lint stops saying things at some number
 NOT_WORDS = {"report_template", "unsafe_report_template"}  # of report, ...
