@@ -44,10 +44,11 @@ struct mass_fit_data {
 
 enum { MASS_FOLDS_MAX = 20 };
 
-/* Copies the rules, one for each of the log. */
+/* Copies the rules, one for each of the log. Folds are made of chance, with
+ * mails that hit the same together; or of mail of one source, by its folder. */
 struct mass_fit_data *mass_fit_data_new(const struct mass_log *log,
                                         const struct mass_fit_rule *rules,
-                                        unsigned n_folds);
+                                        unsigned n_folds, bool by_source);
 void mass_fit_data_free(struct mass_fit_data *d); /* takes NULL */
 
 struct mass_fit_job {

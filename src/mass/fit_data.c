@@ -14,6 +14,7 @@ enum { TWINS_HITS_MIN = 4 };
 struct building {
 	struct mass_fit_data *d;
 	const struct mass_log *log;
+	bool by_source;
 	uint64_t *names;  /* by rule: the hash of its name */
 	struct map *rows; /* what makes a row -> its number + 1 */
 	struct buf key;
@@ -31,14 +32,44 @@ hits_hash(const struct building *b, const struct mass_message *m)
 	return XXH3_64bits(&sum, sizeof sum);
 }
 
+/* Cuts the last name off a path, and returns it. */
+static struct sv
+cut_name(struct sv *path)
+{
+	size_t begin = path->n, end = path->n;
+
+	while (begin && path->p[begin - 1] != '/')
+		begin--;
+	path->n = begin ? begin - 1 : 0;
+	return sv_make(path->p + begin, end - begin);
+}
+
+/* Where a mail comes from: its folder, or that of its spam and ham. */
+static struct sv
+source_of(struct sv path)
+{
+	static const char *const inner[] = { "cur", "new", "ham", "spam" };
+	struct sv outer;
+
+	cut_name(&path);
+	for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
+		outer = path;
+		if (sv_eq_str(cut_name(&outer), inner[i]))
+			path = outer;
+	}
+	return path;
+}
+
 static unsigned
 fold_of(const struct building *b, const struct mass_message *m)
 {
-	uint64_t hash = m->n_hits < TWINS_HITS_MIN
-	                    ? XXH3_64bits(m->path, strlen(m->path))
-	                    : hits_hash(b, m);
+	struct sv text = sv_str(m->path);
 
-	return (unsigned)(hash % b->d->n_folds);
+	if (b->by_source)
+		text = source_of(text);
+	else if (m->n_hits >= TWINS_HITS_MIN)
+		return (unsigned)(hits_hash(b, m) % b->d->n_folds);
+	return (unsigned)(XXH3_64bits(text.p, text.n) % b->d->n_folds);
 }
 
 /* Adds the items of a message; those of rules that are not fitted are added
@@ -103,10 +134,12 @@ add_message(struct building *b, const struct mass_message *m)
 
 struct mass_fit_data *
 mass_fit_data_new(const struct mass_log *log, const struct mass_fit_rule *rules,
-                  unsigned n_folds)
+                  unsigned n_folds, bool by_source)
 {
 	struct mass_fit_data *d = mem_calloc(1, sizeof *d);
-	struct building b = { .d = d, .log = log, .rows = map_new() };
+	struct building b = {
+		.d = d, .log = log, .by_source = by_source, .rows = map_new()
+	};
 
 	d->n_rules = log->rules.n;
 	d->rules = mem_calloc(d->n_rules + 1, sizeof *d->rules);

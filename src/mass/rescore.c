@@ -63,12 +63,24 @@ fit_ladder(const struct study *s, uint32_t left_out, double *points)
 	}
 }
 
+static size_t
+count_pairs(const struct mass_fit_data *d)
+{
+	return (size_t)d->n_folds * (d->n_folds + 1) / 2;
+}
+
 static void
 fit_all(const struct study *s)
 {
+	size_t done = 0;
+
 	for (unsigned f = 0; f < s->d->n_folds; f++)
-		for (unsigned g = 0; g <= f; g++)
+		for (unsigned g = 0; g <= f; g++) {
 			fit_ladder(s, 1U << f | 1U << g, points_at(s, f, g, 0));
+			if (s->o->progress)
+				s->o->progress(s->o->ctx, ++done,
+				               count_pairs(s->d) + 1);
+		}
 }
 
 /* ---- choosing ---- */
@@ -264,12 +276,11 @@ mass_rescore_new(const struct mass_fit_data *d,
                  const struct mass_rescore_options *o)
 {
 	struct mass_rescore *r = mem_calloc(1, sizeof *r);
-	size_t pairs = (size_t)d->n_folds * (d->n_folds + 1) / 2;
 	struct study s = { .d = d, .o = o };
 
 	r->points = mem_calloc(d->n_rules + 1, sizeof *r->points);
-	s.points =
-	    mem_calloc(pairs * N_WEIGHTS * d->n_rules + 1, sizeof *s.points);
+	s.points = mem_calloc(count_pairs(d) * N_WEIGHTS * d->n_rules + 1,
+	                      sizeof *s.points);
 	fit_all(&s);
 	try_all(&s, r);
 	fit_final(&s, r);

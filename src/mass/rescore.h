@@ -15,7 +15,10 @@ struct mass_rescore_options {
 	double threshold;  /* a score of at least that is spam */
 	double points_max; /* of a rule */
 	double fp_max;     /* of ham, as a fraction */
-	double lambda;     /* how many lost spams one lost ham is worth */
+	double lambda;     /* how many missed spams one lost ham is worth */
+	/* Told how much of the work is done; or NULL. */
+	void (*progress)(void *ctx, size_t done, size_t total);
+	void *ctx;
 };
 
 /* How labelled messages were judged. */
@@ -39,13 +42,13 @@ struct mass_rescore {
 	/* On messages that had no part in it. */
 	struct mass_outcome before, after;
 	struct mass_histogram before_histogram, after_histogram;
-	/* What is saved, in lost spams, and the standard error of that. */
+	/* What is saved, in missed spams, and the standard error of that. */
 	double gain, gain_error;
 	bool is_bounded; /* fp_max holds */
 	bool is_better;  /* is_bounded, and the gain is above twice its error */
 };
 
-/* `d` has at least 3 folds. */
+/* `d` has at least 3 folds. Takes time: seconds for each 10,000 messages. */
 struct mass_rescore *mass_rescore_new(const struct mass_fit_data *d,
                                       const struct mass_rescore_options *o);
 void mass_rescore_free(struct mass_rescore *r); /* takes NULL */

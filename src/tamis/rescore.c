@@ -10,7 +10,9 @@
 #include "base/e4.h"
 #include "base/file.h"
 #include "tamis/logs.h"
+#include "tamis/progress.h"
 #include "tamis/setup.h"
+#include "tamis/term.h"
 
 enum {
 	FOLDS = 5,
@@ -24,7 +26,7 @@ struct rescore {
 	const char *conf, *out, *fp_max, *points_max;
 	struct conf_list rules, keep;
 	int64_t folds;
-	bool json;
+	bool json, by_source;
 	struct mass_rescore_options options;
 	regex_t *patterns; /* of keep */
 	size_t n_patterns;
@@ -197,6 +199,30 @@ write_file(const struct rescore *r, const struct rescore_page *page)
 	return result;
 }
 
+static void
+show_progress(void *ctx, size_t done, size_t total)
+{
+	struct progress *p = ctx;
+
+	p->total = total;
+	progress_show(p, done);
+}
+
+static struct mass_rescore *
+fit(const struct rescore *r, const struct mass_fit_data *data)
+{
+	struct term err = term_open(stderr);
+	struct progress progress = progress_start(err.is_tty, 1);
+	struct mass_rescore_options o = r->options;
+	struct mass_rescore *result;
+
+	o.progress = show_progress;
+	o.ctx = &progress;
+	result = mass_rescore_new(data, &o);
+	progress_end(&progress);
+	return result;
+}
+
 static int
 rescore_log(const struct rescore *r, const struct mass_log *log,
             const struct rule_set *rules)
@@ -206,8 +232,8 @@ rescore_log(const struct rescore *r, const struct mass_log *log,
 		                     .options = &r->options };
 	struct mass_fit_rule *list = look_up_rules(r, &page);
 	struct mass_fit_data *data =
-	    mass_fit_data_new(log, list, (unsigned)r->folds);
-	struct mass_rescore *result = mass_rescore_new(data, &r->options);
+	    mass_fit_data_new(log, list, (unsigned)r->folds, r->by_source);
+	struct mass_rescore *result = fit(r, data);
 	int status = EXIT_NO;
 
 	page.data = data;
@@ -261,6 +287,9 @@ rescore_run(const struct command *self, int argc, char **argv)
 		  OPTION_TEXT, &r.points_max },
 		{ 0, "folds", "N", "parts for cross-validation; 5 by default",
 		  OPTION_COUNT, &r.folds },
+		{ 0, "by-source", NULL,
+		  "try mail of a folder on points from other folders",
+		  OPTION_FLAG, &r.by_source },
 		{ 'o', "output", "FILE",
 		  "write score lines here, if they are better", OPTION_TEXT,
 		  &r.out },

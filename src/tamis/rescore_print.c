@@ -11,7 +11,7 @@
 enum {
 	NAME_COLUMNS = 40,
 	CHANGES_MAX = 20,
-	BAR_COLUMNS = 12,
+	BAR_COLUMNS = 8,
 	JSON_BYTES_MAX = 64 << 20,
 };
 
@@ -115,7 +115,7 @@ add_share(struct table *t, size_t n, size_t of)
 
 	mass_share_bounds(n, of, &low, &high);
 	table_cellf(t, "%zu", n);
-	table_cellf(t, "%.2f %% (%.2f-%.2f)", percent(n, of), low * 100,
+	table_cellf(t, "%.2f %% (%.2g-%.2g)", percent(n, of), low * 100,
 	            high * 100);
 }
 
@@ -160,7 +160,7 @@ print_outcome(const struct rescore_page *p, const struct term *term,
 	table_cell(&t, SV("spam let through (FN)"));
 	add_share(&t, before->missed, before->spam);
 	add_share(&t, after->missed, after->spam);
-	table_cellf(&t, "total cost ratio, lambda %g", p->options->lambda);
+	table_cellf(&t, "cost ratio (lambda %g)", p->options->lambda);
 	add_tcr(&t, before, p->options->lambda);
 	add_tcr(&t, after, p->options->lambda);
 	table_cell(&t, SV("mean score of ham, spam"));

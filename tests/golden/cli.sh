@@ -421,6 +421,8 @@ try "rescore as JSON" 0 '"bounded":true,"better":true,"rules":\[{"name":' \
 try "what is not better is refused" 1 '^not better: ' "$@" \
 	-o "$tmp/none.cf" "$tmp/chance"
 hold "and not written" test ! -e "$tmp/none.cf"
+try "nor what is tried on mail of other sources" 1 '^not better: ' "$@" \
+	--max-fp 1 --by-source "$tmp/real"
 try "a few mails are too few" 3 '100 of each' "$@" "$tmp/logs"
 try "rescore wants logs" 2 'no logs' "$@"
 try "and an expression" 2 "keep" "$@" -k '(' "$tmp/real"

@@ -115,7 +115,7 @@ struct fitted {
 static struct fitted
 prepare(struct mass_log *log, struct mass_fit_rule *rules)
 {
-	struct fitted f = { log, rules, mass_fit_data_new(log, rules, 5),
+	struct fitted f = { log, rules, mass_fit_data_new(log, rules, 5, false),
 		            mem_calloc(log->rules.n + 1, sizeof(double)) };
 
 	for (size_t i = 0; i < log->rules.n; i++)
@@ -267,6 +267,38 @@ START_TEST(twins_are_one_row_and_folds_are_left_out)
 }
 END_TEST
 
+START_TEST(mail_of_one_source_is_one_fold)
+{
+	static const char *const paths[] = {
+		"/mail/ann/ham/1",
+		"/mail/ann/spam/2",
+		"/mail/ann/spam/cur/3",
+		"/mail/ann/ham/new/4.a",
+	};
+	struct mass_log *log = mass_log_new();
+	struct fitted f;
+	const char *why;
+
+	for (size_t i = 0; i < 4; i++) {
+		char line[100];
+
+		snprintf(line, sizeof line, ". 0 %s A%zu time=1", paths[i], i);
+		ck_assert_int_eq(mass_log_add(log, sv_str(line), false, &why),
+		                 0);
+	}
+	f = prepare(log, mem_calloc(5, sizeof(struct mass_fit_rule)));
+	mass_fit_data_free(f.data);
+	for (size_t i = 0; i < 4; i++)
+		f.rules[i].is_fitted = true;
+	f.data = mass_fit_data_new(log, f.rules, 20, true);
+	ck_assert_uint_eq(f.data->rows.n, 4);
+	for (size_t i = 1; i < 4; i++)
+		ck_assert_uint_eq(f.data->rows.list[i].fold,
+		                  f.data->rows.list[0].fold);
+	finish(&f);
+}
+END_TEST
+
 /* ---- all of it ---- */
 
 START_TEST(better_points_are_found_and_bounded)
@@ -346,5 +378,5 @@ UNIT_MAIN("rescore", rules_get_points_for_what_they_say,
           kept_rules_stay_and_count, what_is_rare_stays_where_it_was,
           no_other_points_explain_the_labels_better,
           twins_are_one_row_and_folds_are_left_out,
-          better_points_are_found_and_bounded,
+          mail_of_one_source_is_one_fold, better_points_are_found_and_bounded,
           labels_by_chance_are_not_called_better, figures_are_what_books_say)
