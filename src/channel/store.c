@@ -83,23 +83,33 @@ channel_store_remove(const struct channel_store *s, uint64_t serial)
 }
 
 static void
-remove_left_overs(const struct channel_store *s)
+remove_begun(const char *folder, const char *prefix)
 {
-	char folder[STORE_PATH], path[STORE_PATH + 300];
+	char path[STORE_PATH + 300];
+	DIR *d = opendir(folder);
 	struct dirent *e;
-	DIR *d;
 
-	folder_path(s->dir, s->name, folder);
-	d = opendir(folder);
 	while (d && (e = readdir(d))) {
 		snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-		if (sv_starts(sv_str(e->d_name), SV(UNFINISHED)))
+		if (sv_starts(sv_str(e->d_name), sv_str(prefix)) &&
+		    unlink(path))
 			remove_folder(path);
-		else if (sv_starts(sv_str(e->d_name), SV("state.json.")))
-			unlink(path); /* of file_replace() */
 	}
 	if (d)
 		closedir(d);
+}
+
+/* Unfinished versions, and what file_replace() had begun. */
+static void
+remove_left_overs(const struct channel_store *s)
+{
+	char folder[STORE_PATH], prefix[STORE_PATH];
+
+	folder_path(s->dir, s->name, folder);
+	remove_begun(folder, UNFINISHED);
+	remove_begun(folder, "state.json.new.");
+	snprintf(prefix, sizeof prefix, "%s.cf.new.", s->name);
+	remove_begun(s->dir, prefix);
 }
 
 /* ---- opening ---- */

@@ -38,6 +38,6 @@ void http_set_tokens(struct http *h, struct http_tokens *tokens);
 void http_drain(struct http *h);
 
 /* The counters in the text format of OpenMetrics 1.0. */
-void metrics_write(const struct ingress *in, struct buf *out);
+void metrics_write(struct ingress *in, struct buf *out);
 
 #endif

@@ -44,13 +44,51 @@ write_over_limit(struct buf *out, const struct counters *c)
 	}
 }
 
-void
-metrics_write(const struct ingress *in, struct buf *out)
+static void
+write_channel(struct buf *out, const char *name, const char *help,
+              const struct rule_channel *list, size_t n, bool created)
 {
+	buf_addf(out,
+	         "# TYPE tamis_channel_%s gauge\n"
+	         "# HELP tamis_channel_%s %s\n",
+	         name, name, help);
+	for (size_t i = 0; i < n; i++)
+		if (!created || list[i].created_ms)
+			buf_addf(out,
+			         "tamis_channel_%s{channel=\"%s\"} %" PRIu64
+			         "\n",
+			         name, list[i].name,
+			         created ? (uint64_t)list[i].created_ms / 1000
+			                 : list[i].version);
+}
+
+/* Of the rules in force, whichever the newest on disk are. */
+static void
+write_channels(struct buf *out, const struct rule_set *rules)
+{
+	const struct rule_channel *list;
+	size_t n = rule_set_channels(rules, &list);
+
+	if (n == 0)
+		return;
+	write_channel(out, "version", "Version in force of a rule channel.",
+	              list, n, false);
+	write_channel(out, "created_seconds",
+	              "When that version was made, in seconds since 1970.",
+	              list, n, true);
+}
+
+void
+metrics_write(struct ingress *in, struct buf *out)
+{
+	struct snapshot *snapshot = ingress_snapshot(in);
+
 	for (int i = 0; i < COUNTER_COUNT; i++)
 		write_counter(out, counter_names[i], counter_helps[i],
 		              counter_get(in->counters, (enum counter)i));
 	write_over_limit(out, in->counters);
+	write_channels(out, snapshot->rules);
+	snapshot_unref(snapshot);
 	buf_addf(out,
 	         "# TYPE tamis_in_flight gauge\n"
 	         "# HELP tamis_in_flight Messages in this scanner now.\n"

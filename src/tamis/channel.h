@@ -22,9 +22,9 @@ const char *channel_item_rest(const char *item);
 /* The entry of channel.sources with that name, or NULL. */
 const char *channel_source(const struct conf *conf, struct sv name);
 
-/* Started by root, we go on as tamisd.user: nothing that comes from outside is
- * handled with more rights than the filter has. Makes channel.dir before.
- * False after it has said why. */
+/* Started by root, goes on as tamisd.user, in another process: nothing that
+ * comes from outside is handled with more rights than the filter has. Makes
+ * channel.dir before. False after it has said why. */
 bool channel_become_user(const struct conf *conf);
 
 /* ---- trying what is about to come into force ---- */
@@ -40,6 +40,17 @@ int channel_try(const struct conf *conf, const struct channel_store *store,
                 uint64_t serial, bool force, char why[TRIAL_WHY]);
 
 /* ---- putting it in force ---- */
+
+enum channel_answer {
+	CHANNEL_TAKEN,
+	CHANNEL_REFUSED,
+	CHANNEL_NOBODY,  /* no daemon runs */
+	CHANNEL_UNKNOWN, /* it does not answer, or may not be asked */
+};
+
+/* Asks the daemon to reload. It prints what the daemon says to a refusal. */
+enum channel_answer channel_ask_daemon(const struct conf *conf,
+                                       char why[TRIAL_WHY]);
 
 /* Switches to a version and asks the daemon to take it in. When the daemon
  * refuses, the version before is in force again (E_REMOTE); when it does not

@@ -15,43 +15,6 @@
 
 #include "base/clock.h"
 #include "tamis/channel.h"
-#include "tamis/control.h"
-#include "tamis/member.h"
-
-enum answer { ANSWER_TAKEN, ANSWER_REFUSED, ANSWER_NOBODY, ANSWER_UNKNOWN };
-
-static void
-print_refusal(const json_t *answer, char why[TRIAL_WHY])
-{
-	json_t *lines = json_object_get(answer, "diagnostics"), *line;
-	struct sv error = member_text(answer, "error");
-	size_t i;
-
-	json_array_foreach (lines, i, line)
-		if (json_is_string(line))
-			printf("  daemon     %s\n", json_string_value(line));
-	snprintf(why, TRIAL_WHY, "the daemon refused: %.250s",
-	         error.n ? error.p : "it gave no reason");
-}
-
-static enum answer
-ask_daemon(const struct conf *conf, char why[TRIAL_WHY])
-{
-	char reason[CONTROL_WHY];
-	json_t *answer = control_ask(conf, "reload", reason);
-	enum answer result = ANSWER_TAKEN;
-
-	if (!answer) {
-		snprintf(why, TRIAL_WHY, "%.290s", reason);
-		return control_is_absent(conf) ? ANSWER_NOBODY : ANSWER_UNKNOWN;
-	}
-	if (!json_is_true(json_object_get(answer, "ok"))) {
-		result = ANSWER_REFUSED;
-		print_refusal(answer, why);
-	}
-	json_decref(answer);
-	return result;
-}
 
 /* The highest version on disk below that one. */
 static uint64_t
@@ -93,7 +56,8 @@ print_in_force(uint64_t serial, const char *more)
 /* Step 4, when the daemon has the rules or will read them when it starts. */
 static int
 finish(const struct conf *conf, const struct channel_store *store,
-       struct channel_state *state, enum answer answer, char why[TRIAL_WHY])
+       struct channel_state *state, enum channel_answer answer,
+       char why[TRIAL_WHY])
 {
 	uint64_t serial = state->pending;
 	int result;
@@ -108,7 +72,7 @@ finish(const struct conf *conf, const struct channel_store *store,
 	if (result)
 		return result;
 	channel_store_prune(store, (size_t)conf->channel.keep, state->previous);
-	print_in_force(serial, answer == ANSWER_NOBODY
+	print_in_force(serial, answer == CHANNEL_NOBODY
 	                           ? ", from the next start of the daemon"
 	                           : "");
 	return 0;
@@ -136,13 +100,13 @@ static int
 steps_3_and_4(const struct conf *conf, const struct channel_store *store,
               struct channel_state *state, char why[TRIAL_WHY])
 {
-	enum answer answer = ask_daemon(conf, why);
+	enum channel_answer answer = channel_ask_daemon(conf, why);
 
 	switch (answer) {
-	case ANSWER_TAKEN:
-	case ANSWER_NOBODY:
+	case CHANNEL_TAKEN:
+	case CHANNEL_NOBODY:
 		return finish(conf, store, state, answer, why);
-	case ANSWER_REFUSED:
+	case CHANNEL_REFUSED:
 		return go_back(store, state, why);
 	default: /* it stays pending: the next run asks again */
 		return E_STATE;

@@ -203,23 +203,25 @@ try(struct update *u)
 	return REFUSED;
 }
 
+/* What the server calls this bundle is noted last: whoever is killed before
+ * that fetches it again. */
 static enum outcome
 put_in_force(struct update *u)
 {
 	int result;
 
-	memcpy(u->state.etag, u->fetch.etag, sizeof u->state.etag);
-	memcpy(u->state.last_modified, u->fetch.last_modified,
-	       sizeof u->state.last_modified);
+	u->state.etag[0] = u->state.last_modified[0] = '\0';
 	result = channel_put_in_force(u->conf, &u->store, &u->state,
 	                              u->bundle.serial, outcome_words[UPDATED],
 	                              u->why);
-	if (result == 0)
+	if (result == 0) {
+		memcpy(u->state.etag, u->fetch.etag, sizeof u->state.etag);
+		memcpy(u->state.last_modified, u->fetch.last_modified,
+		       sizeof u->state.last_modified);
 		return UPDATED;
+	}
 	if (result == E_REMOTE)
 		channel_store_remove(&u->store, u->bundle.serial);
-	/* it will have to be fetched again */
-	u->state.etag[0] = u->state.last_modified[0] = '\0';
 	return result == E_REMOTE ? REFUSED : FAILED;
 }
 

@@ -2,6 +2,7 @@
 # The command-line tool: main.c has the table, one file a sub-command.
 tamis_command_sources = \
 	src/tamis/channel.h \
+	src/tamis/channel_ask.c \
 	src/tamis/channel_common.c \
 	src/tamis/channel_list.c \
 	src/tamis/channel_publish.c \

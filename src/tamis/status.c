@@ -174,6 +174,26 @@ print_last_reload(const struct page *p)
 }
 
 static void
+print_channels(const struct page *p)
+{
+	json_t *channel;
+	size_t i;
+
+	json_array_foreach (json_object_get(p->answer, "channels"), i,
+	                    channel) {
+		struct sv created = member_text(channel, "created");
+		struct sv name = member_text(channel, "name");
+
+		printf("  channel    " SV_FMT " %" PRId64, SV_ARG(name),
+		       member_int(channel, "version"));
+		if (created.n)
+			printf(", made " SV_FMT " ago",
+			       SV_ARG(age(p->arena, created)));
+		printf("\n");
+	}
+}
+
+static void
 print_messages(const json_t *counters)
 {
 	int64_t n = member_int(counters, "messages");
@@ -203,6 +223,7 @@ print_page(const struct page *p)
 	printf("  config     " SV_FMT "\n", SV_ARG(config));
 	printf("  rules      %" PRId64 ", " SV_FMT "\n",
 	       member_int(p->answer, "rules"), SV_ARG(ruleset));
+	print_channels(p);
 	print_last_reload(p);
 	print_messages(counters);
 	print_scanners(p);

@@ -92,6 +92,26 @@ write_last_reload(struct json *j, const struct supervisor *s)
 }
 
 static void
+write_channels(struct json *j, const struct rule_sources *sources)
+{
+	char time[CLOCK_TEXT];
+	struct rule_channel c;
+
+	json_begin_array(j, "channels");
+	for (size_t i = 0; i < sources->n; i++) {
+		if (!rule_source_channel(&sources->list[i], &c))
+			continue;
+		json_begin_object(j, NULL);
+		json_text(j, "name", c.name);
+		json_int(j, "version", (int64_t)c.version);
+		if (c.created_ms)
+			json_text(j, "created", clock_text(c.created_ms, time));
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
 write_status(struct json *j, const struct supervisor *s)
 {
 	char time[CLOCK_TEXT];
@@ -103,6 +123,7 @@ write_status(struct json *j, const struct supervisor *s)
 	json_text(j, "configuration", s->bundle.sources.list[0].file);
 	json_text(j, "ruleset", s->report.ruleset);
 	json_int(j, "rules", (int64_t)s->report.rules);
+	write_channels(j, &s->bundle.sources);
 	write_last_reload(j, s);
 	json_begin_array(j, "scanners");
 	for (size_t i = 0; i < s->n_scanners; i++) {

@@ -440,6 +440,31 @@ note_reload(struct supervisor *s, bool ok, char *error)
 		          error);
 }
 
+/* " channels=NAME:VERSION,..." for the log, or "". */
+static void
+list_channels(const struct rule_sources *sources, struct buf *out)
+{
+	struct rule_channel c;
+
+	for (size_t i = 0; i < sources->n; i++)
+		if (rule_source_channel(&sources->list[i], &c))
+			buf_addf(out, "%s%s:%llu",
+			         out->n ? "," : " channels=", c.name,
+			         (unsigned long long)c.version);
+}
+
+static void
+log_reload(const struct bundle *b, const struct bundle_report *report)
+{
+	struct buf channels = BUF_INIT(1000);
+
+	list_channels(&b->sources, &channels);
+	log_info("reloaded rules=%llu ruleset=%s%s",
+	         (unsigned long long)report->rules, report->ruleset,
+	         buf_str(&channels));
+	buf_done(&channels);
+}
+
 bool
 supervisor_reload(struct supervisor *s)
 {
@@ -466,8 +491,7 @@ supervisor_reload(struct supervisor *s)
 			log_warning("some changed options (listen, scanners, "
 			            "state_dir, control, spool_dir) take "
 			            "effect at the next start");
-		log_info("reloaded rules=%llu ruleset=%s",
-		         (unsigned long long)report.rules, report.ruleset);
+		log_reload(&next, &report);
 		free(s->report.text);
 		s->report = report;
 		s->bundle = next;

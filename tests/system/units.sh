@@ -17,7 +17,7 @@ make_unit() { # with the programs of this build, so that `verify` finds them
 		"$SRC/contrib/systemd/$1.in" >"$WORK/$1"
 }
 
-for unit in tamisd.service tamis-feedd.service; do
+for unit in tamisd.service tamis-feedd.service tamis-update.service; do
 	make_unit $unit
 	ok "$unit is valid" systemd-analyze verify "$WORK/$unit"
 	is "$unit: verify has no complaints" \
@@ -27,6 +27,11 @@ for unit in tamisd.service tamis-feedd.service; do
 	ok "$unit: exposure is below 2.0" below "$level" 2.0
 	note "$unit: exposure $level"
 done
+sed '/^Documentation=/d' "$SRC/contrib/systemd/tamis-update.timer" \
+	>"$WORK/tamis-update.timer"
+is "tamis-update.timer is valid" "$(
+	systemd-analyze verify "$WORK/tamis-update.timer" 2>&1 |
+		grep -v 'Failed to .*cgroup')" ""
 ok "the sample configuration is right" "$BUILD/tamis" config check \
 	-c "$SRC/contrib/tamis.conf"
 ok "sysusers.d file is valid" systemd-sysusers --dry-run \

@@ -76,6 +76,25 @@ START_TEST(rules_over_their_limits_are_counted_until_there_is_no_room)
 }
 END_TEST
 
+/* Rules of a channel, and others. */
+static struct snapshot *
+sample_snapshot(void)
+{
+	struct diags diags = DIAGS_INIT;
+	struct conf *conf = conf_parse(SV(""), NULL, &diags);
+	struct rule_sources sources = { 0 };
+	struct rule_set *rules;
+
+	rule_sources_add(&sources, "rules/acme.cf",
+	                 SV("# UPDATE version 17\n"
+	                    "# created 2026-03-30T10:00:00Z\n"));
+	rule_sources_add(&sources, "rules/own.cf", SV("body A /a/\n"));
+	rules = rule_set_compile(&sources, conf, &diags);
+	rule_sources_done(&sources);
+	diags_done(&diags);
+	return snapshot_new(conf, rules);
+}
+
 START_TEST(metrics_end_with_eof_and_name_every_counter)
 {
 	struct counters c = { 0 };
@@ -83,16 +102,22 @@ START_TEST(metrics_end_with_eof_and_name_every_counter)
 	struct ingress in;
 	struct buf out = BUF_INIT(100000);
 
-	ingress_init(&in, NULL, &c, NULL, &in_flight);
+	ingress_init(&in, sample_snapshot(), &c, NULL, &in_flight);
 	counter_add(&c, COUNTER_cpu_us, 1500001);
 	metrics_write(&in, &out);
 	ck_assert(sv_iends(buf_sv(&out), SV("tamis_in_flight 7\n# EOF\n")));
 	ck_assert_ptr_nonnull(
 	    strstr(buf_str(&out), "tamis_cpu_seconds_total 1.500001\n"));
+	ck_assert_ptr_nonnull(strstr(
+	    buf_str(&out), "tamis_channel_version{channel=\"acme\"} 17\n"));
+	ck_assert_ptr_nonnull(strstr(
+	    buf_str(&out),
+	    "tamis_channel_created_seconds{channel=\"acme\"} 1774864800\n"));
 	for (int i = 0; i < COUNTER_COUNT; i++)
 		ck_assert_msg(strstr(buf_str(&out), counter_helps[i]) != NULL,
 		              "%s", counter_names[i]);
 	buf_done(&out);
+	snapshot_unref(in.snapshot);
 }
 END_TEST
 
