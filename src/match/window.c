@@ -2,9 +2,12 @@
 /*
  * A tree over the first bytes of all windows. A node is the set of windows
  * that allow the bytes on the way to it; equal sets at equal depth are one
- * node. Bytes that no window tells apart are one symbol. Where the next two
- * bytes can be the beginning of a window, the tree is walked from its root; the
- * windows of the node at its end are then compared byte by byte.
+ * node. Bytes that no window tells apart are one symbol. The tree is walked
+ * from every place of the text; the windows of the node at the end of the way
+ * are then compared byte by byte.
+ *
+ * Each node knows which bytes can follow. The first two steps are made without
+ * asking, from tables; the byte after them rules out most places.
  */
 #include "match/window.h"
 
@@ -16,16 +19,19 @@
 
 enum {
 	DEPTH = 3,
+	FIRST_STEPS = 2,
 	LEAF_WINDOWS = 2,  /* so few are compared at once */
 	NODES_MAX = 30000, /* then the tree grows no further */
-	DEAD = 0,          /* no window */
+	NODE_IDS = UINT16_MAX,
+	DEAD = 0, /* no window; all steps lead back to it */
 	ROOT = 1,
+	ALL = 2, /* all windows, to be compared from the beginning */
 };
 
 struct branch {
 	uint32_t begin, n; /* its windows, in the pool of sets */
 	uint32_t row;      /* of steps; unless it is a leaf */
-	uint32_t next;     /* class of the byte that follows; in a leaf */
+	uint32_t next;     /* class of the byte that follows */
 	uint8_t depth;
 	bool is_leaf;  /* no further steps */
 	bool has_ends; /* some window ends here */
@@ -39,7 +45,7 @@ struct packed {
 };
 
 struct windows {
-	uint64_t pairs[256][4]; /* bit b of a: a window may begin with a, b */
+	uint32_t first[256]; /* by byte: where in `steps` the next one is */
 	uint8_t symbols[256];
 	unsigned n_symbols;
 	VEC(struct byte_class) classes;
@@ -116,20 +122,20 @@ struct builder {
 	VEC(uint32_t) set; /* of the node to be found; [0] its depth */
 };
 
-/* What one of a leaf's windows has next: most places are ruled out by it. */
+/* What one of a node's windows has next. */
 static uint16_t
-find_next(struct builder *b, const struct branch *leaf)
+find_next(struct builder *b, const struct branch *node)
 {
 	static const struct byte_class any = { { UINT64_MAX, UINT64_MAX,
 		                                 UINT64_MAX, UINT64_MAX } };
 	const struct windows *w = b->w;
 	struct byte_class next = { { 0 } };
 
-	for (uint32_t i = 0; i < leaf->n; i++) {
-		uint32_t k = w->sets.list[leaf->begin + i];
+	for (uint32_t i = 0; i < node->n; i++) {
+		uint32_t k = w->sets.list[node->begin + i];
 
-		byte_class_unite(&next, w->windows[k].n > leaf->depth
-		                            ? class_at(w, k, leaf->depth)
+		byte_class_unite(&next, w->windows[k].n > node->depth
+		                            ? class_at(w, k, node->depth)
 		                            : &any);
 	}
 	return number_class(b->w, b->numbers, &next);
@@ -152,10 +158,10 @@ new_node(struct builder *b, uint8_t depth)
 		node.has_ends |= ends;
 		all_end &= ends;
 	}
-	/* the root never is, so that there always is a step */
-	node.is_leaf |= depth > 0 && (all_end || node.n <= LEAF_WINDOWS);
-	if (node.is_leaf)
-		node.next = find_next(b, &node);
+	/* never within the first steps, so that these can be made */
+	node.is_leaf |=
+	    depth >= FIRST_STEPS && (all_end || node.n <= LEAF_WINDOWS);
+	node.next = find_next(b, &node);
 	*VEC_ADD(&w->nodes) = node;
 	return (uint16_t)(w->nodes.n - 1);
 }
@@ -171,6 +177,8 @@ find_node(struct builder *b, uint8_t depth)
 	if (b->set.n == 1)
 		return DEAD;
 	found = (uintptr_t)map_get(b->by_set, key);
+	if (!found && b->w->nodes.n == NODE_IDS)
+		return ALL;
 	if (!found) {
 		found = new_node(b, depth);
 		map_set(b->by_set, key, (void *)found);
@@ -201,10 +209,8 @@ grow_node(struct builder *b, size_t index)
 	struct windows *w = b->w;
 	struct branch node = w->nodes.list[index];
 
-	if (w->nodes.n > NODES_MAX) {
+	if (w->nodes.n > NODES_MAX && node.depth >= FIRST_STEPS)
 		w->nodes.list[index].is_leaf = true;
-		w->nodes.list[index].next = find_next(b, &node);
-	}
 	if (w->nodes.list[index].is_leaf)
 		return;
 	w->nodes.list[index].row = (uint32_t)(w->steps.n / w->n_symbols);
@@ -226,7 +232,8 @@ grow_tree(struct windows *w, struct map *numbers)
 	for (uint32_t i = 0; i < w->n; i++)
 		*VEC_ADD(&b.set) = i;
 	new_node(&b, 0); /* ROOT */
-	w->nodes.list[DEAD].is_leaf = true;
+	new_node(&b, 0); /* ALL */
+	w->nodes.list[ALL].is_leaf = true;
 	for (size_t i = 0; i < w->nodes.n; i++)
 		grow_node(&b, i);
 	map_free(b.by_set);
@@ -239,27 +246,14 @@ step(const struct windows *w, const struct branch *node, unsigned char byte)
 	return w->steps.list[node->row * w->n_symbols + w->symbols[byte]];
 }
 
-/* Most places are ruled out by two bytes, without a walk. */
 static void
-find_pairs(struct windows *w)
+find_first(struct windows *w)
 {
-	const struct branch *root = &w->nodes.list[ROOT];
-
 	for (unsigned a = 0; a < 256; a++) {
-		size_t node = step(w, root, (unsigned char)a);
-		const struct branch *first = &w->nodes.list[node];
+		size_t node = step(w, &w->nodes.list[ROOT], (unsigned char)a);
 
-		for (unsigned b = 0; node != DEAD && b < 256; b++)
-			if (first->is_leaf || first->has_ends ||
-			    step(w, first, (unsigned char)b) != DEAD)
-				w->pairs[a][b >> 6] |= (uint64_t)1 << (b & 63);
+		w->first[a] = w->nodes.list[node].row * w->n_symbols;
 	}
-}
-
-static inline bool
-is_pair(const struct windows *w, const unsigned char *p)
-{
-	return w->pairs[p[0]][p[1] >> 6] >> (p[1] & 63) & 1;
 }
 
 static void
@@ -288,7 +282,7 @@ windows_new(const struct gate_window *list, const uint32_t *users, size_t n)
 	pack(w, list, users, numbers);
 	find_symbols(w);
 	grow_tree(w, numbers);
-	find_pairs(w);
+	find_first(w);
 	map_free(numbers);
 	return w;
 }
@@ -335,8 +329,21 @@ is_here(const struct windows *w, const struct branch *node, uint32_t k,
 	return place >= n;
 }
 
-/* Goes down the tree to the next node that has windows to be compared, *node
- * being the current one and *k the next byte; NULL at the end. */
+static inline bool
+has_windows(const struct branch *node)
+{
+	return node->is_leaf || node->has_ends;
+}
+
+static inline bool
+can_follow(const struct windows *w, const struct branch *node,
+           unsigned char byte)
+{
+	return byte_class_has(&w->classes.list[node->next], byte);
+}
+
+/* Goes on to the next node that has windows to be compared, *k being the next
+ * byte; NULL at the end. */
 static inline const struct branch *
 descend(const struct windows *w, struct sv text, size_t *k,
         const struct branch *node)
@@ -344,40 +351,60 @@ descend(const struct windows *w, struct sv text, size_t *k,
 	const unsigned char *p = (const unsigned char *)text.p;
 
 	while (!node->is_leaf && *k < text.n) {
-		size_t next = step(w, node, p[(*k)++]);
-
-		if (next == DEAD)
+		node = &w->nodes.list[step(w, node, p[(*k)++])];
+		if (*k < text.n && !can_follow(w, node, p[*k]))
 			return NULL;
-		node = &w->nodes.list[next];
-		if (node->is_leaf)
-			return *k == text.n ||
-			               byte_class_has(
-					   &w->classes.list[node->next], p[*k])
-			           ? node
-			           : NULL;
-		if (node->has_ends)
+		if (has_windows(node))
 			return node;
 	}
 	return NULL;
+}
+
+static inline const struct branch *
+two_steps(const struct windows *w, const unsigned char *p)
+{
+	size_t node = w->steps.list[w->first[p[0]] + w->symbols[p[1]]];
+
+	return &w->nodes.list[node];
+}
+
+/* The first place in [at, to] from which two steps, and the byte after them,
+ * lead on, and the node they lead to; SV_NOT_FOUND: there is none. */
+static inline size_t
+next_place(const struct windows *w, struct sv text, size_t at, size_t to,
+           const struct branch **ret_node)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+
+	for (; at <= to && at + FIRST_STEPS < text.n; at++) {
+		*ret_node = two_steps(w, p + at);
+		if (can_follow(w, *ret_node, p[at + FIRST_STEPS]))
+			return at;
+	}
+	if (at > to || at + FIRST_STEPS != text.n)
+		return SV_NOT_FOUND;
+	*ret_node = two_steps(w, p + at);
+	return at;
 }
 
 void
 windows_scan(const struct windows *w, struct sv text,
              void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
+	const struct branch *node;
+	size_t at = 0;
 
-	for (size_t at = 0; at + 1 < text.n; at++) {
-		const struct branch *here = &w->nodes.list[ROOT];
-		size_t k = at;
+	for (; (at = next_place(w, text, at, text.n, &node)) != SV_NOT_FOUND;
+	     at++) {
+		size_t k = at + FIRST_STEPS;
 
-		if (__builtin_expect(!is_pair(w, p + at), 1))
-			continue;
-		while ((here = descend(w, text, &k, here)) != NULL)
-			for (uint32_t i = 0; i < here->n; i++) {
-				uint32_t window = w->sets.list[here->begin + i];
+		if (!has_windows(node))
+			node = descend(w, text, &k, node);
+		for (; node; node = descend(w, text, &k, node))
+			for (uint32_t i = 0; i < node->n; i++) {
+				uint32_t window = w->sets.list[node->begin + i];
 
-				if (is_here(w, here, window, text, at))
+				if (is_here(w, node, window, text, at))
 					found(ctx, w->windows[window].user, at);
 			}
 	}
@@ -386,18 +413,19 @@ windows_scan(const struct windows *w, struct sv text,
 size_t
 windows_next(const struct windows *w, struct sv text, size_t from, size_t to)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
+	const struct branch *node;
+	size_t at = from;
 
-	for (size_t at = from; at <= to && at + 1 < text.n; at++) {
-		const struct branch *here = &w->nodes.list[ROOT];
-		size_t k = at;
+	for (; (at = next_place(w, text, at, to, &node)) != SV_NOT_FOUND;
+	     at++) {
+		size_t k = at + FIRST_STEPS;
 
-		if (!is_pair(w, p + at))
-			continue;
-		while ((here = descend(w, text, &k, here)) != NULL)
-			for (uint32_t i = 0; i < here->n; i++)
-				if (is_here(w, here,
-				            w->sets.list[here->begin + i], text,
+		if (!has_windows(node))
+			node = descend(w, text, &k, node);
+		for (; node; node = descend(w, text, &k, node))
+			for (uint32_t i = 0; i < node->n; i++)
+				if (is_here(w, node,
+				            w->sets.list[node->begin + i], text,
 				            at))
 					return at;
 	}

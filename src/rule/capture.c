@@ -98,6 +98,57 @@ capture_is_template(struct sv regex)
 	return next_place(regex, 0, &place);
 }
 
+/* Whether more text at a place could make the whole match less: it stands
+ * inside something negative, or that does not give back what it took. */
+static bool
+is_monotone(struct sv regex)
+{
+	static const struct sv refused[] = { { "(?>", 3 }, { "(*", 2 },
+		                             { "++", 2 },  { "*+", 2 },
+		                             { "?+", 2 },  { "}+", 2 } };
+
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		if (sv_find(regex, refused[i]) != SV_NOT_FOUND)
+			return false;
+	return true;
+}
+
+static bool
+is_negative(struct sv group)
+{
+	return sv_starts(group, SV("(?!")) || sv_starts(group, SV("(?<!"));
+}
+
+/* Where the group that begins at `from` ends, at the latest. */
+static size_t
+end_of_group(struct sv regex, size_t from)
+{
+	unsigned depth = 0;
+
+	for (size_t i = from; i < regex.n; i++) {
+		if (regex.p[i] == '\\')
+			i++;
+		else if (regex.p[i] == '[')
+			return regex.n; /* brackets in it may be no groups */
+		else if (regex.p[i] == '(')
+			depth++;
+		else if (regex.p[i] == ')' && --depth == 0)
+			return i + 1;
+	}
+	return regex.n;
+}
+
+static bool
+has_negative_place(struct sv regex)
+{
+	for (size_t i = 0; i + 2 < regex.n; i++)
+		if (is_negative(sv_from(regex, i)) &&
+		    capture_is_template(
+			sv_sub(regex, i, end_of_group(regex, i))))
+			return true;
+	return false;
+}
+
 /* Any text stands for a value, unless what matches more there would make the
  * whole match less. */
 struct sv
@@ -108,8 +159,7 @@ capture_gate(struct arena *a, struct sv regex)
 	struct sv result;
 	size_t at = 0;
 
-	if (sv_find(regex, SV("(?!")) != SV_NOT_FOUND ||
-	    sv_find(regex, SV("(?<")) != SV_NOT_FOUND)
+	if (!is_monotone(regex) || has_negative_place(regex))
 		return SV("(?s:)");
 	for (; next_place(regex, at, &place); at = place.to) {
 		buf_add(&out, sv_sub(regex, at, place.from));

@@ -156,16 +156,20 @@ evaluation_tags(struct evaluation *ev)
 	return ev->tags;
 }
 
-/* A rule for which a tag has no value is not true. */
+/* A rule for which a tag has no value is not true, nor is one that would not
+ * match with any value. */
 static enum match_result
-match_template(struct evaluation *ev, const struct program *p,
-               struct match_hit *ret_hit)
+match_template(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
 {
+	const struct program *p = &ev->rs->programs[rule];
 	const struct tag_source source = { ev->arena, ev->job->message,
 		                           ev->job->envelope };
 	struct match_pattern pattern = *p->template;
 	enum match_result result;
 
+	result = match_decide(ev->worker->match, rule, ret_hit);
+	if (result != MATCH_FOUND)
+		return result;
 	if (!capture_expand(evaluation_tags(ev), &source, p->template->regex,
 	                    &pattern.regex))
 		return MATCH_NONE;
@@ -182,7 +186,7 @@ match_program(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
 	const struct program *p = &ev->rs->programs[rule];
 
 	if (p->kind == PROGRAM_TEMPLATE)
-		return match_template(ev, p, ret_hit);
+		return match_template(ev, rule, ret_hit);
 	if (p->kind == PROGRAM_URI_DETAIL)
 		return uri_detail_decide(p->detail, ev->worker->match,
 		                         ev->arena, ev->job->message, ret_hit);
