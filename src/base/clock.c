@@ -34,6 +34,12 @@ clock_mono_us(void)
 }
 
 int64_t
+clock_mono_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC);
+}
+
+int64_t
 clock_cpu_ns(void)
 {
 	return read_ns(CLOCK_THREAD_CPUTIME_ID);

@@ -9,6 +9,7 @@
 
 int64_t clock_unix_ms(void); /* wall clock: milliseconds since 1970 */
 int64_t clock_mono_us(void); /* monotonic: for deadlines and durations */
+int64_t clock_mono_ns(void); /* the same, in nanoseconds */
 int64_t clock_cpu_us(void);  /* CPU time of this thread */
 int64_t clock_cpu_ns(void);  /* the same, in nanoseconds */
 

@@ -289,10 +289,13 @@ charclass_bracket(struct sv s, size_t *i, bool is_caseless,
                   struct byte_class *c)
 {
 	struct byte_class inside = { { 0 } };
-	bool negate = at(s, *i + 1) == '^', is_first = true;
-	struct bracket b = { s, *i + 1 + negate, is_caseless, false, &inside };
+	struct bracket b = { s, *i + 1, is_caseless, false, &inside };
+	bool negate, is_first = true;
 	int byte;
 
+	skip_quotes(&b);
+	negate = at(s, b.i) == '^' && !b.is_quoting;
+	b.i += negate;
 	for (;; is_first = false) {
 		skip_quotes(&b);
 		if (at(s, b.i) == ']' && !b.is_quoting && !is_first)

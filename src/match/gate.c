@@ -557,8 +557,6 @@ derive_starts(struct deriver *d, struct node *root, struct gate *g)
 	struct node_list flat = { 0 };
 	struct gate starts = { 0 };
 
-	if (!g->is_always && g->cost < COST_GOOD)
-		return;
 	flatten(root, &flat);
 	if (gate_windows_at(d->arena, &flat, 0, GATE_STARTS_MAX,
 	                    START_RATE_GOOD, &starts)) {
@@ -586,6 +584,9 @@ gate_derive(struct arena *a, struct sv regex, unsigned flags)
 	if (d.steps <= STEPS_MAX && f->has_best && f->best.cost <= COST_MAX)
 		g = f->best;
 	g.bytes_min = f->min;
-	derive_starts(&d, root, &g);
+	g.root = root;
+	g.is_weak = g.is_always || g.cost >= COST_GOOD;
+	if (g.is_weak)
+		derive_starts(&d, root, &g);
 	return g;
 }

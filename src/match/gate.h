@@ -56,6 +56,8 @@ struct gate {
 	/* How a match begins; none when that says little. */
 	struct gate_window *starts;
 	size_t n_starts;
+	const struct node *root; /* of the pattern; NULL: is_opaque */
+	bool is_weak;            /* many texts pass, or many places of a text */
 };
 
 /* All of it hangs from the arena. */

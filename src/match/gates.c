@@ -50,6 +50,9 @@ derive(struct draft *d, uint32_t index)
 	g.strings = keep(d, g.strings, g.n_strings * sizeof *g.strings);
 	g.windows = keep(d, g.windows, g.n_windows * sizeof *g.windows);
 	g.starts = keep(d, g.starts, g.n_starts * sizeof *g.starts);
+	if (g.is_weak && !regex_is_anchored(d->set->codes[index]))
+		d->set->automata[index] = automaton_new(g.root);
+	g.root = NULL;
 	arena_reset(d->work);
 	buf_done(&regex);
 	return g;

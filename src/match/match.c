@@ -38,9 +38,11 @@ struct match_set *
 match_set_new(const struct match_engine *engine,
               const struct conf_match *limits)
 {
+	static _Atomic uint64_t serial;
 	struct match_set *set = mem_calloc(1, sizeof *set);
 
 	set->engine = engine;
+	set->serial = ++serial;
 	set->arena = arena_new();
 	set->limits = *limits;
 	return set;
@@ -54,6 +56,7 @@ match_set_free(struct match_set *set)
 	for (size_t i = 0; set->codes && i < set->patterns.n; i++) {
 		regex_free(set->codes[i]);
 		windows_free(set->starts[i]);
+		automaton_free(set->automata[i]);
 	}
 	gates_free(set->gates, set->n_slots);
 	VEC_DONE(&set->patterns);
@@ -63,6 +66,7 @@ match_set_free(struct match_set *set)
 	free(set->rates);
 	free(set->is_sliceable);
 	free(set->starts);
+	free(set->automata);
 	free(set->begin);
 	free(set->index_of);
 	free(set);
@@ -122,6 +126,7 @@ match_set_compile(struct match_set *set, struct diags *diags)
 	set->rates = mem_calloc(set->patterns.n + 1, sizeof(double));
 	set->is_sliceable = mem_calloc(set->patterns.n + 1, sizeof(bool));
 	set->starts = mem_calloc(set->patterns.n + 1, sizeof(void *));
+	set->automata = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->index_of = mem_alloc((set->n_ids + 1) * sizeof *set->index_of);
 	for (unsigned id = 0; id < set->n_ids; id++)
 		set->index_of[id] = MATCH_NO_INDEX;

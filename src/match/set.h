@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "match/automaton.h"
 #include "match/gates.h"
 #include "match/regex.h"
 
@@ -24,6 +25,8 @@ struct match_set {
 	double *rates;            /* by index: see match_set_rate() */
 	bool *is_sliceable;       /* by index: is tried slice by slice */
 	struct windows **starts;  /* by index: where one may begin; or NULL */
+	struct automaton **automata; /* by index; or NULL */
+	uint64_t serial;             /* of sets, since the program began */
 	struct slot_gates *gates; /* by slot; NULL: the engine has none */
 	uint32_t *begin;          /* slot s has [begin[s], begin[s + 1]) */
 	unsigned n_slots;

@@ -16,6 +16,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "match/symbols.h"
 
 enum {
 	DEPTH = 3,
@@ -46,8 +47,7 @@ struct packed {
 
 struct windows {
 	uint32_t first[256]; /* by byte: where in `steps` the next one is */
-	uint8_t symbols[256];
-	unsigned n_symbols;
+	struct symbols symbols;
 	VEC(struct byte_class) classes;
 	struct packed *windows;
 	size_t n;
@@ -64,37 +64,13 @@ class_at(const struct windows *w, uint32_t window, unsigned place)
 
 /* ---- building ---- */
 
-/* Splits each symbol into the bytes that the class has and the others. */
-static void
-refine(struct windows *w, const struct byte_class *class)
-{
-	int split[256];
-	bool seen[2][256] = { { false } };
-
-	for (unsigned i = 0; i < 256; i++)
-		split[i] = -1;
-	for (unsigned byte = 0; byte < 256; byte++)
-		seen[byte_class_has(class, (unsigned char)byte)]
-		    [w->symbols[byte]] = true;
-	for (unsigned byte = 0; byte < 256; byte++) {
-		uint8_t symbol = w->symbols[byte];
-
-		if (!seen[0][symbol] || !seen[1][symbol] ||
-		    !byte_class_has(class, (unsigned char)byte))
-			continue;
-		if (split[symbol] < 0)
-			split[symbol] = (int)w->n_symbols++;
-		w->symbols[byte] = (uint8_t)split[symbol];
-	}
-}
-
 static void
 find_symbols(struct windows *w)
 {
-	w->n_symbols = 1;
+	w->symbols.n = 1;
 	for (uint32_t i = 0; i < w->n; i++)
 		for (unsigned k = 0; k < w->windows[i].n && k < DEPTH; k++)
-			refine(w, class_at(w, i, k));
+			symbols_refine(&w->symbols, class_at(w, i, k));
 }
 
 /* The number of a class; equal ones have one. */
@@ -213,8 +189,8 @@ grow_node(struct builder *b, size_t index)
 		w->nodes.list[index].is_leaf = true;
 	if (w->nodes.list[index].is_leaf)
 		return;
-	w->nodes.list[index].row = (uint32_t)(w->steps.n / w->n_symbols);
-	for (unsigned symbol = 0; symbol < w->n_symbols; symbol++) {
+	w->nodes.list[index].row = (uint32_t)(w->steps.n / w->symbols.n);
+	for (unsigned symbol = 0; symbol < w->symbols.n; symbol++) {
 		collect_next(b, &node, symbol);
 		*VEC_ADD(&w->steps) = find_node(b, (uint8_t)(node.depth + 1));
 	}
@@ -225,8 +201,7 @@ grow_tree(struct windows *w, struct map *numbers)
 {
 	struct builder b = { .w = w, .numbers = numbers, .by_set = map_new() };
 
-	for (int byte = 255; byte >= 0; byte--)
-		b.examples[w->symbols[byte]] = (unsigned char)byte;
+	symbols_examples(&w->symbols, b.examples);
 	*VEC_ADD(&b.set) = 0;
 	new_node(&b, 0); /* DEAD */
 	for (uint32_t i = 0; i < w->n; i++)
@@ -243,7 +218,7 @@ grow_tree(struct windows *w, struct map *numbers)
 static size_t
 step(const struct windows *w, const struct branch *node, unsigned char byte)
 {
-	return w->steps.list[node->row * w->n_symbols + w->symbols[byte]];
+	return w->steps.list[node->row * w->symbols.n + w->symbols.of[byte]];
 }
 
 static void
@@ -252,7 +227,7 @@ find_first(struct windows *w)
 	for (unsigned a = 0; a < 256; a++) {
 		size_t node = step(w, &w->nodes.list[ROOT], (unsigned char)a);
 
-		w->first[a] = w->nodes.list[node].row * w->n_symbols;
+		w->first[a] = w->nodes.list[node].row * w->symbols.n;
 	}
 }
 
@@ -363,7 +338,7 @@ descend(const struct windows *w, struct sv text, size_t *k,
 static inline const struct branch *
 two_steps(const struct windows *w, const unsigned char *p)
 {
-	size_t node = w->steps.list[w->first[p[0]] + w->symbols[p[1]]];
+	size_t node = w->steps.list[w->first[p[0]] + w->symbols.of[p[1]]];
 
 	return &w->nodes.list[node];
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "match/machine.h"
 #include "match/set.h"
 #include "match/stopwatch.h"
 #include "match/vectorscan.h"
@@ -26,6 +27,7 @@ enum {
 	LOOK_WORK = 1 << 18, /* elements tried, bytes times bytes */
 	PIECE_BYTES = 4096,  /* read */
 	LONG_BYTES = 4096,   /* an element before which the clock is started */
+	PLACES_MANY = 100,   /* to begin at, so that a machine is asked first */
 };
 
 struct range { /* a match may begin at from to to */
@@ -46,6 +48,8 @@ struct candidate {      /* what the current message holds of a pattern */
 
 struct match_worker {
 	struct regex_scratch *scratch;
+	struct machines *machines;
+	uint64_t set_serial; /* which set they are of */
 	const struct match_set *set;
 	struct match_job job;
 	struct match_text *texts; /* by slot, within the limits */
@@ -72,6 +76,7 @@ match_worker_new(void)
 	struct match_worker *w = mem_calloc(1, sizeof *w);
 
 	w->scratch = regex_scratch_new(&w->for_pattern);
+	w->machines = machines_new();
 	w->ranges = mem_alloc(RANGES_MAX * sizeof *w->ranges);
 	return w;
 }
@@ -82,6 +87,7 @@ match_worker_free(struct match_worker *w)
 	if (!w)
 		return;
 	regex_scratch_free(w->scratch);
+	machines_free(w->machines);
 	vectorscan_scratch_free(w->vectorscan);
 	free(w->texts);
 	free(w->of);
@@ -365,6 +371,10 @@ match_begin(struct match_worker *w, const struct match_set *set,
 	unsigned cut = 0;
 
 	make_room(w, set);
+	if (w->set_serial != set->serial)
+		machines_begin_set(w->machines, set->patterns.n);
+	w->set_serial = set->serial;
+	machines_begin(w->machines);
 	regex_set_limits(w->scratch, &set->limits);
 	w->set = set;
 	w->job = *job;
@@ -408,7 +418,9 @@ struct run {
 	struct match_worker *worker;
 	const struct match_pattern *pattern;
 	const struct regex *code;
-	const struct windows *starts; /* or NULL */
+	const struct windows *starts;      /* or NULL */
+	const struct automaton *automaton; /* to be asked first; or NULL */
+	size_t number;                     /* of the automaton */
 	bool is_sliced;
 	size_t seen_work; /* since the last look at the clock */
 	enum match_result result;
@@ -556,6 +568,15 @@ run_element(struct run *r, size_t index, struct sv element, size_t from,
 	return false;
 }
 
+/* False: there is no match in the element, and PCRE2 need not be asked. */
+static bool
+may_match(const struct run *r, struct sv element)
+{
+	return !r->automaton ||
+	       machine_may_match(r->worker->machines, r->number, r->automaton,
+	                         element);
+}
+
 static bool
 is_enough(const struct run *r)
 {
@@ -568,6 +589,8 @@ run_everywhere(struct run *r, const struct match_text *text)
 	for (size_t i = r->pattern->skip; i < text->n; i++) {
 		struct sv element = element_of(r->worker, text, i);
 
+		if (!may_match(r, element))
+			continue;
 		if (!run_element(r, i, element, 0, element.n) || is_enough(r))
 			return;
 	}
@@ -583,33 +606,111 @@ compare_ranges(const void *a, const void *b)
 	return ra->from < rb->from ? -1 : ra->from > rb->from;
 }
 
-/* The first match is wanted: the ranges of an element are tried in order. Or
- * all are: then only where the first one may begin is of use. */
+/* Those of one element; its first one is at `i`. Returns the next one's. */
+static size_t
+skip_element(const struct range *ranges, size_t n, size_t i)
+{
+	uint32_t element = ranges[i].element;
+
+	while (i < n && ranges[i].element == element)
+		i++;
+	return i;
+}
+
+static size_t
+count_places(const struct range *ranges, size_t from, size_t to)
+{
+	size_t places = 0;
+
+	for (size_t i = from; i < to; i++)
+		places += ranges[i].to - ranges[i].from + 1;
+	return places;
+}
+
+/* False: enough. The first match is wanted: the ranges of an element are tried
+ * in order. Or all are: then only where the first one may begin is of use. */
+static bool
+run_ranges_of(struct run *r, struct sv element, const struct range *ranges,
+              size_t n)
+{
+	bool only_first = r->pattern->hits_max == 1;
+
+	if (count_places(ranges, 0, n) > PLACES_MANY && !may_match(r, element))
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		if (!run_element(r, ranges[i].element, element, ranges[i].from,
+		                 only_first ? ranges[i].to : element.n) ||
+		    is_enough(r))
+			return false;
+		if (!only_first || r->result == MATCH_OVER_LIMIT)
+			break;
+	}
+	return true;
+}
+
 static void
 run_ranges(struct run *r, const struct match_text *text,
            const struct candidate *c)
 {
 	struct range ranges[PATTERN_RANGES_MAX];
-	size_t n = 0;
+	size_t n = 0, end;
 
 	for (uint16_t i = c->first; i != NO_RANGE;
 	     i = r->worker->ranges[i].next)
 		ranges[n++] = r->worker->ranges[i];
 	if (n > 1)
 		qsort(ranges, n, sizeof *ranges, compare_ranges);
-	for (size_t i = 0; i < n; i++) {
-		uint32_t index = ranges[i].element;
-		struct sv element = element_of(r->worker, text, index);
-		bool only_first = r->pattern->hits_max == 1;
+	for (size_t i = 0; i < n; i = end) {
+		struct sv element =
+		    element_of(r->worker, text, ranges[i].element);
 
-		if (!run_element(r, index, element, ranges[i].from,
-		                 only_first ? ranges[i].to : element.n) ||
-		    is_enough(r))
+		end = skip_element(ranges, n, i);
+		if (!run_ranges_of(r, element, ranges + i, end - i))
 			return;
-		if (!only_first || r->result == MATCH_OVER_LIMIT)
-			while (i + 1 < n && ranges[i + 1].element == index)
-				i++;
 	}
+}
+
+static void
+run_candidate(struct run *r, const struct candidate *c)
+{
+	const struct match_text *text = &r->worker->texts[r->pattern->slot];
+
+	if (c->is_everywhere)
+		run_everywhere(r, text);
+	else
+		run_ranges(r, text, c);
+}
+
+static size_t
+count_bytes(const struct match_text *text)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < text->n; i++)
+		bytes += text->elements[i].n;
+	return bytes;
+}
+
+/* With its automaton, if that is the faster way. */
+static void
+run_faster_way(struct run *r, const struct candidate *c)
+{
+	struct match_worker *w = r->worker;
+	const struct automaton *automaton =
+	    w->job.ungated ? NULL : w->set->automata[r->number];
+	struct machine_trial trial;
+
+	if (!automaton) {
+		run_candidate(r, c);
+		return;
+	}
+	trial = machine_trial_begin(w->machines, r->number);
+	if (trial.way == MACHINE_ASKED)
+		r->automaton = automaton;
+	run_candidate(r, c);
+	if (trial.is_on)
+		machine_trial_end(w->machines, r->number, &trial,
+		                  count_bytes(&w->texts[r->pattern->slot]));
 }
 
 enum match_result
@@ -629,13 +730,11 @@ match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
 	r.pattern = &set->patterns.list[index];
 	r.code = set->codes[index];
 	r.starts = w->job.ungated ? NULL : set->starts[index];
+	r.number = index;
 	r.is_sliced = set->is_sliceable[index];
 	stopwatch_begin(&w->for_pattern,
 	                limit_us(&w->job, set->limits.pattern_cpu_max_ms));
-	if (c->is_everywhere)
-		run_everywhere(&r, &w->texts[r.pattern->slot]);
-	else
-		run_ranges(&r, &w->texts[r.pattern->slot], c);
+	run_faster_way(&r, c);
 	if (w->for_pattern.mono_us || w->for_pattern.lap_us) /* it took long */
 		w->until_clock = 0;
 	if (!r.hit.count)
