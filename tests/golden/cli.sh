@@ -268,6 +268,8 @@ try "--strict makes them so" 1 'warn.cf:1: warning: ' \
 	lint --strict -c "$conf" "$tmp/warn.cf"
 try "the rules of the configuration" 1 'no rules: nothing at' \
 	lint -c "$tmp/norules.conf"
+try "the starter rules" 0 ' 0 errors, 0 warnings' \
+	lint --strict -c "$conf" "$here/../../rules"
 try "the rules of the golden tests" 0 ' 0 errors, 0 warnings' \
 	lint --strict -c "$conf" "$here/rules.cf"
 

@@ -122,4 +122,15 @@ feedd_up
 ok "back after a while: it has every message again" wait_for 60 feed_complete
 is "totals to the unit" "$(feed_items)" "$(counter messages)"
 is "nothing was lost on the way" "$(counter spool_lost)" 0
+
+# A scanner that is killed may take the count of a message with it that it has
+# just judged.
+hits=$(tamis rules stats --hits --json)
+judged=$(jq '.spam + .ham' <<<"$hits")
+ok "hits were counted all the while" \
+	test $(($(counter messages) - judged)) -ge 0 -a \
+	$(($(counter messages) - judged)) -le 1
+is "and every rule that was true has a time" \
+	"$(jq '[.rules[] | select(.spam + .ham > 0 and .last_hit == null)] |
+		length' <<<"$hits")" 0
 finish
