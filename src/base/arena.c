@@ -164,6 +164,23 @@ arena_printf(struct arena *a, const char *format, ...)
 	return sv_make(text, (size_t)n);
 }
 
+struct sv
+arena_join(struct arena *a, const struct sv *pieces, size_t n)
+{
+	size_t bytes = 0;
+	char *text, *end;
+
+	for (size_t i = 0; i < n; i++)
+		bytes += pieces[i].n;
+	end = text = arena_alloc(a, bytes + 1);
+	for (size_t i = 0; i < n; i++)
+		if (pieces[i].n) {
+			memcpy(end, pieces[i].p, pieces[i].n);
+			end += pieces[i].n;
+		}
+	return sv_make(text, bytes);
+}
+
 void *
 arena_grow(struct arena *a, const void *old, size_t old_bytes, size_t new_bytes)
 {

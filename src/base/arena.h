@@ -36,6 +36,13 @@ char *arena_str(struct arena *a, struct sv s);
 struct sv arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The pieces, one behind the other; a NUL byte follows them. */
+struct sv arena_join(struct arena *a, const struct sv *pieces, size_t n);
+#define ARENA_JOIN(a, ...)                                                     \
+	arena_join((a), (const struct sv[]){ __VA_ARGS__ },                    \
+	           sizeof((const struct sv[]){ __VA_ARGS__ }) /                \
+	               sizeof(struct sv))
+
 /* A zero-padded copy of the `old_bytes` at `old` (NULL when 0) with room for
  * `new_bytes`: for arrays that grow while they are filled. */
 void *arena_grow(struct arena *a, const void *old, size_t old_bytes,

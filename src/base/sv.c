@@ -4,36 +4,6 @@
 #include <strings.h>
 
 bool
-sv_eq(struct sv a, struct sv b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool
-sv_ieq(struct sv a, struct sv b)
-{
-	return a.n == b.n && sv_istarts(a, b);
-}
-
-bool
-sv_eq_str(struct sv a, const char *b)
-{
-	return sv_eq(a, sv_str(b));
-}
-
-bool
-sv_ieq_str(struct sv a, const char *b)
-{
-	return sv_ieq(a, sv_str(b));
-}
-
-bool
-sv_starts(struct sv s, struct sv prefix)
-{
-	return s.n >= prefix.n && sv_eq(sv_sub(s, 0, prefix.n), prefix);
-}
-
-bool
 sv_istarts(struct sv s, struct sv prefix)
 {
 	if (s.n < prefix.n)
@@ -74,13 +44,41 @@ sv_find(struct sv s, struct sv needle)
 	return hit ? (size_t)(hit - s.p) : SV_NOT_FOUND;
 }
 
+/* The place of a byte from there on, or SV_NOT_FOUND. */
+static size_t
+find_from(struct sv s, size_t from, char c)
+{
+	size_t at = sv_find_char(sv_from(s, from), c);
+
+	return at == SV_NOT_FOUND ? at : from + at;
+}
+
+/* From one place of the first byte, in either case, to the next. */
 size_t
 sv_ifind(struct sv s, struct sv needle)
 {
-	for (size_t i = 0; i + needle.n <= s.n; i++)
+	char lower, upper;
+	size_t next_lower, next_upper, i;
+
+	if (needle.n == 0)
+		return 0;
+	if (s.n < needle.n)
+		return SV_NOT_FOUND;
+	lower = sv_lower_char(needle.p[0]);
+	upper = sv_upper_char(lower);
+	next_lower = find_from(s, 0, lower);
+	next_upper = upper == lower ? SV_NOT_FOUND : find_from(s, 0, upper);
+	for (;;) {
+		i = next_lower < next_upper ? next_lower : next_upper;
+		if (i == SV_NOT_FOUND)
+			return i;
 		if (sv_istarts(sv_from(s, i), needle))
 			return i;
-	return SV_NOT_FOUND;
+		if (i == next_lower)
+			next_lower = find_from(s, i + 1, lower);
+		else
+			next_upper = find_from(s, i + 1, upper);
+	}
 }
 
 size_t

@@ -71,6 +71,12 @@ sv_lower_char(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+static inline char
+sv_upper_char(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+}
+
 static inline bool
 sv_is_digit(char c)
 {
@@ -94,20 +100,48 @@ sv_hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool sv_eq(struct sv a, struct sv b);
-bool sv_ieq(struct sv a, struct sv b); /* case-insensitive */
-bool sv_eq_str(struct sv a, const char *b);
-bool sv_ieq_str(struct sv a, const char *b);
-bool sv_starts(struct sv s, struct sv prefix);
-bool sv_istarts(struct sv s, struct sv prefix);
+/* Comparisons. They are here, and short, for the many with a word that the
+ * compiler knows: its length tells most texts apart. */
+
+static inline bool
+sv_eq(struct sv a, struct sv b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool
+sv_starts(struct sv s, struct sv prefix)
+{
+	return s.n >= prefix.n && sv_eq(sv_sub(s, 0, prefix.n), prefix);
+}
+
+bool sv_istarts(struct sv s, struct sv prefix); /* case-insensitive */
 bool sv_iends(struct sv s, struct sv suffix);
+
+static inline bool
+sv_ieq(struct sv a, struct sv b)
+{
+	return a.n == b.n && sv_istarts(a, b);
+}
+
+static inline bool
+sv_eq_str(struct sv a, const char *b)
+{
+	return sv_eq(a, sv_str(b));
+}
+
+static inline bool
+sv_ieq_str(struct sv a, const char *b)
+{
+	return sv_ieq(a, sv_str(b));
+}
+
 int sv_cmp(struct sv a, struct sv b);          /* byte order, as memcmp */
 size_t sv_find(struct sv s, struct sv needle); /* or SV_NOT_FOUND */
 size_t sv_ifind(struct sv s, struct sv needle);
 size_t sv_find_char(struct sv s, char c);
 size_t sv_count(struct sv s, char c); /* how often it is there */
 size_t sv_ascii_span(struct sv s);    /* bytes up to the first beyond ASCII */
-size_t sv_count(struct sv s, char c); /* how often it is there */
 bool sv_is_ascii(struct sv s);        /* no byte from 0x80 on */
 struct sv sv_trim(struct sv s);       /* white space at both ends */
 

@@ -151,7 +151,7 @@ static bool
 tag_exists(struct eval_job *job, const struct eval_call *call)
 {
 	for (const struct html_facts *f = html_facts(job); f; f = f->next)
-		if (census_find(&f->inside, call->args[0].text))
+		if (html_open_tags(f, call->args[0].text) >= 0)
 			return true;
 	return false;
 }
@@ -161,10 +161,9 @@ static bool
 tag_balance(struct eval_job *job, const struct eval_call *call)
 {
 	for (const struct html_facts *f = html_facts(job); f; f = f->next) {
-		const struct census_item *item =
-		    census_find(&f->inside, call->args[0].text);
+		int open = html_open_tags(f, call->args[0].text);
 
-		if (item && compare(item->a, call->args[1].text))
+		if (open >= 0 && compare(open, call->args[1].text))
 			return true;
 	}
 	return false;
@@ -173,7 +172,7 @@ tag_balance(struct eval_job *job, const struct eval_call *call)
 static bool
 has_image(const struct html_facts *f)
 {
-	return census_find(&f->inside, SV("img")) != NULL;
+	return f->known[EL_IMG].flags != 0;
 }
 
 /* html_image_only */

@@ -15,42 +15,112 @@ enum {
 };
 
 enum tag_flag {
-	TAG_SEEN = 1,
-	TAG_ELEMENT = 2,   /* of HTML 4, or nearly */
-	TAG_KNOWN = 4,     /* an element, or one that is looked at as well */
-	TAG_SPACE = 8,     /* stands for white space */
-	TAG_STYLE = 16,    /* may change how text looks */
-	TAG_NAMESPACE = 32 /* of Office: "o:p" */
+	SEEN = 1,
+	KNOWN = 2,      /* looked at */
+	IS_ELEMENT = 4, /* of HTML 4, or nearly */
+	ELEMENT = KNOWN | IS_ELEMENT,
+	SPACE = 8,  /* stands for white space */
+	STYLE = 16, /* may change how text looks */
 };
 
-/* ---- tags by name ---- */
+/* ---- tags ---- */
 
-#define ELEMENTS                                                               \
-	" a abbr acronym address area b base bdo big blockquote body br"       \
-	" button caption cite code col colgroup dd del dfn div dl dt em"       \
-	" fieldset form h1 h2 h3 h4 h5 h6 head hr html i img input ins kbd"    \
-	" label legend li link map meta noscript object ol optgroup option p"  \
-	" param pre q samp script select small span strong style sub sup"      \
-	" table tbody td textarea tfoot th thead title tr tt ul var applet"    \
-	" basefont center dir font frame frameset iframe isindex menu"         \
-	" noframes s strike u nobr x-sigsep x-tab "
-
-static const struct {
-	const char *names; /* each between blanks */
-	unsigned flags;
-} tag_names[] = {
-	{ ELEMENTS, TAG_ELEMENT | TAG_KNOWN },
-	{ " bgsound embed listing plaintext xmp ", TAG_KNOWN },
-	{ " br div li th td dt dd p hr blockquote pre embed listing plaintext"
-	  " xmp title h1 h2 h3 h4 h5 h6 ",
-	  TAG_SPACE },
-	{ " body font table tr th td big small basefont marquee span p div"
-	  " a ",
-	  TAG_STYLE },
+static const unsigned char element_flags[EL_COUNT] = {
+	[EL_A] = ELEMENT | STYLE,
+	[EL_ABBR] = ELEMENT,
+	[EL_ACRONYM] = ELEMENT,
+	[EL_ADDRESS] = ELEMENT,
+	[EL_APPLET] = ELEMENT,
+	[EL_AREA] = ELEMENT,
+	[EL_B] = ELEMENT,
+	[EL_BASE] = ELEMENT,
+	[EL_BASEFONT] = ELEMENT | STYLE,
+	[EL_BGSOUND] = KNOWN,
+	[EL_BIG] = ELEMENT | STYLE,
+	[EL_BLOCKQUOTE] = ELEMENT | SPACE,
+	[EL_BODY] = ELEMENT | STYLE,
+	[EL_BR] = ELEMENT | SPACE,
+	[EL_BUTTON] = ELEMENT,
+	[EL_CAPTION] = ELEMENT,
+	[EL_CENTER] = ELEMENT,
+	[EL_CODE] = ELEMENT,
+	[EL_COL] = ELEMENT,
+	[EL_COLGROUP] = ELEMENT,
+	[EL_DD] = ELEMENT | SPACE,
+	[EL_DIR] = ELEMENT,
+	[EL_DIV] = ELEMENT | SPACE | STYLE,
+	[EL_DL] = ELEMENT,
+	[EL_DT] = ELEMENT | SPACE,
+	[EL_EM] = ELEMENT,
+	[EL_EMBED] = KNOWN | SPACE,
+	[EL_FIELDSET] = ELEMENT,
+	[EL_FONT] = ELEMENT | STYLE,
+	[EL_FORM] = ELEMENT,
+	[EL_FRAME] = ELEMENT,
+	[EL_FRAMESET] = ELEMENT,
+	[EL_H1] = ELEMENT | SPACE,
+	[EL_H2] = ELEMENT | SPACE,
+	[EL_H3] = ELEMENT | SPACE,
+	[EL_H4] = ELEMENT | SPACE,
+	[EL_H5] = ELEMENT | SPACE,
+	[EL_H6] = ELEMENT | SPACE,
+	[EL_HEAD] = ELEMENT,
+	[EL_HR] = ELEMENT | SPACE,
+	[EL_HTML] = ELEMENT,
+	[EL_I] = ELEMENT,
+	[EL_IFRAME] = ELEMENT,
+	[EL_IMG] = ELEMENT,
+	[EL_INPUT] = ELEMENT,
+	[EL_LI] = ELEMENT | SPACE,
+	[EL_LINK] = ELEMENT,
+	[EL_LISTING] = KNOWN | SPACE,
+	[EL_MENU] = ELEMENT,
+	[EL_META] = ELEMENT,
+	[EL_NOBR] = ELEMENT,
+	[EL_NOFRAMES] = ELEMENT,
+	[EL_NOSCRIPT] = ELEMENT,
+	[EL_OBJECT] = ELEMENT,
+	[EL_OL] = ELEMENT,
+	[EL_OPTGROUP] = ELEMENT,
+	[EL_OPTION] = ELEMENT,
+	[EL_P] = ELEMENT | SPACE | STYLE,
+	[EL_PARAM] = ELEMENT,
+	[EL_PLAINTEXT] = KNOWN | SPACE,
+	[EL_PRE] = ELEMENT | SPACE,
+	[EL_S] = ELEMENT,
+	[EL_SCRIPT] = ELEMENT,
+	[EL_SELECT] = ELEMENT,
+	[EL_SMALL] = ELEMENT | STYLE,
+	[EL_SPAN] = ELEMENT | STYLE,
+	[EL_STRIKE] = ELEMENT,
+	[EL_STRONG] = ELEMENT,
+	[EL_STYLE] = ELEMENT,
+	[EL_SUB] = ELEMENT,
+	[EL_SUP] = ELEMENT,
+	[EL_TABLE] = ELEMENT | STYLE,
+	[EL_TBODY] = ELEMENT,
+	[EL_TD] = ELEMENT | SPACE | STYLE,
+	[EL_TEXTAREA] = ELEMENT,
+	[EL_TFOOT] = ELEMENT,
+	[EL_TH] = ELEMENT | SPACE | STYLE,
+	[EL_THEAD] = ELEMENT,
+	[EL_TITLE] = ELEMENT | SPACE,
+	[EL_TR] = ELEMENT | STYLE,
+	[EL_TT] = ELEMENT,
+	[EL_U] = ELEMENT,
+	[EL_UL] = ELEMENT,
+	[EL_VAR] = ELEMENT,
+	[EL_XMP] = KNOWN | SPACE
 };
+
+/* More elements of HTML 4, each between blanks. */
+static const char other_elements[] =
+    " bdo cite del dfn ins kbd label legend map q samp isindex x-sigsep"
+    " x-tab ";
 
 enum { TAG_NAME_BYTES_MAX = 40 };
 
+/* Of Office: "o:p" */
 static bool
 is_office(struct sv name)
 {
@@ -59,24 +129,63 @@ is_office(struct sv name)
 	        sv_is_digit(name.p[2]) && name.p[3] == ':');
 }
 
+/* Those of a name that no element of the tokenizer has. */
 static unsigned
-tag_flags(struct sv name)
+other_flags(struct sv name)
 {
 	char text[TAG_NAME_BYTES_MAX + 2];
-	unsigned flags = TAG_SEEN;
 	struct sv word;
 
 	if (is_office(name))
-		return flags | TAG_ELEMENT | TAG_NAMESPACE;
+		return IS_ELEMENT;
 	if (name.n > TAG_NAME_BYTES_MAX)
-		return flags;
+		return 0;
 	text[0] = text[name.n + 1] = ' ';
 	memcpy(text + 1, name.p, name.n);
 	word = sv_make(text, name.n + 2);
-	for (size_t i = 0; i < sizeof tag_names / sizeof *tag_names; i++)
-		if (sv_find(sv_str(tag_names[i].names), word) != SV_NOT_FOUND)
-			flags |= tag_names[i].flags;
-	return flags;
+	return sv_find(sv_str(other_elements), word) == SV_NOT_FOUND ? 0
+	                                                             : ELEMENT;
+}
+
+static struct sv
+lower(struct arena *a, struct sv s)
+{
+	struct sv copy = arena_dup(a, s);
+	char *p = (char *)(uintptr_t)copy.p;
+
+	for (size_t i = 0; i < copy.n; i++)
+		p[i] = sv_lower_char(p[i]);
+	return copy;
+}
+
+/* What is known of the tag's name; its flags are 0 when it is a new one. */
+static struct census_item *
+tag_item(struct arena *a, struct html_facts *f, const struct html_token *t,
+         unsigned *ret_flags)
+{
+	struct census_item *item = &f->known[t->element];
+	struct sv name;
+
+	*ret_flags = SEEN | element_flags[t->element];
+	if (t->element != EL_UNKNOWN)
+		return item;
+	name = lower(a, t->name);
+	item = census_at(&f->others, name);
+	*ret_flags = item->flags ? item->flags : SEEN | other_flags(name);
+	return item;
+}
+
+int
+html_open_tags(const struct html_facts *f, struct sv name)
+{
+	enum html_element element = html_element_find(name);
+	const struct census_item *item = &f->known[element];
+
+	if (element == EL_UNKNOWN)
+		item = census_find(&f->others, name);
+	else if (!sv_eq_str(name, html_elements[element].name))
+		item = NULL; /* in capital letters */
+	return item && item->flags ? item->a : -1;
 }
 
 /* ---- one part on its way ---- */
@@ -91,12 +200,17 @@ struct html_reader {
 	struct arena *arena;
 	struct html_facts *f;
 	struct font_stack fonts;
-	size_t open_a, open_title, open_script, open_style;
 	struct buf anchor, title; /* texts in the making */
 	bool in_title, in_anchor;
 	enum last last;
 	bool last_is_space; /* and it stands for a tag */
 };
+
+static bool
+is_open(const struct html_reader *r, enum html_element element)
+{
+	return r->f->known[element].a > 0;
+}
 
 static void
 add_string(struct arena *a, struct html_strings *s, struct sv text)
@@ -221,17 +335,17 @@ read_text(struct html_reader *r, const struct html_token *t)
 
 	if (s.n == 0)
 		return;
-	if (r->open_script) {
+	if (is_open(r, EL_SCRIPT)) {
 		add_string(r->arena, &r->f->scripts, s);
 		return;
 	}
-	if (r->open_style)
+	if (is_open(r, EL_STYLE))
 		return;
 	if (!t->is_raw)
 		s = decode(r->arena, s, false);
-	if (r->open_a && r->in_anchor)
+	if (is_open(r, EL_A) && r->in_anchor)
 		buf_add(&r->anchor, s);
-	if (r->open_title && r->in_title)
+	if (is_open(r, EL_TITLE) && r->in_title)
 		buf_add(&r->title, s);
 	show_text(r, s);
 }
@@ -296,7 +410,7 @@ read_image(struct html_reader *r, const struct html_token *t)
 {
 	double width, height;
 
-	if (r->open_a && r->in_anchor)
+	if (is_open(r, EL_A) && r->in_anchor)
 		buf_add_str(&r->anchor, "<img>\n");
 	if (!html_token_has(t, AT_WIDTH) || !html_token_has(t, AT_HEIGHT))
 		return;
@@ -346,55 +460,45 @@ check_uris(struct html_reader *r, const struct html_token *t)
 
 /* HTML::html_tests */
 static void
-test_tag(struct html_reader *r, const struct html_token *t, struct sv name)
+test_tag(struct html_reader *r, const struct html_token *t)
 {
 	struct html_facts *f = r->f;
 
 	check_uris(r, t);
-	if (sv_eq_str(name, "font") && html_token_has(t, AT_FACE))
-		f->font_face_bad |= !font_face_is_good(attr(r, t, AT_FACE));
-	else if (sv_eq_str(name, "img"))
+	switch (t->element) {
+	case EL_FONT:
+		if (html_token_has(t, AT_FACE))
+			f->font_face_bad |=
+			    !font_face_is_good(attr(r, t, AT_FACE));
+		break;
+	case EL_IMG:
 		read_image(r, t);
-	else if (sv_eq_str(name, "form"))
+		break;
+	case EL_FORM:
 		f->form_action_mailto |=
 		    sv_ifind(attr(r, t, AT_ACTION), SV("mailto:")) !=
 		    SV_NOT_FOUND;
-	else if (sv_eq_str(name, "object") || sv_eq_str(name, "embed"))
+		break;
+	case EL_OBJECT:
+	case EL_EMBED:
 		f->embeds = true;
-	else if (sv_eq_str(name, "a"))
+		break;
+	case EL_A:
 		begin_anchor(r, attr(r, t, AT_HREF));
-	else if (sv_eq_str(name, "iframe"))
+		break;
+	case EL_IFRAME:
 		f->has_iframe |= sv_trim(attr(r, t, AT_SRC)).n > 0;
-	else if (sv_eq_str(name, "meta"))
+		break;
+	case EL_META:
 		read_meta(r, t);
-	else if (sv_eq_str(name, "title")) {
+		break;
+	case EL_TITLE:
 		end_title(r);
 		r->in_title = true;
+		break;
+	default:
+		break;
 	}
-}
-
-/* How many of the tags that change how text is taken are open. */
-static size_t *
-open_count(struct html_reader *r, struct sv name)
-{
-	if (sv_eq_str(name, "a"))
-		return &r->open_a;
-	if (sv_eq_str(name, "title"))
-		return &r->open_title;
-	if (sv_eq_str(name, "script"))
-		return &r->open_script;
-	return sv_eq_str(name, "style") ? &r->open_style : NULL;
-}
-
-static struct sv
-lower(struct arena *a, struct sv s)
-{
-	struct sv copy = arena_dup(a, s);
-	char *p = (char *)(uintptr_t)copy.p;
-
-	for (size_t i = 0; i < copy.n; i++)
-		p[i] = sv_lower_char(p[i]);
-	return copy;
 }
 
 /* HTML::html_tag */
@@ -402,15 +506,13 @@ static void
 read_tag(struct html_reader *r, const struct html_token *t)
 {
 	struct html_facts *f = r->f;
-	struct sv name = lower(r->arena, t->name);
 	bool is_start = t->kind == TOKEN_START;
-	struct census_item *item = census_at(&f->inside, name);
+	unsigned flags;
+	struct census_item *item = tag_item(r->arena, f, t, &flags);
 	bool is_new = item->flags == 0;
-	size_t *open = open_count(r, name);
 
-	if (is_new)
-		item->flags = tag_flags(name);
-	if (item->flags & TAG_ELEMENT) {
+	item->flags = flags;
+	if (flags & IS_ELEMENT) {
 		f->elements++;
 		f->elements_seen += is_new;
 	}
@@ -421,18 +523,16 @@ read_tag(struct html_reader *r, const struct html_token *t)
 		item->a = 0;
 		f->closed_extra++;
 	}
-	if (open)
-		*open = (size_t)item->a;
-	if (item->flags & TAG_NAMESPACE || !(item->flags & TAG_KNOWN))
+	if (!(flags & KNOWN))
 		return;
-	if (item->flags & TAG_STYLE)
-		fonts_read_tag(&r->fonts, f, t, name);
-	if (item->flags & TAG_SPACE) {
+	if (flags & STYLE)
+		fonts_read_tag(&r->fonts, f, t);
+	if (flags & SPACE) {
 		r->last = LAST_OTHER;
 		r->last_is_space = true;
 	}
 	if (is_start)
-		test_tag(r, t, name);
+		test_tag(r, t);
 }
 
 static void
@@ -443,7 +543,7 @@ read_comment(struct html_reader *r, const struct html_token *t)
 	if (sv_istarts(s, SV("<!doctype"))) {
 		r->f->elements++;
 		r->f->tags++;
-		census_at(&r->f->inside, SV("!doctype"))->flags |= TAG_SEEN;
+		census_at(&r->f->others, SV("!doctype"))->flags |= SEEN;
 	} else if (!sv_starts(s, SV("<?")) &&
 	           !(s.n > 2 && s.p[1] == '!' && sv_is_alnum(s.p[2]))) {
 		add_string(r->arena, &r->f->comments, s);
@@ -453,9 +553,9 @@ read_comment(struct html_reader *r, const struct html_token *t)
 static size_t
 count_chars(struct sv s)
 {
-	size_t n = 0;
+	size_t i = sv_ascii_span(s), n = i;
 
-	for (size_t i = 0; i < s.n; i++)
+	for (; i < s.n; i++)
 		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
 	return n;
 }
@@ -468,7 +568,7 @@ read_part(struct arena *a, struct sv html)
 	struct html_tokens tokens;
 	struct html_token t;
 
-	f->inside = census_make(a);
+	f->others = census_make(a);
 	f->length = count_chars(html);
 	f->max_size = f->min_size = FONT_SIZE_DEFAULT;
 	buf_init(&r.anchor, TEXT_BYTES_MAX);

@@ -9,6 +9,7 @@
 
 #include "eval/census.h"
 #include "eval/theme.h"
+#include "message/html_name.h"
 
 enum { HTML_STRINGS_MAX = 1000 };
 
@@ -22,9 +23,10 @@ struct html_anchor {
 };
 
 struct html_facts {
-	/* By name of a tag: a: how many are open, flags: not 0. */
-	struct census inside;
-	size_t length; /* characters of source */
+	/* Tags. Of each: a: how many are open, flags: not 0. */
+	struct census_item known[EL_COUNT]; /* by element */
+	struct census others; /* by name: those that are no element */
+	size_t length;        /* characters of source */
 	size_t tags, elements, tags_seen, elements_seen, closed_extra;
 	size_t obfuscation, non_space;
 	double image_area, max_size, min_size;
@@ -38,5 +40,9 @@ struct html_facts {
 
 /* Of the first part that is HTML; NULL: there is none. */
 const struct html_facts *html_facts(struct eval_job *job);
+
+/* How many tags of that name, in small letters, are open at the end; -1: none
+ * has occurred. */
+int html_open_tags(const struct html_facts *f, struct sv name);
 
 #endif

@@ -30,30 +30,25 @@ fonts_done(struct font_stack *s)
 /* ---- the stack ---- */
 
 static enum font_tag
-find_tag(struct sv name)
+find_tag(enum html_element element)
 {
-	static const char *const names[] = {
-		[FONT_TAG_BODY] = "body",
-		[FONT_TAG_FONT] = "font",
-		[FONT_TAG_TABLE] = "table",
-		[FONT_TAG_TR] = "tr",
-		[FONT_TAG_TD] = "td",
-		[FONT_TAG_BIG] = "big",
-		[FONT_TAG_SMALL] = "small",
-		[FONT_TAG_BASEFONT] = "basefont",
-		[FONT_TAG_MARQUEE] = "marquee",
-		[FONT_TAG_SPAN] = "span",
-		[FONT_TAG_P] = "p",
-		[FONT_TAG_DIV] = "div",
-		[FONT_TAG_A] = "a",
+	static const unsigned char tags[EL_COUNT] = {
+		[EL_BODY] = FONT_TAG_BODY,
+		[EL_FONT] = FONT_TAG_FONT,
+		[EL_TABLE] = FONT_TAG_TABLE,
+		[EL_TR] = FONT_TAG_TR,
+		[EL_TD] = FONT_TAG_TD,
+		[EL_TH] = FONT_TAG_TD,
+		[EL_BIG] = FONT_TAG_BIG,
+		[EL_SMALL] = FONT_TAG_SMALL,
+		[EL_BASEFONT] = FONT_TAG_BASEFONT,
+		[EL_SPAN] = FONT_TAG_SPAN,
+		[EL_P] = FONT_TAG_P,
+		[EL_DIV] = FONT_TAG_DIV,
+		[EL_A] = FONT_TAG_A,
 	};
 
-	if (sv_eq_str(name, "th"))
-		return FONT_TAG_TD;
-	for (int i = FONT_TAG_BODY; i < FONT_TAGS; i++)
-		if (sv_eq_str(name, names[i]))
-			return (enum font_tag)i;
-	return FONT_TAG_NONE;
+	return (enum font_tag)tags[element];
 }
 
 static struct font *
@@ -269,36 +264,25 @@ read_style(const struct font_stack *s, struct sv style, struct font *font)
 	}
 }
 
+#define ATTR(attr) (UINT64_C(1) << (attr))
+#define STYLE      ATTR(AT_STYLE)
+#define FONT       ATTR(AT_COLOR) | ATTR(AT_FACE) | ATTR(AT_SIZE)
+#define CELL       ATTR(AT_BGCOLOR) | ATTR(AT_STYLE)
+
 /* Which attributes each tag is asked for. */
-static bool
-may_have(enum font_tag tag, enum html_attr attr)
-{
-	switch (tag) {
-	case FONT_TAG_BASEFONT:
-	case FONT_TAG_FONT:
-		return attr == AT_COLOR || attr == AT_FACE || attr == AT_SIZE;
-	case FONT_TAG_BODY:
-		return attr == AT_TEXT || attr == AT_BGCOLOR ||
-		       attr == AT_LINK || attr == AT_BACKGROUND;
-	case FONT_TAG_MARQUEE:
-		return attr == AT_BGCOLOR || attr == AT_BACKGROUND;
-	case FONT_TAG_TABLE:
-	case FONT_TAG_TD:
-	case FONT_TAG_TR:
-		return attr == AT_BGCOLOR || attr == AT_STYLE;
-	case FONT_TAG_SPAN:
-	case FONT_TAG_P:
-	case FONT_TAG_DIV:
-	case FONT_TAG_A:
-		return attr == AT_STYLE;
-	case FONT_TAG_NONE:
-	case FONT_TAG_BIG:
-	case FONT_TAG_SMALL:
-	case FONT_TAGS:
-		break;
-	}
-	return false;
-}
+static const uint64_t asked_for[FONT_TAGS] = {
+	[FONT_TAG_BASEFONT] = FONT,
+	[FONT_TAG_FONT] = FONT,
+	[FONT_TAG_BODY] = ATTR(AT_TEXT) | ATTR(AT_BGCOLOR) | ATTR(AT_LINK) |
+	                  ATTR(AT_BACKGROUND),
+	[FONT_TAG_TABLE] = CELL,
+	[FONT_TAG_TR] = CELL,
+	[FONT_TAG_TD] = CELL,
+	[FONT_TAG_SPAN] = STYLE,
+	[FONT_TAG_P] = STYLE,
+	[FONT_TAG_DIV] = STYLE,
+	[FONT_TAG_A] = STYLE,
+};
 
 static void
 read_attrs(const struct font_stack *s, struct html_facts *f,
@@ -308,13 +292,14 @@ read_attrs(const struct font_stack *s, struct html_facts *f,
 		                                AT_SIZE,  AT_STYLE,
 		                                AT_FACE,  AT_BGCOLOR,
 		                                AT_LINK,  AT_BACKGROUND };
+	uint64_t wanted = t->has_attrs & asked_for[font->tag];
 
 	for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++) {
-		struct sv value = html_token_attr(t, attrs[i]);
+		struct sv value;
 
-		if (!html_token_has(t, attrs[i]) ||
-		    !may_have(font->tag, attrs[i]))
+		if (!(wanted & ATTR(attrs[i])))
 			continue;
+		value = html_token_attr(t, attrs[i]);
 		if (attrs[i] == AT_COLOR || attrs[i] == AT_TEXT)
 			font->color = read_color(value);
 		else if (attrs[i] == AT_SIZE)
@@ -332,9 +317,9 @@ read_attrs(const struct font_stack *s, struct html_facts *f,
 /* HTML::text_style */
 void
 fonts_read_tag(struct font_stack *s, struct html_facts *f,
-               const struct html_token *t, struct sv name)
+               const struct html_token *t)
 {
-	enum font_tag tag = find_tag(name);
+	enum font_tag tag = find_tag(t->element);
 	struct font font;
 
 	if (t->kind == TOKEN_END) {

@@ -23,7 +23,6 @@ enum font_tag { /* those that are told apart */
 	        FONT_TAG_BIG,
 	        FONT_TAG_SMALL,
 	        FONT_TAG_BASEFONT,
-	        FONT_TAG_MARQUEE,
 	        FONT_TAG_SPAN,
 	        FONT_TAG_P,
 	        FONT_TAG_DIV,
@@ -46,9 +45,9 @@ struct font_stack {
 void fonts_init(struct font_stack *s);
 void fonts_done(struct font_stack *s);
 
-/* A start or end tag of that name, in small letters. */
+/* A start or end tag. */
 void fonts_read_tag(struct font_stack *s, struct html_facts *f,
-                    const struct html_token *t, struct sv name);
+                    const struct html_token *t);
 
 /* Notes in the facts what is wrong with the colours of a text. */
 void fonts_check_text(const struct font_stack *s, struct html_facts *f);

@@ -128,8 +128,8 @@ add_url(struct token *t, size_t from, size_t host, const char *scheme,
 		return;
 	clean = sv_sub(text, from, end);
 	if (instead)
-		clean = arena_printf(t->r->arena, "%s://" SV_FMT, instead,
-		                     SV_ARG(sv_sub(text, host, end)));
+		clean = ARENA_JOIN(t->r->arena, sv_str(instead), SV("://"),
+		                   sv_sub(text, host, end));
 	url_add_text(t->r, t->part, scheme, raw_slice(t, from, end), clean);
 }
 

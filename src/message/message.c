@@ -304,9 +304,9 @@ add_from(struct reader *r, size_t *size, const struct message_post *post)
 	struct sv from = post->author;
 
 	if (post->email.n)
-		from = arena_printf(
-		    r->arena, SV_FMT "%s<" SV_FMT ">", SV_ARG(post->author),
-		    post->author.n ? " " : "", SV_ARG(post->email));
+		from = ARENA_JOIN(r->arena, post->author,
+		                  post->author.n ? SV(" <") : SV("<"),
+		                  post->email, SV(">"));
 	add_field(r, size, "From", from);
 }
 

@@ -144,8 +144,7 @@ add_bare_value(struct search *s, struct sv value)
 	while (end < value.n && !strchr("/:?#", value.p[end]))
 		end++;
 	if (url_host_is_known(sv_sub(value, 0, end)))
-		add_target(s,
-		           arena_printf(s->a, "http://" SV_FMT, SV_ARG(value)));
+		add_target(s, ARENA_JOIN(s->a, SV("http://"), value));
 }
 
 /* "?a=b&c=d", "#a=b": each value, or the whole. */
@@ -312,9 +311,7 @@ search_translate(struct search *s, const struct url_pieces *u, struct sv host)
 			out[n++] = '.';
 		}
 	}
-	add_bare_value(s,
-	               arena_printf(s->a, SV_FMT SV_FMT,
-	                            SV_ARG(sv_make(out, n)), SV_ARG(u->path)));
+	add_bare_value(s, ARENA_JOIN(s->a, sv_make(out, n), u->path));
 }
 
 static void
@@ -345,8 +342,8 @@ add_addresses(struct search *s, struct sv list)
 	list = decode_value(s->a, list);
 	while (sv_split(&list, ',', &item))
 		if (sv_find_char(item, '@') != SV_NOT_FOUND)
-			add_target(s, arena_printf(s->a, "mailto:" SV_FMT,
-			                           SV_ARG(sv_trim(item))));
+			add_target(
+			    s, ARENA_JOIN(s->a, SV("mailto:"), sv_trim(item)));
 }
 
 /* "mailto:a@example.org,b@example.org?cc=c@example.net&body=http://...":

@@ -126,8 +126,7 @@ with_two_slashes(struct arena *a, struct sv uri)
 		return uri;
 	while (rest < uri.n && rest < n + 2 && uri.p[rest] == '/')
 		rest++;
-	return arena_printf(a, SV_FMT "//" SV_FMT, SV_ARG(sv_sub(uri, 0, n)),
-	                    SV_ARG(sv_from(uri, rest)));
+	return ARENA_JOIN(a, sv_sub(uri, 0, n), SV("//"), sv_from(uri, rest));
 }
 
 static bool
@@ -152,8 +151,7 @@ with_path(struct arena *a, struct sv uri)
 	at = authority_end(uri, start);
 	if (at == start || at == uri.n || uri.p[at] == '/')
 		return uri;
-	return arena_printf(a, SV_FMT "/" SV_FMT, SV_ARG(sv_sub(uri, 0, at)),
-	                    SV_ARG(sv_from(uri, at)));
+	return ARENA_JOIN(a, sv_sub(uri, 0, at), SV("/"), sv_from(uri, at));
 }
 
 /* The character of "&#46;", "&#x2e;" or "&#x3002;" that s begins with, if it
@@ -295,8 +293,7 @@ add_trimmed_mail(struct canon *c, struct sv uri)
 	     end < uri.n && !strchr("?&%", uri.p[end] ? uri.p[end] : 'x');)
 		end++;
 	if (end > at + 1)
-		add(c, arena_printf(c->a, "mailto:" SV_FMT,
-		                    SV_ARG(sv_sub(uri, 0, end))));
+		add(c, ARENA_JOIN(c->a, SV("mailto:"), sv_sub(uri, 0, end)));
 }
 
 /* "mailto:Ann%20<ann@example.org>" */
@@ -317,7 +314,7 @@ add_bracketed_mail(struct canon *c, struct sv uri)
 	inner = sv_sub(inner, 0, close);
 	open = sv_find_char(inner, '@');
 	if (open != SV_NOT_FOUND && open > 0 && open + 1 < inner.n)
-		add(c, arena_printf(c->a, "mailto:" SV_FMT, SV_ARG(inner)));
+		add(c, ARENA_JOIN(c->a, SV("mailto:"), inner));
 }
 
 static void
@@ -624,8 +621,7 @@ add_guess(struct canon *c, const struct http *h, struct sv name)
 	if (label.n == 0 || sv_find_char(label, '.') != SV_NOT_FOUND ||
 	    url_host_has_tld(name))
 		return;
-	add_http(c, h->proto,
-	         arena_printf(c->a, "www." SV_FMT ".com", SV_ARG(label)),
+	add_http(c, h->proto, ARENA_JOIN(c->a, SV("www."), label, SV(".com")),
 	         h->rest);
 }
 
@@ -683,10 +679,10 @@ read_source(struct canon *c, struct sv source)
 	form = with_two_slashes(c->a, with_slashes(c->a, uri));
 	form = uri_unescape(c->a, form);
 	if (!has_scheme(form))
-		form = arena_printf(c->a, "%s" SV_FMT,
-		                    sv_starts(form, SV("ftp.")) ? "ftp://"
-		                                                : "http://",
-		                    SV_ARG(form));
+		form = ARENA_JOIN(c->a,
+		                  sv_starts(form, SV("ftp.")) ? SV("ftp://")
+		                                              : SV("http://"),
+		                  form);
 	form = without_references(c->a, with_path(c->a, form));
 	add(c, form);
 	if (split_http(form, &http))

@@ -191,7 +191,7 @@ complete(struct arena *a, struct sv raw, unsigned *types)
 		*types |= URI_UNLINKED;
 		scheme = "http://";
 	}
-	return arena_printf(a, "%s" SV_FMT, scheme, SV_ARG(raw));
+	return ARENA_JOIN(a, sv_str(scheme), raw);
 }
 
 /* "mailto:" with an address whose domain can be. */

@@ -113,13 +113,10 @@ merge(struct arena *a, const struct pieces *base, struct sv path)
 	size_t n = base->path.n;
 
 	if (base->authority.p && n == 0)
-		return arena_printf(a, "/" SV_FMT, SV_ARG(path));
+		return ARENA_JOIN(a, SV("/"), path);
 	while (n > 0 && base->path.p[n - 1] != '/')
 		n--;
-	return n == 0 ? path
-	              : arena_printf(a, SV_FMT SV_FMT,
-	                             SV_ARG(sv_sub(base->path, 0, n)),
-	                             SV_ARG(path));
+	return n == 0 ? path : ARENA_JOIN(a, sv_sub(base->path, 0, n), path);
 }
 
 /* "www.", "www2.": what is no scheme, and yet says one. */
@@ -138,18 +135,17 @@ scheme_of(struct sv authority, const char *name)
 static struct sv
 compose(struct arena *a, const struct pieces *t)
 {
-	const char *colon = t->scheme.n ? ":" : "";
+	struct sv colon = t->scheme.n ? SV(":") : SV("");
 
 	if (!t->scheme.n && t->authority.p && scheme_of(t->authority, "www"))
-		colon = "http:";
+		colon = SV("http:");
 	else if (!t->scheme.n && t->authority.p &&
 	         scheme_of(t->authority, "ftp"))
-		colon = "ftp:";
-	return arena_printf(
-	    a, SV_FMT "%s%s" SV_FMT SV_FMT "%s" SV_FMT "%s" SV_FMT,
-	    SV_ARG(t->scheme), colon, t->authority.p ? "//" : "",
-	    SV_ARG(t->authority), SV_ARG(t->path), t->query.p ? "?" : "",
-	    SV_ARG(t->query), t->fragment.p ? "#" : "", SV_ARG(t->fragment));
+		colon = SV("ftp:");
+	return ARENA_JOIN(a, t->scheme, colon,
+	                  t->authority.p ? SV("//") : SV(""), t->authority,
+	                  t->path, t->query.p ? SV("?") : SV(""), t->query,
+	                  t->fragment.p ? SV("#") : SV(""), t->fragment);
 }
 
 /* What the reference means on a page with that base, or with none (""). */
@@ -206,7 +202,7 @@ base_of(struct arena *a, struct sv uri)
 		uri = sv_sub(uri, 0, slash);
 	if (uri.p[uri.n - 1] == '/')
 		return uri;
-	return arena_printf(a, SV_FMT "/", SV_ARG(uri));
+	return ARENA_JOIN(a, uri, SV("/"));
 }
 
 /* ---- tags ---- */

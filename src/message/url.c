@@ -19,9 +19,8 @@ read_mailto(struct reader *r, struct sv rest, struct message_url *u)
 	at = sv_find_char(rest, '@');
 	if (at == SV_NOT_FOUND)
 		at = rest.n;
-	u->url = arena_printf(r->arena, "mailto:" SV_FMT SV_FMT,
-	                      SV_ARG(sv_sub(rest, 0, at)),
-	                      SV_ARG(header_lower(r, sv_from(rest, at))));
+	u->url = ARENA_JOIN(r->arena, SV("mailto:"), sv_sub(rest, 0, at),
+	                    header_lower(r, sv_from(rest, at)));
 	return rest.n > 0;
 }
 
@@ -195,7 +194,7 @@ shown_domain(struct reader *r, struct sv anchor)
 	is_url =
 	    sv_istarts(word, SV("http://")) || sv_istarts(word, SV("https://"));
 	if (!is_url)
-		word = arena_printf(r->arena, "//" SV_FMT, SV_ARG(word));
+		word = ARENA_JOIN(r->arena, SV("//"), word);
 	url_split(word, &pieces);
 	url_host_read(r->arena, pieces.host, &host);
 	if (pieces.has_userinfo ||
@@ -312,8 +311,9 @@ is_relative(struct sv ref)
 static struct sv
 with_http(struct reader *r, struct sv ref)
 {
-	return arena_printf(r->arena, "http:%s" SV_FMT,
-	                    sv_starts(ref, SV("//")) ? "" : "//", SV_ARG(ref));
+	return ARENA_JOIN(
+	    r->arena, sv_starts(ref, SV("//")) ? SV("http:") : SV("http://"),
+	    ref);
 }
 
 void
@@ -334,8 +334,7 @@ url_add(struct reader *r, int part, enum message_url_source source,
 		whole = url_decode(r->arena, whole);
 	url_split(whole, &pieces);
 	if (u.is_bare) {
-		whole =
-		    arena_printf(r->arena, "%s" SV_FMT, scheme, SV_ARG(whole));
+		whole = ARENA_JOIN(r->arena, sv_str(scheme), whole);
 	} else if (pieces.scheme.n == 0) {
 		struct sv resolved = url_resolve(r->arena, r->base, whole);
 
@@ -366,7 +365,6 @@ url_add_text(struct reader *r, int part, const char *scheme, struct sv raw,
 		return;
 	clean = url_trim(r->arena, clean);
 	if (u.is_bare)
-		clean =
-		    arena_printf(r->arena, "%s" SV_FMT, scheme, SV_ARG(clean));
+		clean = ARENA_JOIN(r->arena, sv_str(scheme), clean);
 	add_all(r, clean, raw, &u);
 }

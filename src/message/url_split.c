@@ -222,11 +222,8 @@ url_resolve(struct arena *a, struct sv base, struct sv ref)
 		url_split(ref, &r);
 	}
 	if (r.has_authority)
-		return arena_printf(a, SV_FMT ":" SV_FMT, SV_ARG(b.scheme),
-		                    SV_ARG(ref));
+		return ARENA_JOIN(a, b.scheme, SV(":"), ref);
 	path = r.path.n ? merge_path(a, b.path, r.path) : b.path;
 	query = r.path.n || r.query.n ? r.query : b.query;
-	return arena_printf(a, SV_FMT SV_FMT SV_FMT SV_FMT,
-	                    SV_ARG(url_origin(base, &b)), SV_ARG(path),
-	                    SV_ARG(query), SV_ARG(r.fragment));
+	return ARENA_JOIN(a, url_origin(base, &b), path, query, r.fragment);
 }

@@ -117,10 +117,8 @@ url_write(struct arena *a, const struct url_pieces *u, struct sv scheme,
 		path = SV("/");
 	clean = arena_alloc(a, path.n + 1);
 	path = sv_make(clean, url_path_write(path, clean));
-	rest = arena_printf(a, SV_FMT SV_FMT SV_FMT, SV_ARG(path),
-	                    SV_ARG(u->query), SV_ARG(u->fragment));
+	rest = ARENA_JOIN(a, path, u->query, u->fragment);
 	rest = is_decoded ? url_decode(a, rest) : normal(a, rest);
-	return arena_printf(a, SV_FMT "://" SV_FMT "%s" SV_FMT SV_FMT,
-	                    SV_ARG(scheme), SV_ARG(host), port.n ? ":" : "",
-	                    SV_ARG(port), SV_ARG(rest));
+	return ARENA_JOIN(a, scheme, SV("://"), host, port.n ? SV(":") : SV(""),
+	                  port, rest);
 }

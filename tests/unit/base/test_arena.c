@@ -68,6 +68,19 @@ START_TEST(pieces_larger_than_a_chunk_stay_whole)
 }
 END_TEST
 
+START_TEST(joined_pieces_stand_one_behind_the_other)
+{
+	struct sv joined;
+
+	open_arena();
+	joined = ARENA_JOIN(arena, SV("a\0b"), SV(""), SV_NONE, SV("c"));
+	ck_assert(sv_eq(joined, SV("a\0bc")));
+	ck_assert_int_eq(joined.p[joined.n], 0);
+	ck_assert_uint_eq(arena_join(arena, NULL, 0).n, 0);
+	close_arena();
+}
+END_TEST
+
 START_TEST(pieces_do_not_overlap)
 {
 	unsigned *numbers[2000];
@@ -122,7 +135,8 @@ END_TEST
 
 UNIT_MAIN("base/arena", memory_is_zeroed_and_aligned_for_any_type,
           memory_is_zeroed_again_after_a_reset,
-          pieces_larger_than_a_chunk_stay_whole, pieces_do_not_overlap,
+          pieces_larger_than_a_chunk_stay_whole,
+          joined_pieces_stand_one_behind_the_other, pieces_do_not_overlap,
           copies_end_with_a_nul_byte,
           growing_keeps_the_content_and_zeroes_the_rest,
           freeing_nothing_is_fine)

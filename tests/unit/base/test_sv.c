@@ -67,6 +67,11 @@ START_TEST(searching_finds_the_first_place)
 	ck_assert_uint_eq(sv_ifind(SV("abC"), SV("Bc")), 1);
 	ck_assert_uint_eq(sv_ifind(SV("abC"), SV("x")), SV_NOT_FOUND);
 	ck_assert_uint_eq(sv_ifind(SV_NONE, SV("x")), SV_NOT_FOUND);
+	ck_assert_uint_eq(sv_ifind(SV("bAaAB"), SV("ab")), 3);
+	ck_assert_uint_eq(sv_ifind(SV("BaaaAb"), SV("AB")), 4);
+	ck_assert_uint_eq(sv_ifind(SV("[x] [Y]"), SV("[y")), 4);
+	ck_assert_uint_eq(sv_ifind(SV("aAaA"), SV("ab")), SV_NOT_FOUND);
+	ck_assert_uint_eq(sv_ifind(SV("ab"), SV("")), 0);
 	ck_assert_uint_eq(sv_find_char(SV("abc"), 'c'), 2);
 	ck_assert_uint_eq(sv_find_char(SV("abc"), 'x'), SV_NOT_FOUND);
 	ck_assert_uint_eq(sv_find_char(SV_NONE, 'x'), SV_NOT_FOUND);
