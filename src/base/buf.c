@@ -78,6 +78,20 @@ buf_add_char(struct buf *b, char c)
 }
 
 bool
+buf_add_int(struct buf *b, int64_t value)
+{
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char text[24], *end = text + sizeof text, *p = end;
+
+	do
+		*--p = (char)('0' + left % 10);
+	while (left /= 10);
+	if (value < 0)
+		*--p = '-';
+	return buf_add(b, sv_make(p, (size_t)(end - p)));
+}
+
+bool
 buf_vaddf(struct buf *b, const char *format, va_list ap)
 {
 	char small[256];

@@ -34,6 +34,7 @@ void buf_reset(struct buf *b); /* empties it, keeps the memory */
 bool buf_add(struct buf *b, struct sv s);
 bool buf_add_str(struct buf *b, const char *s);
 bool buf_add_char(struct buf *b, char c);
+bool buf_add_int(struct buf *b, int64_t value); /* in decimal digits */
 bool buf_addf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 bool buf_vaddf(struct buf *b, const char *format, va_list ap)

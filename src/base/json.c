@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 
-#include <inttypes.h>
-
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -12,17 +10,27 @@ json_start(struct buf *out)
 	return (struct json){ .out = out };
 }
 
+/* What stands for itself in a string. */
+static const bool is_plain[256] = {
+	[0x20 ... 0x21] = true,
+	[0x23 ... 0x5b] = true,
+	[0x5d ... 0x7e] = true,
+};
+
 static void
 add_text(struct buf *out, struct sv s)
 {
-	size_t plain = 0, i = 0;
+	size_t plain = 0, i = 0, width;
 
 	buf_add_char(out, '"');
 	while (i < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
-		size_t width = c < 0x80 ? 1 : utf8_width(sv_from(s, i));
 
-		if (c >= ' ' && c != '"' && c != '\\' && c != 0x7f && width) {
+		if (is_plain[c]) {
+			i++;
+			continue;
+		}
+		if (c >= 0x80 && (width = utf8_width(sv_from(s, i)))) {
 			i += width;
 			continue;
 		}
@@ -107,7 +115,7 @@ void
 json_int(struct json *j, const char *name, int64_t value)
 {
 	begin_item(j, name);
-	buf_addf(j->out, "%" PRId64, value);
+	buf_add_int(j->out, value);
 }
 
 void

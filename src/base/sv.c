@@ -31,6 +31,17 @@ sv_cmp(struct sv a, struct sv b)
 	return (a.n > b.n) - (a.n < b.n);
 }
 
+/* The place of a byte from there on, or SV_NOT_FOUND. */
+static size_t
+find_from(struct sv s, size_t from, char c)
+{
+	size_t at = sv_find_char(sv_from(s, from), c);
+
+	return at == SV_NOT_FOUND ? at : from + at;
+}
+
+enum { FIND_SHORT = 12 }; /* bytes: up to here, trying each place is quick */
+
 size_t
 sv_find(struct sv s, struct sv needle)
 {
@@ -40,17 +51,15 @@ sv_find(struct sv s, struct sv needle)
 		return 0;
 	if (s.n < needle.n)
 		return SV_NOT_FOUND;
+	if (needle.n <= FIND_SHORT) {
+		size_t at = find_from(s, 0, needle.p[0]);
+
+		while (at != SV_NOT_FOUND && !sv_starts(sv_from(s, at), needle))
+			at = find_from(s, at + 1, needle.p[0]);
+		return at;
+	}
 	hit = memmem(s.p, s.n, needle.p, needle.n);
 	return hit ? (size_t)(hit - s.p) : SV_NOT_FOUND;
-}
-
-/* The place of a byte from there on, or SV_NOT_FOUND. */
-static size_t
-find_from(struct sv s, size_t from, char c)
-{
-	size_t at = sv_find_char(sv_from(s, from), c);
-
-	return at == SV_NOT_FOUND ? at : from + at;
 }
 
 /* From one place of the first byte, in either case, to the next. */

@@ -50,14 +50,36 @@ utf8_code(struct sv s, size_t width)
 bool
 utf8_valid(struct sv s)
 {
-	for (size_t i = 0, width; i < s.n; i += width) {
-		width = (unsigned char)s.p[i] < 0x80
-		            ? 1
-		            : utf8_width(sv_from(s, i));
-		if (width == 0)
-			return false;
+	size_t width;
+
+	for (;;) {
+		s = sv_from(s, sv_ascii_span(s));
+		if (s.n == 0)
+			return true;
+		do {
+			width = utf8_width(s);
+			if (width == 0)
+				return false;
+			s = sv_from(s, width);
+		} while (s.n && (unsigned char)s.p[0] >= 0x80);
 	}
-	return true;
+}
+
+size_t
+utf8_count(struct sv s)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	size_t tails = 0, i = 0;
+	uint64_t eight;
+
+	for (; s.n - i >= 8; i += 8) { /* eight at a time */
+		memcpy(&eight, s.p + i, 8);
+		eight &= ~eight << 1 & high; /* 10xxxxxx */
+		tails += (eight >> 7) * (UINT64_MAX / 255) >> 56;
+	}
+	for (; i < s.n; i++)
+		tails += is_tail((unsigned char)s.p[i]);
+	return s.n - tails;
 }
 
 size_t

@@ -16,6 +16,9 @@ uint32_t utf8_code(struct sv s, size_t width);
 
 bool utf8_valid(struct sv s);
 
+/* How many characters there are: bytes that continue none. */
+size_t utf8_count(struct sv s);
+
 /* Writes a code point, U+FFFD for those that cannot be encoded; returns how
  * many bytes it has. */
 size_t utf8_encode(uint32_t code, char ret_bytes[4]);

@@ -146,13 +146,24 @@ matches_labels(struct sv pattern, struct sv domain)
 }
 
 static bool
+is_wild(char c)
+{
+	return c == '*' || c == '?';
+}
+
+static bool
 is_free_domain(const struct freemail_settings *f, struct sv domain)
 {
 	if (map_get(f->domains, domain))
 		return true;
-	for (size_t i = 0; i < f->patterns.n; i++)
-		if (matches_labels(f->patterns.list[i], domain))
+	for (size_t i = 0; i < f->patterns.n; i++) {
+		struct sv pattern = f->patterns.list[i];
+		struct sv first = sv_sub(pattern, 0, 1);
+
+		if ((is_wild(first.p[0]) || sv_starts(domain, first)) &&
+		    matches_labels(pattern, domain))
 			return true;
+	}
 	return false;
 }
 

@@ -153,12 +153,18 @@ enum hotmail { HOTMAIL_GOOD = 1, HOTMAIL_FORGED, HOTMAIL_ABSENT };
 static enum hotmail
 judge_hotmail(struct eval_job *job, const struct eval_call *call)
 {
-	struct sv received = squeeze(job, eval_header(job, "Received"));
-	bool has_ip =
-	    has(job, call, HOTMAIL_IP, eval_header(job, "X-Originating-IP"));
-	bool has_org =
-	    has(job, call, HOTMAIL_ORG, eval_header(job, "X-OriginatorOrg"));
+	struct sv received = eval_header(job, "Received");
+	bool has_ip, has_org;
 
+	/* Most mail claims nothing. */
+	if (!is_from(job, "hotmail.com") &&
+	    sv_find(received, SV("hotmail.com")) == SV_NOT_FOUND)
+		return HOTMAIL_GOOD;
+	received = squeeze(job, received);
+	has_ip =
+	    has(job, call, HOTMAIL_IP, eval_header(job, "X-Originating-IP"));
+	has_org =
+	    has(job, call, HOTMAIL_ORG, eval_header(job, "X-OriginatorOrg"));
 	if (has(job, call, HOTMAIL_PICKUP, received) ||
 	    header_msn_groups(job, call) || header_gated(job, call))
 		return HOTMAIL_GOOD;

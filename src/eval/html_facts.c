@@ -550,16 +550,6 @@ read_comment(struct html_reader *r, const struct html_token *t)
 	}
 }
 
-static size_t
-count_chars(struct sv s)
-{
-	size_t i = sv_ascii_span(s), n = i;
-
-	for (; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
 static struct html_facts *
 read_part(struct arena *a, struct sv html)
 {
@@ -569,7 +559,7 @@ read_part(struct arena *a, struct sv html)
 	struct html_token t;
 
 	f->others = census_make(a);
-	f->length = count_chars(html);
+	f->length = utf8_count(html);
 	f->max_size = f->min_size = FONT_SIZE_DEFAULT;
 	buf_init(&r.anchor, TEXT_BYTES_MAX);
 	buf_init(&r.title, TEXT_BYTES_MAX);

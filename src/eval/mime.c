@@ -21,25 +21,34 @@ struct mime_facts {
 
 /* ---- lines ---- */
 
-/* Bytes that were encoded for want of being allowed, or without any need:
- * "=41". */
+/* Hexadecimal digits of a byte that was encoded for want of being allowed, or
+ * without any need: "41". */
+static bool
+is_needless(char a, char b)
+{
+	if (!sv_is_digit(b) && !(b >= 'A' && b <= 'F'))
+		return false;
+	return (a == '0' && b == '9') || (a == '3' && b != 'D') || a == '2' ||
+	       (a >= '4' && a <= '6') || (a == '7' && b != 'F');
+}
+
+static size_t
+left(struct sv line, const char *p)
+{
+	return (size_t)(line.p + line.n - p);
+}
+
+/* How many of those there are, but those of blanks at the end. */
 static size_t
 count_encoded(struct sv line)
 {
 	size_t n = 0, end = line.n, trailing = 0;
 
-	for (size_t i = 0; i + 2 < line.n; i++) {
-		char a = line.p[i + 1], b = line.p[i + 2];
-		bool is_hex = sv_is_digit(b) || (b >= 'A' && b <= 'F');
+	for (const char *p = line.p; (p = memchr(p, '=', left(line, p)));) {
+		bool is_encoded = left(line, p) > 2 && is_needless(p[1], p[2]);
 
-		if (line.p[i] != '=' || !is_hex)
-			continue;
-		if ((a == '0' && b == '9') || (a == '3' && b != 'D') ||
-		    a == '2' || (a >= '4' && a <= '6') ||
-		    (a == '7' && b != 'F')) {
-			n++;
-			i += 2;
-		}
+		n += is_encoded;
+		p += is_encoded ? 3 : 1;
 	}
 	while (end > 0 && sv_is_space(line.p[end - 1]))
 		end--;
@@ -58,8 +67,7 @@ read_quoted_line(struct mime_facts *f, struct sv line, size_t bytes)
 		return;
 	f->long_line |= bytes > QP_LINE_BYTES_MAX;
 	f->qp_bytes += bytes;
-	if (memchr(line.p, '=', line.n))
-		f->qp_encoded += count_encoded(line);
+	f->qp_encoded += count_encoded(line);
 }
 
 /* Bytes that no line of ASCII has; `bytes` is without a CR that belongs to the

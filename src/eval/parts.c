@@ -6,8 +6,10 @@ enum { CHARSET_BYTES_MAX = 40 };
 struct sv
 eval_part_header(const struct message_part *part, const char *name)
 {
+	struct sv wanted = sv_str(name);
+
 	for (size_t i = part->n_headers; i-- > 0;)
-		if (sv_ieq_str(part->headers[i].name, name))
+		if (sv_ieq(part->headers[i].name, wanted))
 			return part->headers[i].value;
 	return SV("");
 }

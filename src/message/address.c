@@ -12,6 +12,33 @@ enum { WORK_MAX = 64 * 1024 };
  * where the piece ends, or NONE when there is none. */
 static const size_t NONE = SIZE_MAX;
 
+enum {
+	ENDS_ADDRESS = 1, /* what an address without quotes cannot hold */
+	ENDS_WORDS = 2,   /* nor a name */
+	ENDS_GROUP = 4,   /* nor the name of a group */
+};
+
+static const unsigned char byte_class[256] = {
+	['\t' ... '\r'] = ENDS_ADDRESS,
+	[' '] = ENDS_ADDRESS,
+	['<'] = ENDS_ADDRESS | ENDS_WORDS | ENDS_GROUP,
+	['>'] = ENDS_ADDRESS | ENDS_GROUP,
+	['('] = ENDS_ADDRESS | ENDS_GROUP,
+	[')'] = ENDS_ADDRESS | ENDS_GROUP,
+	['['] = ENDS_ADDRESS,
+	[']'] = ENDS_ADDRESS,
+	[':'] = ENDS_ADDRESS,
+	[','] = ENDS_ADDRESS | ENDS_WORDS,
+	[';'] = ENDS_ADDRESS | ENDS_WORDS,
+	['"'] = ENDS_WORDS | ENDS_GROUP,
+};
+
+static bool
+is_class(char c, unsigned classes)
+{
+	return byte_class[(unsigned char)c] & classes;
+}
+
 static size_t
 skip_space(struct sv s, size_t at)
 {
@@ -53,18 +80,12 @@ comment_end(struct sv s, size_t at)
 	return at < s.n ? at + 1 : NONE;
 }
 
-static bool
-ends_address(char c)
-{
-	return sv_is_space(c) || (c && strchr("<>()[],:;", c));
-}
-
 static size_t
 domain_end(struct sv s, size_t at)
 {
 	size_t start = at;
 
-	while (at < s.n && s.p[at] != '"' && !ends_address(s.p[at]))
+	while (at < s.n && s.p[at] != '"' && !is_class(s.p[at], ENDS_ADDRESS))
 		at++;
 	if (at > start)
 		return at;
@@ -83,8 +104,8 @@ address_end(struct sv s, size_t at)
 	size_t end = quoted_end(s, at);
 
 	if (end == NONE || !is_at(s, end, '@')) {
-		for (end = at;
-		     end < s.n && s.p[end] != '@' && !ends_address(s.p[end]);)
+		for (end = at; end < s.n && s.p[end] != '@' &&
+		               !is_class(s.p[end], ENDS_ADDRESS);)
 			end++;
 		if (end == at || !is_at(s, end, '@'))
 			return NONE;
@@ -100,7 +121,7 @@ words_end(struct sv s, size_t at)
 
 	if (is_at(s, at, '"'))
 		return quoted_end(s, at);
-	while (at < s.n && !strchr("\",;<", s.p[at] ? s.p[at] : 'x'))
+	while (at < s.n && !is_class(s.p[at], ENDS_WORDS))
 		at++;
 	return at > start ? at : NONE;
 }
@@ -385,8 +406,7 @@ begin(struct address_list *list, struct arena *a)
 		}
 		s = sv_make(out, n);
 	}
-	for (size_t i = 0; i < s.n && !strchr("\"()<>", s.p[i] ? s.p[i] : 'x');
-	     i++)
+	for (size_t i = 0; i < s.n && !is_class(s.p[i], ENDS_GROUP); i++)
 		if (s.p[i] == ':' && i > 0)
 			colon = i + 1;
 	if (colon)

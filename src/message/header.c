@@ -229,8 +229,10 @@ header_decode(struct reader *r, struct sv raw)
 const struct message_header *
 header_find(const struct message_part *part, const char *name)
 {
+	struct sv wanted = sv_str(name);
+
 	for (size_t i = 0; i < part->n_headers; i++)
-		if (sv_ieq_str(part->headers[i].name, name))
+		if (sv_ieq(part->headers[i].name, wanted))
 			return &part->headers[i];
 	return NULL;
 }

@@ -77,9 +77,10 @@ add_origins(struct relays *rs, const struct message_part *top,
 
 	for (size_t i = 0; i < names->n; i++) {
 		const struct message_header *last = NULL;
+		struct sv name = sv_str(names->list[i]);
 
 		for (size_t j = 0; j < top->n_headers; j++)
-			if (sv_ieq_str(top->headers[j].name, names->list[i]))
+			if (sv_ieq(top->headers[j].name, name))
 				last = &top->headers[j];
 		if (!last || !find_address(last->value, &r.address, &r.ip))
 			continue;

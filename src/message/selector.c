@@ -176,9 +176,14 @@ whole_value(const struct joiner *j, const struct message_header *h)
 	if (sv_find_char(raw, '\r') == SV_NOT_FOUND)
 		return raw;
 	out = arena_alloc(j->mail->arena, raw.n);
-	for (size_t i = 0; i < raw.n; i++)
-		if (raw.p[i] != '\r' || i + 1 == raw.n || raw.p[i + 1] != '\n')
-			out[n++] = raw.p[i];
+	while (raw.n) {
+		size_t line = sv_find(raw, SV("\r\n"));
+
+		line = line == SV_NOT_FOUND ? raw.n : line;
+		memcpy(out + n, raw.p, line);
+		n += line;
+		raw = sv_from(raw, line + (line < raw.n));
+	}
 	return sv_make(out, n);
 }
 

@@ -128,10 +128,29 @@ START_TEST(taken_content_belongs_to_the_caller)
 }
 END_TEST
 
+START_TEST(numbers_are_written_in_decimal_digits)
+{
+	struct buf b = BUF_INIT(100);
+
+	buf_add_int(&b, 0);
+	buf_add_int(&b, -1);
+	buf_add_int(&b, 4711);
+	ck_assert_str_eq(buf_str(&b), "0-14711");
+	buf_reset(&b);
+	buf_add_int(&b, INT64_MIN);
+	buf_add_char(&b, ' ');
+	buf_add_int(&b, INT64_MAX);
+	ck_assert_str_eq(buf_str(&b),
+	                 "-9223372036854775808 9223372036854775807");
+	buf_done(&b);
+}
+END_TEST
+
 UNIT_MAIN("base/buf", an_empty_buffer_is_an_empty_string,
           content_is_always_followed_by_a_nul_byte,
           the_bound_is_hard_and_keeps_what_fits,
           filling_to_the_bound_is_not_full, a_bound_of_zero_takes_nothing,
           the_largest_bound_is_no_trap,
           formatted_text_may_be_longer_than_any_local_array,
-          room_is_given_up_to_the_bound, taken_content_belongs_to_the_caller)
+          room_is_given_up_to_the_bound, taken_content_belongs_to_the_caller,
+          numbers_are_written_in_decimal_digits)

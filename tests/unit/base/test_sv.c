@@ -64,6 +64,11 @@ START_TEST(searching_finds_the_first_place)
 	ck_assert_uint_eq(sv_find(SV("abc"), SV("BC")), SV_NOT_FOUND);
 	ck_assert_uint_eq(sv_find(SV("a\0b"), SV("\0")), 1);
 	ck_assert_uint_eq(sv_find(SV_NONE, SV("a")), SV_NOT_FOUND);
+	ck_assert_uint_eq(sv_find(SV("=?=?="), SV("?=?=")), 1);
+	ck_assert_uint_eq(sv_find(SV("aaaa"), SV("aab")), SV_NOT_FOUND);
+	ck_assert_uint_eq(sv_find(SV("ababababababac"), SV("abababababac")), 2);
+	ck_assert_uint_eq(
+	    sv_find(SV("ababababababababac"), SV("abababababababac")), 2);
 	ck_assert_uint_eq(sv_ifind(SV("abC"), SV("Bc")), 1);
 	ck_assert_uint_eq(sv_ifind(SV("abC"), SV("x")), SV_NOT_FOUND);
 	ck_assert_uint_eq(sv_ifind(SV_NONE, SV("x")), SV_NOT_FOUND);

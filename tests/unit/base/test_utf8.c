@@ -82,6 +82,24 @@ START_TEST(a_text_is_valid_only_as_a_whole)
 }
 END_TEST
 
+START_TEST(characters_are_counted_wherever_they_stand)
+{
+	static const char text[] = "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x93\xa7!";
+	struct sv s = SV(text);
+
+	ck_assert_uint_eq(utf8_count(s), 9);
+	for (size_t from = 0; from <= s.n; from++)
+		for (size_t to = from; to <= s.n; to++) {
+			size_t n = 0;
+
+			for (size_t i = from; i < to; i++)
+				n += ((unsigned char)text[i] & 0xc0) != 0x80;
+			ck_assert_uint_eq(utf8_count(sv_sub(s, from, to)), n);
+		}
+}
+END_TEST
+
 UNIT_MAIN("base/utf8", every_code_point_survives_writing_and_reading,
           what_cannot_be_encoded_becomes_the_replacement_character,
-          malformed_sequences_have_no_width, a_text_is_valid_only_as_a_whole)
+          malformed_sequences_have_no_width, a_text_is_valid_only_as_a_whole,
+          characters_are_counted_wherever_they_stand)
