@@ -141,6 +141,7 @@ struct conf_prefs { /* of users, domains and all; see prefs/prefs.h */
 	const char *redis;        /* address */
 	const char *redis_prefix, *redis_password_file;
 	int64_t redis_database;
+	bool http;                    /* posts may name a user */
 	int64_t timeout_ms;           /* of one question to a database */
 	int64_t bytes_max, lines_max; /* of one level */
 	int64_t cache_max;            /* users and domains */

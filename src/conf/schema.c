@@ -429,6 +429,10 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "prefs", "redis_database", CONF_INTEGER, AT(prefs.redis_database),
 	  .max = 10000, .preset = "0", .unit = "number",
 	  .doc = "Which database of the server." },
+	{ "prefs", "http", CONF_BOOL, AT(prefs.http), .preset = "no",
+	  .doc = "Whether HTTP clients may name the user whose preferences a "
+	         "post is judged by (\"user\"). Without a name nobody's "
+	         "count." },
 	{ "prefs", "timeout", CONF_DURATION, AT(prefs.timeout_ms), .min = 10,
 	  .max = 10 * SECOND, .preset = "200ms",
 	  .doc = "Time for one question to a database, of which a message may "

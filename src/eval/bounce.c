@@ -6,14 +6,14 @@
 static const char *
 read_relays(struct eval_settings *s, int which, struct sv value)
 {
+	struct globs *set = eval_own_globs(
+	    s, &s->bounce_relays, s->site ? s->site->bounce_relays : NULL);
 	struct sv word;
 
 	(void)which;
 	while (sv_word(&value, &word))
-		globs_add(
-		    eval_own_globs(s, &s->bounce_relays,
-		                   s->site ? s->site->bounce_relays : NULL),
-		    word);
+		if (!globs_add(set, word))
+			return globs_too_many;
 	return NULL;
 }
 

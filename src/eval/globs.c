@@ -6,7 +6,15 @@
 #include "base/map.h"
 #include "base/vec.h"
 
-enum { TEXT_BYTES_MAX = 2000 }; /* longer ones are no address or subject */
+enum {
+	TEXT_BYTES_MAX = 2000, /* longer ones are no address or subject */
+	/* Of a user: patterns that are tried one after another. */
+	USERS_OTHERS_MAX = 100,
+	USERS_OTHER_BYTES_MAX = 128,
+};
+
+const char globs_too_many[] =
+    "too many patterns with * or ?, or one that is too long";
 
 /* Most patterns are a plain address or "*@example.org": those are looked up.
  * The others are tried one after another. */
@@ -14,7 +22,8 @@ struct globs {
 	struct arena *arena;
 	struct map *plain, *domains; /* -> the set itself, or `removed`; */
 	VEC(struct sv) others;       /* those removed are in `plain`, too */
-	const struct globs *below;   /* or NULL */
+	bool is_users;
+	const struct globs *below; /* or NULL */
 };
 
 static const char removed;
@@ -35,6 +44,7 @@ globs_new_over(struct arena *a, const struct globs *below)
 {
 	struct globs *g = globs_new(a);
 
+	g->is_users = true;
 	g->below = below;
 	return g;
 }
@@ -75,7 +85,7 @@ is_domain(struct sv s)
 	       sv_find_char(sv_from(s, 2), '@') == SV_NOT_FOUND;
 }
 
-void
+bool
 globs_add(struct globs *g, struct sv pattern)
 {
 	struct sv s = lower(g->arena, pattern);
@@ -84,8 +94,12 @@ globs_add(struct globs *g, struct sv pattern)
 		map_set(g->plain, s, g);
 	else if (is_domain(s))
 		map_set(g->domains, sv_from(s, 2), g);
+	else if (g->is_users && (g->others.n >= USERS_OTHERS_MAX ||
+	                         s.n > USERS_OTHER_BYTES_MAX))
+		return false;
 	else
 		*VEC_ADD(&g->others) = s;
+	return true;
 }
 
 void

@@ -12,12 +12,15 @@ struct globs;
 struct globs *globs_new(struct arena *a);
 void globs_free(struct globs *g); /* takes NULL */
 
-/* A set that begins with all of `below`, which it does not change and which
- * must outlive it. */
+/* A set that begins with all of `below` (or NULL), which it does not change
+ * and which must outlive it. It is a user's: what would take long to try is
+ * limited. */
 struct globs *globs_new_over(struct arena *a, const struct globs *below);
 
-/* A pattern; case does not matter. The text is copied. */
-void globs_add(struct globs *g, struct sv pattern);
+/* A pattern; case does not matter. The text is copied. False: a user has too
+ * many with "*" or "?", or it is too long. */
+bool globs_add(struct globs *g, struct sv pattern);
+extern const char globs_too_many[]; /* that in words */
 /* Takes back the very same pattern. */
 void globs_remove(struct globs *g, struct sv pattern);
 size_t globs_count(const struct globs *g);

@@ -6,6 +6,8 @@
 #include "eval/addresses.h"
 #include "message/url.h"
 
+enum { USERS_RCVD_MAX = 100 }; /* pairs of sender and relay of a user */
+
 /* ---- settings ---- */
 
 struct globs *
@@ -16,7 +18,8 @@ listed_addresses(struct eval_settings *s, struct sv name)
 	    s->site ? map_get(s->site->lists, name) : NULL;
 
 	if (!list || list == of_site) {
-		list = globs_new_over(s->arena, of_site);
+		list = s->site ? globs_new_over(s->arena, of_site)
+		               : globs_new(s->arena);
 		map_set(s->lists, name, list);
 	}
 	return list;
@@ -41,7 +44,8 @@ read_list(struct eval_settings *s, int which, struct sv value)
 	struct sv word;
 
 	while (sv_word(&value, &word))
-		globs_add(list, word);
+		if (!globs_add(list, word))
+			return globs_too_many;
 	return NULL;
 }
 
@@ -79,7 +83,8 @@ read_addrlist(struct eval_settings *s, int which, struct sv value)
 	if (!cut_name(&value, &name) || value.n == 0)
 		return "expected (NAME) and addresses";
 	while (sv_word(&value, &word))
-		globs_add(listed_addresses(s, name), word);
+		if (!globs_add(listed_addresses(s, name), word))
+			return globs_too_many;
 	return NULL;
 }
 
@@ -114,6 +119,9 @@ read_rcvd(struct eval_settings *s, int which, struct sv value)
 	    sv_trim(value).n)
 		return "expected an address and a host, or an [IP]";
 	own_rcvd(s, which);
+	if (s->site &&
+	    s->rcvd[which].n >= s->site->rcvd[which].n + USERS_RCVD_MAX)
+		return globs_too_many;
 	*VEC_ADD(&s->rcvd[which]) = (struct listed_rcvd){
 		arena_dup(s->arena, address),
 		arena_dup(s->arena, host),

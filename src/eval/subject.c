@@ -8,11 +8,14 @@ enum { WELCOME, BLOCK };
 static const char *
 read_subject(struct eval_settings *s, int which, struct sv value)
 {
+	struct globs *set = eval_own_globs(
+	    s, &s->subjects[which], s->site ? s->site->subjects[which] : NULL);
+
 	/* it may stand anywhere in the subject */
-	globs_add(eval_own_globs(s, &s->subjects[which],
-	                         s->site ? s->site->subjects[which] : NULL),
-	          arena_printf(s->arena, "*" SV_FMT "*", SV_ARG(value)));
-	return NULL;
+	return globs_add(set,
+	                 arena_printf(s->arena, "*" SV_FMT "*", SV_ARG(value)))
+	           ? NULL
+	           : globs_too_many;
 }
 
 static bool

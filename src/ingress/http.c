@@ -198,8 +198,14 @@ judge(struct site *site, struct MHD_Connection *c, struct scan *s,
 
 	if (post_read(body, s, why))
 		return answer_error(site, c, MHD_HTTP_BAD_REQUEST, why);
+	if (s->user.n && !s->snapshot->conf->prefs.http)
+		return answer_error(site, c, MHD_HTTP_FORBIDDEN,
+		                    "\"user\" is not allowed (prefs.http)");
+	if (s->user.n)
+		scan_find_prefs(s);
 	ingress_judge(site->http->ingress, s);
 	post_answer(s, &out);
+	scan_drop_prefs(s);
 	result = answer(site, c, MHD_HTTP_OK, "application/json", buf_sv(&out));
 	buf_done(&out);
 	return result;

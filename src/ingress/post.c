@@ -72,6 +72,7 @@ take_members(json_t *root, struct scan *s, bool notes, char why[POST_WHY_MAX])
 		{ "url", &post->url },
 		{ "ip", &s->envelope.client_ip },
 		{ "id", &s->envelope.queue_id },
+		{ "user", &s->user },
 		{ "surface", &surface },
 		{ NULL, NULL },
 	};

@@ -127,6 +127,48 @@ is "it was remembered: stale" "$(tail -n 1 "$WORK/tamisd.log" |
 	grep -o 'prefs=[a-z,]*')" "prefs=user,stale"
 mv "$WORK/away.db" "$WORK/prefs.db"
 
+# ---- posts ----
+
+named='{"text":"about sieve-suspect","user":"ann@example.net"}'
+is "a post may not name a user" "$(post "$named" -o /dev/null \
+	-w '%{http_code}')" 403
+conf_set prefs.http yes
+tamisd_reload >/dev/null
+is "but where it may" "$(post "$named" | jq -c '[.score, .threshold]')" "[2,5]"
+is "without a name, nobody's" "$(post '{"text":"about sieve-suspect"}' |
+	jq -c '[.score, .threshold]')" "[3.5,5]"
+
+# ---- recipients of the milter ----
+
+if [[ $EUID -eq 0 ]] && command -v postfix >/dev/null &&
+	command -v swaks >/dev/null; then
+	say one@example.com 'score W_SUSPECT' 11
+	say two@example.com 'score W_SUSPECT' 12
+	say also@example.com 'score W_SUSPECT' 12
+	say @example.com 'score W_SUSPECT' 6.5
+	postfix_up "$MILTER" "relay_domains = example.com, example.net"
+	points() { # points TO[,TO]: of a mail to them
+		sink_clear
+		swaks --server 127.0.0.1 --port "$MX_PORT" --to "$1" \
+			--from ann@example.org --data "@$WORK/mail.eml" \
+			>"$WORK/swaks.log" 2>&1
+		wait_for 20 sink_has 1 || return
+		header "$(sink_last)" X-Spam-Status | grep -o 'score=[0-9.]*'
+	}
+	is "milter: a recipient" "$(points one@example.com)" score=11.0
+	is "milter: two who say the same" \
+		"$(points two@example.com,also@example.com)" score=12.0
+	is "milter: two who differ have their domain's" \
+		"$(points one@example.com,two@example.com)" score=6.5
+	is "milter: of two domains, everybody's" \
+		"$(points one@example.com,ann@example.net)" score=3.5
+	like "milter: the record says so" "$(sleep 1; recorded)" \
+		'"recipients_differ":true'
+	postfix_down
+else
+	skip "milter" "no Postfix, no swaks, or not root"
+fi
+
 # ---- Redis ----
 
 redis=$(command -v redis-server)

@@ -11,7 +11,7 @@ START_TEST(members_arrive_where_they_belong)
 	    post_read(SV("{\"text\":\"a\\u0000b\",\"title\":\"t\","
 	                 "\"author\":\"n\",\"email\":\"n@example.org\","
 	                 "\"ip\":\"2001:db8::1\",\"url\":\"http://e.example\","
-	                 "\"surface\":\"review\",\"id\":\"77\","
+	                 "\"surface\":\"review\",\"id\":\"77\",\"user\":\"u\","
 	                 "\"test\":true}"),
 	              &s, why),
 	    0);
@@ -22,6 +22,7 @@ START_TEST(members_arrive_where_they_belong)
 	ck_sv_eq(s.post->url, "http://e.example");
 	ck_sv_eq(s.envelope.client_ip, "2001:db8::1");
 	ck_sv_eq(s.envelope.queue_id, "77");
+	ck_sv_eq(s.user, "u");
 	ck_assert_str_eq(s.surface, "review");
 	ck_assert(s.test);
 	arena_free(s.arena);

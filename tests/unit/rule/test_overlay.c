@@ -185,6 +185,10 @@ static const struct {
 	{ "version_tag mine", "for the site alone" },
 	{ "trusted_networks 192.0.2.1", "for the site alone" },
 	{ "use_bayes 1", "has no effect" },
+	{ "blocklist_from *aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	  "one that is too long" },
 	{ "whitelist_form a@example.org", "unknown directive" },
 };
 
