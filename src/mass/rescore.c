@@ -173,10 +173,18 @@ set_points(const struct study *s, const double *fitted, double scale,
 
 /* ---- the outcome ---- */
 
+/* Points are whole ten-thousandths, and sums of them as doubles nearly. */
+static bool
+reaches(double score, double threshold)
+{
+	return score > threshold - 0.00005;
+}
+
 static size_t
 bin_of(double score)
 {
-	return score < 0                ? 0
+	score += 0.00005;
+	return score < 0.00005          ? 0
 	       : score >= MASS_BINS - 2 ? MASS_BINS - 1
 	                                : (size_t)score + 1;
 }
@@ -191,7 +199,7 @@ add_outcome(struct mass_outcome *o, struct mass_histogram *h,
 	o->ham += row->ham;
 	o->spam_points += score * row->spam;
 	o->ham_points += score * row->ham;
-	if (score >= threshold)
+	if (reaches(score, threshold))
 		o->lost += row->ham;
 	else
 		o->missed += row->spam;
@@ -232,8 +240,8 @@ try_fold(const struct study *s, unsigned fold, const double *before,
 		            s->o->threshold);
 		add_outcome(&r->after, &r->after_histogram, row, is,
 		            s->o->threshold);
-		add_gain(s, r, row, was >= s->o->threshold,
-		         is >= s->o->threshold);
+		add_gain(s, r, row, reaches(was, s->o->threshold),
+		         reaches(is, s->o->threshold));
 	}
 }
 

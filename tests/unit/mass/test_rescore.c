@@ -325,6 +325,30 @@ START_TEST(better_points_are_found_and_bounded)
 }
 END_TEST
 
+/* 0.1 + 0.5 + 3.8 + 0.6 is a little less than 5 in binary. */
+START_TEST(the_threshold_is_met_to_the_last_digit)
+{
+	static const double points[] = { 0.1, 0.5, 3.8, 0.6 };
+	struct mass_log *log = mass_log_new();
+	struct mass_fit_rule *rules = mem_calloc(9, sizeof *rules);
+	struct mass_rescore *r;
+	struct fitted f;
+
+	for (unsigned i = 0; i < 100; i++)
+		add(log, i % 2 == 0, i % 2 ? "A,B,C,E" : "A,B,C,D");
+	for (size_t i = 0; i < 4; i++)
+		rules[i] = (struct mass_fit_rule){ .points = points[i] };
+	f = prepare(log, rules);
+	r = mass_rescore_new(f.data, &options);
+	ck_assert_uint_eq(r->before.missed, 0);
+	ck_assert_uint_eq(r->before.lost, 0);
+	ck_assert_uint_eq(r->before_histogram.spam[6], 50);
+	ck_assert(!r->is_better);
+	mass_rescore_free(r);
+	finish(&f);
+}
+END_TEST
+
 START_TEST(labels_by_chance_are_not_called_better)
 {
 	for (unsigned seed = 1; seed <= 5; seed++) {
@@ -379,4 +403,5 @@ UNIT_MAIN("rescore", rules_get_points_for_what_they_say,
           no_other_points_explain_the_labels_better,
           twins_are_one_row_and_folds_are_left_out,
           mail_of_one_source_is_one_fold, better_points_are_found_and_bounded,
+          the_threshold_is_met_to_the_last_digit,
           labels_by_chance_are_not_called_better, figures_are_what_books_say)
