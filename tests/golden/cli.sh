@@ -296,6 +296,28 @@ try "rules stats without a daemon" 3 'no daemon answers' \
 try "rules show of an unknown rule" 3 "no rule 'NOBODY'" \
 	rules show GREETS NOBODY -c "$conf" -r "$r"
 
+# ---- shadow rules ----
+cat >"$tmp/shadow.cf" <<'TEXT'
+body GREETS /hello/
+describe GREETS It says hello
+score GREETS 6
+tflags GREETS shadow
+TEXT
+set -- -c "$conf" -r "$tmp/shadow.cf"
+try "a shadow has no say" 0 \
+	'"score":0,.*"rules":\[\],"shadow_rules":\[\{"name":"GREETS","score":6' \
+	check --json "$tmp/hello.eml" "$@"
+try "explain shows it apart" 0 '^shadow hits, which give no points$' \
+	explain "$tmp/hello.eml" "$@"
+try "rules show says so" 0 'shadow +yes: counted, and gives no points' \
+	rules show GREETS "$@"
+try "rules stats counts it" 0 '^GREETS +\(6\) +0 +0.000 % +1 +100.000 % +0.000' \
+	rules stats --hits "$tmp/hello.eml" "$@"
+try "lint names it" 0 'note: rule GREETS is a shadow' \
+	lint -c "$conf" "$tmp/shadow.cf"
+try "rules stats --hits without a daemon" 3 'no daemon answers' \
+	rules stats --hits -c "$conf"
+
 # ---- hits ----
 mkdir "$tmp/logs"
 cat >"$tmp/logs/ham.log" <<'TEXT'
