@@ -93,6 +93,27 @@ print_plan(const struct explanation *e)
 	print_field(e, "plan", line);
 }
 
+/* "applied (user), of ann@example.org", "unavailable (redis)" */
+static void
+print_preferences(const struct explanation *e)
+{
+	const json_t *prefs = json_object_get(e->record, "preferences");
+	struct sv of = member_text(prefs, "of");
+	struct sv failed = member_text(prefs, "failed");
+	struct sv level = member_text(prefs, "level");
+	bool differ = json_is_true(json_object_get(prefs, "recipients_differ"));
+
+	if (!failed.n && !level.n)
+		return; /* nobody's */
+	print_field(
+	    e, "preferences",
+	    arena_printf(e->arena, SV_FMT " (" SV_FMT ")%s" SV_FMT "%s",
+	                 SV_ARG(member_text(prefs, "state")),
+	                 SV_ARG(failed.n ? failed : level), of.n ? ", of " : "",
+	                 SV_ARG(of),
+	                 differ ? ", as those of the recipients differ" : ""));
+}
+
 static void
 print_outcome(const struct explanation *e)
 {
@@ -101,6 +122,7 @@ print_outcome(const struct explanation *e)
 	struct sv missing = joined(e, json_object_get(e->record, "missing"));
 
 	print_plan(e);
+	print_preferences(e);
 	if (missing.n)
 		missing = arena_printf(e->arena, "no: without " SV_FMT,
 		                       SV_ARG(missing));

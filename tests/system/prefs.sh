@@ -162,6 +162,10 @@ wait_for 10 is_recorded
 like "the record says so" "$(recorded | tr -d '\n')" \
 	'"state":"applied","of":"points@example.com","level":"user"'
 
+like "explain says so" "$(tamis explain "$(tamis history --json |
+	grep '"of":"points@example.com' | head -n 1 | jq -r .id)")" \
+	'preferences +applied \(user\), of points@example.com'
+
 # ---- the same as spamd ----
 
 both() { # both USER MAIL FLAG...
