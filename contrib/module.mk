@@ -25,6 +25,7 @@ EXTRA_DIST += $(units_in) $(timers) contrib/sysusers contrib/tmpfiles \
 	contrib/postfix contrib/sendmail contrib/samples
 CLEANFILES += $(units)
 
-# For the site's own rules: rule.paths names this folder.
+# For the site's own rules and those of channels: rule.paths names them.
 install-data-local:
 	$(MKDIR_P) $(DESTDIR)$(sysconfdir)/tamis/rules
+	$(MKDIR_P) $(DESTDIR)$(localstatedir)/lib/tamis-channels

@@ -196,6 +196,10 @@ read_root(struct reader *r, json_t *root, struct channel_bundle *b)
 		                      "tamis does not know");
 	if (!channel_name_is_good(name))
 		return reader_fail_at(r, "name", E_SYNTAX, "no name");
+	/* what tar can say, too */
+	if (b->created_ms < 0 || b->created_ms / 1000 >= (int64_t)1 << 33)
+		return reader_fail_at(r, "created", E_RANGE,
+		                      "must be between 1970 and 2242");
 	if (b->serial == 0)
 		return reader_fail_at(r, "serial", E_SYNTAX, "must not be 0");
 	if (!is_version(tamis))

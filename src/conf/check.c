@@ -126,25 +126,26 @@ channel_of(const char *item)
 	return name;
 }
 
-static size_t
-count_channel(const struct conf_list *list, struct sv name)
+static bool
+has_channel(const struct conf_list *list, size_t n, struct sv name)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < list->n; i++)
-		n += sv_eq(channel_of(list->list[i]), name);
-	return n;
+	for (size_t i = 0; i < n; i++)
+		if (sv_eq(channel_of(list->list[i]), name))
+			return true;
+	return false;
 }
 
 static void
-check_channel(const struct conf *c, struct sv name, struct diags *diags)
+check_channel(const struct conf *c, size_t index, struct diags *diags)
 {
-	if (count_channel(&c->channel.sources, name) > 1)
+	struct sv name = channel_of(c->channel.sources.list[index]);
+
+	if (has_channel(&c->channel.sources, index, name))
 		diags_add(diags, SEVERITY_ERROR, c->priv->file,
 		          line_of(c, "channel", "sources"),
 		          "channel.sources has two of the name " SV_FMT,
 		          SV_ARG(name));
-	if (count_channel(&c->channel.keys, name) == 0)
+	if (!has_channel(&c->channel.keys, c->channel.keys.n, name))
 		diags_add(diags, SEVERITY_ERROR, c->priv->file,
 		          line_of(c, "channel", "sources"),
 		          "channel.keys has no key of the channel " SV_FMT,
@@ -157,7 +158,7 @@ check_channels(const struct conf *c, struct diags *diags)
 	bool is_read = false;
 
 	for (size_t i = 0; i < c->channel.sources.n; i++)
-		check_channel(c, channel_of(c->channel.sources.list[i]), diags);
+		check_channel(c, i, diags);
 	for (size_t i = 0; i < c->rule.paths.n; i++)
 		is_read |=
 		    sv_eq_str(sv_str(c->channel.dir), c->rule.paths.list[i]);

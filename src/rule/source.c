@@ -282,6 +282,8 @@ rule_source_channel(const struct rule_source *s, struct rule_channel *ret)
 			clock_parse(sv_trim(sv_from(line, 10)),
 			            &ret->created_ms);
 	}
+	if (ret->created_ms < 0)
+		ret->created_ms = 0;
 	for (size_t i = 0; i < name.n && i + 1 < sizeof ret->name; i++)
 		ret->name[i] =
 		    sv_is_alnum(name.p[i]) ||

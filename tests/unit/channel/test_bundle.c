@@ -85,6 +85,10 @@ static const struct {
 	{ MANIFEST_OF("1", "acme", "9007199254740993", "0.1.0",
 	              FILE_OF("a.cf", "1")),
 	  E_RANGE, "MANIFEST at /serial: must be between 0 and 2^53" },
+	{ "{\"v\":\"1\",\"name\":\"acme\",\"serial\":17,"
+	  "\"created\":\"1969-12-31T23:59:59Z\",\"tamis\":\"0.1.0\","
+	  "\"files\":[" FILE_OF("a.cf", "1") "]}",
+	  E_RANGE, "MANIFEST at /created: must be between 1970 and 2242" },
 	{ MANIFEST_OF("1", "acme", "17", "new", FILE_OF("a.cf", "1")), E_SYNTAX,
 	  "MANIFEST at /tamis: no version" },
 	{ FILES(FILE_OF("../a.cf", "1")), E_SYNTAX,

@@ -192,6 +192,8 @@ START_TEST(a_value_out_of_range_is_told_the_range_and_the_unit)
 }
 END_TEST
 
+#define KEY "RWSenJmssZEd3v02p9klQAEVRC1dYHq0Ki2q7JbH8PouZZbB5scRb1QQ"
+
 START_TEST(options_that_contradict_each_other_are_errors)
 {
 	static const struct broken table[] = {
@@ -217,6 +219,14 @@ START_TEST(options_that_contradict_each_other_are_errors)
 		{ "report {\n http_url = \"http://localhost.example.org\";\n}",
 		  "2: report.http_url must be https, or http to this "
 		  "machine\n" },
+		{ "rule { paths = /c; }\nchannel { dir = /c;\n"
+		  " sources = \"a https://example.org/a\"; }",
+		  "3: channel.keys has no key of the channel a\n" },
+		{ "rule { paths = /r; }\nchannel {\n dir = /c; sources = "
+		  "\"a file:///a\", \"a file:///b\"; keys = \"a " KEY "\"; }",
+		  "3: channel.sources has two of the name a\n"
+		  "3: rule.paths does not name channel.dir, /c: the rules of "
+		  "the channels would not be used\n" },
 	};
 
 	CHECK_ALL(table);

@@ -115,6 +115,8 @@ START_TEST(words_are_exact)
 }
 END_TEST
 
+#define KEY "RWSenJmssZEd3v02p9klQAEVRC1dYHq0Ki2q7JbH8PouZZbB5scRb1QQ"
+
 START_TEST(texts_have_the_form_of_what_they_name)
 {
 	static const struct item table[] = {
@@ -145,6 +147,19 @@ START_TEST(texts_have_the_form_of_what_they_name)
 		{ "rule", "paths", "rules", NULL },
 		{ "report", "http_url", "https://feed.example.org/",
 		  "https://feed.example.org/" },
+		{ "channel", "sources", "a-1 https://example.org/a",
+		  "\"a-1 https://example.org/a\"" },
+		{ "channel", "sources", "a file:///a", "\"a file:///a\"" },
+		{ "channel", "sources", "a http://example.org/a", NULL },
+		{ "channel", "sources", "a file://host/a", NULL },
+		{ "channel", "sources", "https://example.org/a", NULL },
+		{ "channel", "sources", "../a https://example.org/a", NULL },
+		{ "channel", "sources", "-a https://example.org/a", NULL },
+		{ "channel", "sources", "a https://example.org/a b", NULL },
+		{ "channel", "keys", "a " KEY, "\"a " KEY "\"" },
+		{ "channel", "keys", KEY, NULL },
+		{ "channel", "keys", "a x" KEY, NULL },
+		{ "channel", "keys", "a RWQ", NULL },
 		{ "report", "http_url", "https://", NULL },
 		{ "report", "http_url", "ftp://feed.example.org/", NULL },
 		{ "report", "http_url", "", "\"\"" },
