@@ -152,7 +152,6 @@ eval_begin(const struct eval_settings *s, struct eval_worker *w,
 	job->relays = mail->envelope && mail->envelope->relays
 	                  ? mail->envelope->relays
 	                  : &none;
-	job->headers = ARENA_ARRAY(mail->arena, struct sv, s->selectors.n + 1);
 	regex_set_limits(w->scratch, &s->limits);
 	return job;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The texts of headers that functions look at: each made once a message. */
+/* The texts of headers that functions look at. */
 #include "eval/theme.h"
 
 /* Those that are not named by a rule's arguments. */
@@ -95,20 +95,6 @@ eval_settings_finish(struct eval_settings *s, const struct conf_match *limits,
 		selector_number(s->selectors.list[i], header_names);
 }
 
-static struct sv
-text_of(struct eval_job *job, size_t i)
-{
-	struct sv *text = &job->headers[i];
-
-	if (!text->p) {
-		selector_text(job->settings->selectors.list[i], job->mail,
-		              text);
-		if (!text->p)
-			*text = SV("");
-	}
-	return *text;
-}
-
 struct sv
 eval_header(struct eval_job *job, const char *name)
 {
@@ -116,13 +102,16 @@ eval_header(struct eval_job *job, const char *name)
 
 	if (!i)
 		mem_die("a header that eval/ looks at is not in its list");
-	return text_of(job, i - 1);
+	return eval_selected(job, job->settings->selectors.list[i - 1]);
 }
 
 struct sv
 eval_selected(struct eval_job *job, const struct selector *selector)
 {
-	return text_of(job, find(job->settings, sv_str(selector->text)) - 1);
+	struct sv text;
+
+	selector_text(selector, job->mail, &text);
+	return text;
 }
 
 struct sv

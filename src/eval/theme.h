@@ -233,7 +233,6 @@ struct eval_job {
 	struct arena *arena; /* the mail's */
 	const struct message *message;
 	const struct relays *relays; /* may be none in it; never NULL */
-	struct sv *headers;          /* by selector; .p NULL: not asked yet */
 	void *facts[FACTS_COUNT];
 	struct sv note; /* what made the call true */
 	struct eval_remark *remarks;

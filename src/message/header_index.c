@@ -7,7 +7,8 @@
 #include "base/mem.h"
 
 struct header_names {
-	struct map *map; /* lower case -> number + 1 */
+	struct map *map;   /* lower case -> number + 1 */
+	struct map *texts; /* likewise, as they are written */
 };
 
 struct header_names *
@@ -16,6 +17,7 @@ header_names_new(void)
 	struct header_names *names = mem_calloc(1, sizeof *names);
 
 	names->map = map_new();
+	names->texts = map_new();
 	return names;
 }
 
@@ -25,6 +27,7 @@ header_names_free(struct header_names *names)
 	if (!names)
 		return;
 	map_free(names->map);
+	map_free(names->texts);
 	free(names);
 }
 
@@ -61,6 +64,18 @@ header_names_add(struct header_names *names, struct sv name)
 	return (unsigned)(number - 1);
 }
 
+unsigned
+header_names_add_text(struct header_names *names, struct sv text)
+{
+	size_t number = (size_t)(uintptr_t)map_get(names->texts, text);
+
+	if (!number) {
+		number = map_count(names->texts) + 1;
+		map_set(names->texts, text, (void *)(uintptr_t)number);
+	}
+	return (unsigned)(number - 1);
+}
+
 bool
 header_is_ours(struct sv name)
 {
@@ -74,6 +89,8 @@ header_index_make(struct header_index *ix, const struct header_names *names,
 	const struct message_part *top = &m->parts[0];
 
 	ix->top = top;
+	ix->texts =
+	    ARENA_ARRAY(a, struct header_text, map_count(names->texts) + 1);
 	ix->first = ARENA_ARRAY(a, uint32_t, map_count(names->map) + 1);
 	ix->next = ARENA_ARRAY(a, uint32_t, top->n_headers + 1);
 	for (size_t i = top->n_headers; i-- > 0;) { /* so chains go down */

@@ -21,11 +21,22 @@ void header_names_free(struct header_names *names); /* takes NULL */
  * case; numbers begin at 0. */
 unsigned header_names_add(struct header_names *names, struct sv name);
 
+/* The number of a text that is made of headers, by what it is called in rules
+ * ("From:addr"); numbers begin at 0. */
+unsigned header_names_add_text(struct header_names *names, struct sv text);
+
 /* Whether a filter writes such headers: those a mail came with say nothing. */
 bool header_is_ours(struct sv name);
 
+/* A text that is made of headers: once for each message, whoever asks. */
+struct header_text {
+	struct sv text;
+	bool is_made, is_present;
+};
+
 struct header_index {
 	const struct message_part *top;
+	struct header_text *texts; /* by number */
 	uint32_t *first; /* by number: index of the header + 1; 0: none */
 	uint32_t *next;  /* by index: of the same name, + 1; 0: the last */
 };

@@ -592,6 +592,7 @@ selector_number(struct selector *s, struct header_names *names)
 	const char *const named[] = { s->name };
 	const char *const *list = named;
 
+	s->made = header_names_add_text(names, sv_str(s->text));
 	s->n_headers = 0;
 	switch (s->source) {
 	case SELECTOR_ALL:
@@ -624,9 +625,9 @@ selector_number(struct selector *s, struct header_names *names)
 	s->own = header_names_add(names, sv_str(s->name));
 }
 
-bool
-selector_text(const struct selector *s, const struct selector_mail *mail,
-              struct sv *ret_text)
+static void
+make_text(const struct selector *s, const struct selector_mail *mail,
+          struct header_text *ret)
 {
 	const struct relays *relays =
 	    mail->envelope ? mail->envelope->relays : NULL;
@@ -656,8 +657,21 @@ selector_text(const struct selector *s, const struct selector_mail *mail,
 		add_instances(&j);
 		break;
 	}
-	*ret_text = j.out->n ? arena_dup(mail->arena, buf_sv(j.out)) : SV("");
-	return j.count > 0;
+	ret->text = j.out->n ? arena_dup(mail->arena, buf_sv(j.out)) : SV("");
+	ret->is_present = j.count > 0;
+	ret->is_made = true;
+}
+
+bool
+selector_text(const struct selector *s, const struct selector_mail *mail,
+              struct sv *ret_text)
+{
+	struct header_text *text = &mail->headers.texts[s->made];
+
+	if (!text->is_made)
+		make_text(s, mail, text);
+	*ret_text = text->text;
+	return text->is_present;
 }
 
 const char *

@@ -41,7 +41,8 @@ struct selector {
 	unsigned modifiers; /* how many were written */
 	/* numbers of the headers it is made of; see selector_number() */
 	unsigned headers[SELECTOR_HEADERS_MAX], n_headers;
-	unsigned own; /* the number of `name` itself */
+	unsigned own;  /* the number of `name` itself */
+	unsigned made; /* and that of the text: see struct header_text */
 };
 
 /* The message that texts are made of. */
@@ -60,7 +61,7 @@ const char *selector_parse(struct sv text, struct arena *a,
 /* Names that are computed by SpamAssassin, and that tamis does not have. */
 bool selector_is_known(const struct selector *s);
 
-/* Looks the selector's headers up; before selector_text(). */
+/* Looks the selector's headers up; before header_index_make(). */
 void selector_number(struct selector *s, struct header_names *names);
 
 /* False when there is no such header; then *ret_text is empty. The text hangs
