@@ -24,7 +24,7 @@ include tests/golden/module.mk
 include tests/relay/module.mk
 include tests/oracle/module.mk
 
-EXTRA_DIST += tests/unit/unit.h
+EXTRA_DIST += tests/unit/sample_conf.h tests/unit/unit.h
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

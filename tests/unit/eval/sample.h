@@ -3,6 +3,7 @@
 #ifndef EVAL_SAMPLE_H
 #define EVAL_SAMPLE_H
 
+#include "../sample_conf.h"
 #include "../unit.h"
 
 #include "eval/eval.h"
@@ -15,29 +16,6 @@ struct eval_case {
 	const char *settings; /* lines "directive value"; or NULL */
 	enum view_kind view;  /* 0: of a header rule */
 };
-
-static inline const struct conf *
-sample_conf(void)
-{
-	static struct conf conf;
-
-	conf.match = (struct conf_match){
-		.steps_max = 100000,
-		.depth_max = 10000,
-		.stack_bytes_max = 1 << 20,
-	};
-	conf.message = (struct conf_message){
-		.bytes_max = 1 << 20,
-		.headers_max = 100,
-		.header_bytes_max = 1 << 16,
-		.parts_max = 20,
-		.depth_max = 5,
-		.decoded_bytes_max = 1 << 20,
-		.urls_max = 100,
-		.relays_max = 20,
-	};
-	return &conf;
-}
 
 static inline void
 sample_settings(struct eval_settings *s, const char *text)

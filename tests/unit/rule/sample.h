@@ -4,37 +4,13 @@
 #ifndef SAMPLE_H
 #define SAMPLE_H
 
+#include "../sample_conf.h"
 #include "../unit.h"
 
 #include <stdio.h>
 
 #include "base/buf.h"
 #include "rule/rule.h"
-
-static inline const struct conf *
-sample_conf(void)
-{
-	static struct conf conf;
-
-	conf.match = (struct conf_match){
-		.steps_max = 100000,
-		.depth_max = 10000,
-		.stack_bytes_max = 1 << 20,
-		.element_bytes_max = 1 << 16,
-		.view_bytes_max = 1 << 20,
-	};
-	conf.message = (struct conf_message){
-		.bytes_max = 1 << 20,
-		.headers_max = 100,
-		.header_bytes_max = 1 << 16,
-		.parts_max = 10,
-		.depth_max = 5,
-		.decoded_bytes_max = 1 << 20,
-		.urls_max = 100,
-	};
-	conf.rule.match_text_max = 20;
-	return &conf;
-}
 
 /* Compiles one text as "test.cf". */
 static inline struct rule_set *
