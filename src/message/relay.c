@@ -432,6 +432,79 @@ is_fetcher(const struct received *r)
 	return sv_istarts(with, SV("IMAP")) || sv_istarts(with, SV("POP3"));
 }
 
+/* "localhost", "joe@localhost", "localhost.localdomain [127.0.0.1]". */
+static bool
+names_localhost(struct sv comment)
+{
+	struct sv word, ident = SV_NONE;
+
+	if (!sv_word(&comment, &word))
+		return false;
+	word = split_ident(word, &ident);
+	return sv_ieq_str(word, "localhost") ||
+	       sv_istarts(word, SV("localhost[")) ||
+	       sv_ieq_str(word, "localhost.localdomain") ||
+	       sv_starts(word, SV("127."));
+}
+
+/* Comments of hosts that need no address. */
+static bool
+is_local_comment(const struct received *r, struct sv comment)
+{
+	const struct received_clause *by = &r->clauses[RECEIVED_BY];
+
+	if (sv_eq_str(comment, "[unix socket]"))
+		return received_comment(by, "Cyrus v").p &&
+		       sv_starts(first_word(r, RECEIVED_WITH), SV("LMTPA"));
+	return names_localhost(comment) || sv_eq_str(comment, "unverified") ||
+	       sv_find(comment, SV("[local]")) != SV_NOT_FOUND ||
+	       (sv_eq_str(comment, "unknown") &&
+	        received_comment(by, "SG").p) ||
+	       sv_find(comment, SV("[UNIX: localhost]")) != SV_NOT_FOUND;
+}
+
+/* Whether what follows the server's name, or precedes it, says how the mail
+ * came: "by X with ...", "by X (...)", "by X;", "with Z by X". */
+static bool
+says_how(const struct received *r)
+{
+	static const enum received_clause_name how[] = { RECEIVED_WITH,
+		                                         RECEIVED_VIA,
+		                                         RECEIVED_FOR };
+	const struct received_clause *by = &r->clauses[RECEIVED_BY];
+	const char *next = r->clauses[RECEIVED_ID].text.p;
+
+	if (!by->text.p)
+		return false;
+	if (by->n_comments || !next || next < by->text.p)
+		return true;
+	for (size_t i = 0; i < sizeof how / sizeof *how; i++) {
+		const char *p = r->clauses[how[i]].text.p;
+
+		if (p && p < next)
+			return true;
+	}
+	return false;
+}
+
+/* Handed over within one machine, or by a server that never notes addresses.
+ * Other forms may hide one: they are not understood, as in SpamAssassin. */
+static bool
+is_local(const struct received *r)
+{
+	const struct received_clause *from = &r->clauses[RECEIVED_FROM];
+
+	if (sv_istarts(first_word(r, RECEIVED_WITH), SV("local")) ||
+	    sv_starts(from->text, SV("mail pickup service")))
+		return true;
+	for (size_t i = 0; i < from->n_comments; i++)
+		if (is_local_comment(r, from->comments[i]))
+			return true;
+	if (from->n_comments || from->n_words != 1)
+		return false;
+	return sv_find_char(from->words[0], '@') != SV_NOT_FOUND || says_how(r);
+}
+
 static enum relay_kind
 find_kind(const struct received *r, const struct origin *o)
 {
@@ -443,11 +516,7 @@ find_kind(const struct received *r, const struct origin *o)
 		return RELAY_FETCHED;
 	if (o->found && r->clauses[RECEIVED_BY].text.n)
 		return RELAY_HOST;
-	/* "[unix socket]", "[UNIX: localhost]" */
-	return sv_find_char(from->text, '[') == SV_NOT_FOUND ||
-	               sv_ifind(from->text, SV("unix")) != SV_NOT_FOUND
-	           ? RELAY_LOCAL
-	           : RELAY_UNREAD;
+	return is_local(r) ? RELAY_LOCAL : RELAY_UNREAD;
 }
 
 void
