@@ -278,6 +278,23 @@ mark_meta(struct evaluation *ev, uint32_t meta)
 		values_add(&ev->worker->values, meta, open);
 }
 
+static void
+touch_witness(struct evaluation *ev, const struct mark *mark)
+{
+	struct values *marked = &ev->worker->marked;
+	uint32_t at = values_find(marked, mark->meta);
+	uint32_t *sets;
+
+	if (at == VALUES_NONE)
+		at = values_add(marked, mark->meta, range_of(0));
+	sets = &marked->touched.list[at].more;
+	if (*sets == WITNESS_BOTH)
+		return;
+	*sets |= mark->sets;
+	if (*sets == WITNESS_BOTH)
+		mark_meta(ev, mark->meta);
+}
+
 static bool
 is_open(const struct evaluation *ev, uint32_t at)
 {
@@ -408,6 +425,7 @@ mark_metas(struct evaluation *ev)
 	const struct graph *g = &ev->rs->graph;
 	size_t n = count_touched(ev); /* more are added: metas */
 
+	values_begin(&ev->worker->marked, ev->rs->n);
 	for (size_t i = 0; i < g->n_always_marked; i++)
 		mark_meta(ev, g->always_marked[i]);
 	for (uint32_t at = 0; at < n; at++) {
@@ -418,7 +436,7 @@ mark_metas(struct evaluation *ev)
 			continue;
 		for (uint32_t i = g->marks_begin[rule];
 		     i < g->marks_begin[rule + 1]; i++)
-			mark_meta(ev, g->marks[i]);
+			touch_witness(ev, &g->marks[i]);
 	}
 }
 

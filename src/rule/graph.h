@@ -27,6 +27,15 @@ struct user { /* where a meta uses a rule */
 	uint32_t meta, item;
 };
 
+/* A rule is a witness of a meta; see witness.h. Each meta has two sets of
+ * them, that have little in common: it may change when both are touched. */
+enum { WITNESS_FIRST = 1, WITNESS_SECOND = 2, WITNESS_BOTH = 3 };
+
+struct mark {
+	uint32_t meta;
+	uint32_t sets; /* which the rule belongs to: WITNESS_... */
+};
+
 struct default_hit {
 	uint32_t rule;
 	struct match_hit hit;
@@ -37,9 +46,10 @@ struct graph {
 	uint32_t *users_begin; /* by rule r: the metas that use it are */
 	struct user *users;    /* users[users_begin[r]] up to the next one's */
 	/* By rule, metas left out: the metas of which it is a witness, directly
-	 * or of a part; see witness.h. Others have too many witnesses and may
-	 * change with any message. */
-	uint32_t *marks_begin, *marks;
+	 * or of a part. Others have too many witnesses and may change with any
+	 * message. */
+	uint32_t *marks_begin;
+	struct mark *marks;
 	uint32_t *always_marked;
 	size_t n_always_marked;
 	uint32_t *level; /* by rule: a meta's is above its parts' */

@@ -105,6 +105,7 @@ struct rule_worker {
 	struct eval_worker *eval;
 	struct buf scratch;
 	struct values values;
+	struct values marked; /* metas; `more`: sets of witnesses touched */
 	VEC(struct match_hit) hits; /* what was found, for struct value */
 	VEC(struct range) items;    /* of the metas' expressions, likewise */
 	uint32_t *queue; /* by level: index + 1 in values; 0: empty */

@@ -3,7 +3,9 @@
  * Witnesses: for each meta a few of its parts, such that while these keep
  * their default values, so does the meta, whatever becomes of the others. Of
  * A && B && C, with all of them 0 by default, one is enough. The one that
- * messages touch least is taken, and most metas need not be looked at.
+ * messages touch least is taken, and most metas need not be looked at. A second
+ * set is found when those of the first are made to look bad: the meta can
+ * change only with a message that touches both.
  * Private to rule/.
  */
 #ifndef RULE_WITNESS_H
