@@ -370,19 +370,42 @@ static void __attribute__((noinline)) look(const struct scan *s, size_t at)
 			compare(s, e, at - e->key_at);
 }
 
+static inline uint64_t
+can_be_key(const struct literals *l, const unsigned char *p)
+{
+	uint32_t hash = key_at(p) * KEY_MIX >> l->bitmap_shift;
+
+	return l->bitmap[hash >> 6] >> (hash & 63);
+}
+
+/* Four places at a time: mostly none of them is one. */
 static void
 scan_bitmap(const struct scan *s)
 {
+	const struct literals *l = s->l;
 	const unsigned char *p = (const unsigned char *)s->text.p;
-	const uint64_t *bitmap = s->l->bitmap;
-	const unsigned shift = s->l->bitmap_shift;
+	size_t i = 0;
 
-	for (size_t i = 0; i + KEY_BYTES <= s->text.n; i++) {
-		uint32_t hash = key_at(p + i) * KEY_MIX >> shift;
+	for (; i + 3 + KEY_BYTES <= s->text.n; i += 4) {
+		uint64_t a = can_be_key(l, p + i);
+		uint64_t b = can_be_key(l, p + i + 1);
+		uint64_t c = can_be_key(l, p + i + 2);
+		uint64_t d = can_be_key(l, p + i + 3);
 
-		if (__builtin_expect(bitmap[hash >> 6] >> (hash & 63) & 1, 0))
+		if (__builtin_expect(!((a | b | c | d) & 1), 1))
+			continue;
+		if (a & 1)
 			look(s, i);
+		if (b & 1)
+			look(s, i + 1);
+		if (c & 1)
+			look(s, i + 2);
+		if (d & 1)
+			look(s, i + 3);
 	}
+	for (; i + KEY_BYTES <= s->text.n; i++)
+		if (can_be_key(l, p + i) & 1)
+			look(s, i);
 }
 
 /* Several bytes can lead to the same key: it is looked at once. Places are
