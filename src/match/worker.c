@@ -577,6 +577,19 @@ may_match(const struct run *r, struct sv element)
 	                         element);
 }
 
+/* A machine has read an element for nothing. False: there is no time for the
+ * next one. */
+static bool
+pass_over(struct run *r, struct sv element)
+{
+	if (element.n >= LONG_BYTES)
+		r->worker->until_clock = 0;
+	if (!is_late(r->worker))
+		return go_on(r, element);
+	r->result = MATCH_LATE;
+	return false;
+}
+
 static bool
 is_enough(const struct run *r)
 {
@@ -588,10 +601,12 @@ run_everywhere(struct run *r, const struct match_text *text)
 {
 	for (size_t i = r->pattern->skip; i < text->n; i++) {
 		struct sv element = element_of(r->worker, text, i);
+		bool more = may_match(r, element)
+		                ? run_element(r, i, element, 0, element.n) &&
+		                      !is_enough(r)
+		                : pass_over(r, element);
 
-		if (!may_match(r, element))
-			continue;
-		if (!run_element(r, i, element, 0, element.n) || is_enough(r))
+		if (!more)
 			return;
 	}
 }
@@ -636,7 +651,7 @@ run_ranges_of(struct run *r, struct sv element, const struct range *ranges,
 	bool only_first = r->pattern->hits_max == 1;
 
 	if (count_places(ranges, 0, n) > PLACES_MANY && !may_match(r, element))
-		return true;
+		return pass_over(r, element);
 	for (size_t i = 0; i < n; i++) {
 		if (!run_element(r, ranges[i].element, element, ranges[i].from,
 		                 only_first ? ranges[i].to : element.n) ||

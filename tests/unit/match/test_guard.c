@@ -208,6 +208,27 @@ START_TEST(reading_a_message_ends_when_its_time_is_up)
 }
 END_TEST
 
+/* Its machine says of each text that there is no match. */
+START_TEST(reading_ahead_ends_when_the_time_is_up)
+{
+	struct conf_match hasty = limits;
+	struct arena *a = arena_new();
+	struct sv element = { repeat(a, "abcdefgh ijk ", 4000), 4000 };
+	struct sv *elements = ARENA_ARRAY(a, struct sv, 4000);
+	const char *regex = "(?:[a-z]{5,} ){6}";
+
+	for (size_t i = 0; i < 4000; i++)
+		elements[i] = element;
+	hasty.message_cpu_max_ms = hasty.pattern_cpu_max_ms = 1;
+	ck_assert_int_gt(ask("gates", &hasty, regex, elements, 4000).result,
+	                 MATCH_FOUND);
+	hasty.message_cpu_max_ms = hasty.pattern_cpu_max_ms = 0;
+	ck_assert_int_eq(ask("gates", &hasty, regex, elements, 4000).result,
+	                 MATCH_NONE);
+	arena_free(a);
+}
+END_TEST
+
 /* A text is read in pieces of 4 KiB. */
 START_TEST(what_stands_across_two_pieces_is_found)
 {
@@ -237,4 +258,5 @@ UNIT_MAIN("guard", callouts_stand_where_work_can_begin_anew,
           one_slow_place_is_given_up, many_short_texts_are_given_up_as_well,
           a_match_is_found_all_the_same,
           reading_a_message_ends_when_its_time_is_up,
+          reading_ahead_ends_when_the_time_is_up,
           what_stands_across_two_pieces_is_found)
