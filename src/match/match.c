@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pattern sets: collecting patterns and sorting them into slots. How they are
- * looked for is in worker.c. */
+ * looked for is in worker.c and judge.c. */
 #include "match/match.h"
 
 #include <math.h>

@@ -6,6 +6,7 @@ match_sources = \
 	src/match/gate_window.c src/match/gate_window.h \
 	src/match/gates.c src/match/gates.h \
 	src/match/guard.c src/match/guard.h \
+	src/match/judge.c \
 	src/match/list.c src/match/list.h \
 	src/match/literal.c src/match/literal.h \
 	src/match/machine.c src/match/machine.h \
@@ -20,4 +21,4 @@ match_sources = \
 	src/match/syntax.c src/match/syntax.h \
 	src/match/vectorscan.c src/match/vectorscan.h \
 	src/match/window.c src/match/window.h \
-	src/match/worker.c
+	src/match/worker.c src/match/worker.h
