@@ -341,36 +341,62 @@ run_faster_way(struct run *r, const struct candidate *c)
 		                  count_bytes(&w->texts[r->pattern->slot]));
 }
 
-enum match_result
-match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
+static void
+begin_clock(struct match_worker *w)
+{
+	int64_t limit_ms = w->set->limits.pattern_cpu_max_ms;
+
+	stopwatch_begin(&w->for_pattern, worker_limit_us(&w->job, limit_ms));
+}
+
+/* NULL: the message holds nothing of the pattern. */
+static const struct candidate *
+begin_candidate(struct match_worker *w, unsigned id, struct run *ret)
 {
 	const struct match_set *set = w->set;
-	struct run r = { .worker = w };
 	const struct candidate *c;
 	uint32_t index;
 
 	if (!match_set_has(set, id))
-		return MATCH_NONE;
+		return NULL;
 	index = set->index_of[id];
 	c = &w->of[index];
 	if (c->stamp != w->stamp || !c->is_listed)
+		return NULL;
+	*ret = (struct run){
+		.worker = w,
+		.pattern = &set->patterns.list[index],
+		.code = set->codes[index],
+		.starts = w->job.ungated ? NULL : set->starts[index],
+		.number = index,
+		.is_sliced = set->is_sliceable[index],
+	};
+	begin_clock(w);
+	return c;
+}
+
+static enum match_result
+end_run(struct run *r, struct match_hit *ret_hit)
+{
+	if (!r->hit.count)
+		return r->result;
+	r->hit.is_uncertain = r->result == MATCH_OVER_LIMIT;
+	*ret_hit = r->hit;
+	return MATCH_FOUND;
+}
+
+enum match_result
+match_decide(struct match_worker *w, unsigned id, struct match_hit *ret_hit)
+{
+	struct run r;
+	const struct candidate *c = begin_candidate(w, id, &r);
+
+	if (!c)
 		return MATCH_NONE;
-	r.pattern = &set->patterns.list[index];
-	r.code = set->codes[index];
-	r.starts = w->job.ungated ? NULL : set->starts[index];
-	r.number = index;
-	r.is_sliced = set->is_sliceable[index];
-	stopwatch_begin(
-	    &w->for_pattern,
-	    worker_limit_us(&w->job, set->limits.pattern_cpu_max_ms));
 	run_faster_way(&r, c);
 	if (w->for_pattern.mono_us || w->for_pattern.lap_us) /* it took long */
 		w->until_clock = 0;
-	if (!r.hit.count)
-		return r.result;
-	r.hit.is_uncertain = r.result == MATCH_OVER_LIMIT;
-	*ret_hit = r.hit;
-	return MATCH_FOUND;
+	return end_run(&r, ret_hit);
 }
 
 /* ---- out of the ordinary ---- */
@@ -389,9 +415,7 @@ match_text_decide(struct match_worker *w, unsigned id, struct sv text)
 	r.code = set->codes[index];
 	r.is_sliced = set->is_sliceable[index];
 	text = sv_sub(text, 0, (size_t)set->limits.element_bytes_max);
-	stopwatch_begin(
-	    &w->for_pattern,
-	    worker_limit_us(&w->job, set->limits.pattern_cpu_max_ms));
+	begin_clock(w);
 	run_element(&r, 0, text, 0, text.n);
 	return r.hit.count ? MATCH_FOUND : r.result;
 }
@@ -425,24 +449,12 @@ enum match_result
 match_decide_groups(struct match_worker *w, unsigned id,
                     const struct match_groups *groups)
 {
-	const struct match_set *set = w->set;
-	struct run r = { .worker = w };
 	const struct match_text *text;
-	const struct candidate *c;
-	uint32_t index;
+	struct run r;
 
-	if (!match_set_has(set, id))
+	if (!begin_candidate(w, id, &r))
 		return MATCH_NONE;
-	index = set->index_of[id];
-	c = &w->of[index];
-	if (c->stamp != w->stamp || !c->is_listed)
-		return MATCH_NONE;
-	r.pattern = &set->patterns.list[index];
-	r.code = set->codes[index];
 	text = &w->texts[r.pattern->slot];
-	stopwatch_begin(
-	    &w->for_pattern,
-	    worker_limit_us(&w->job, set->limits.pattern_cpu_max_ms));
 	for (size_t i = r.pattern->skip; i < text->n; i++)
 		if (!run_groups(&r, worker_element(w, text, i), groups) ||
 		    is_enough(&r))
@@ -461,14 +473,8 @@ match_decide_once(struct match_worker *w, const struct match_pattern *p,
 	diags_done(&diags);
 	if (!code)
 		return MATCH_NONE;
-	stopwatch_begin(
-	    &w->for_pattern,
-	    worker_limit_us(&w->job, w->set->limits.pattern_cpu_max_ms));
+	begin_clock(w);
 	run_everywhere(&r, &w->texts[p->slot]);
 	regex_free(code);
-	if (!r.hit.count)
-		return r.result;
-	r.hit.is_uncertain = r.result == MATCH_OVER_LIMIT;
-	*ret_hit = r.hit;
-	return MATCH_FOUND;
+	return end_run(&r, ret_hit);
 }

@@ -98,8 +98,8 @@ capture_is_template(struct sv regex)
 	return next_place(regex, 0, &place);
 }
 
-/* Whether more text at a place could make the whole match less: it stands
- * inside something negative, or that does not give back what it took. */
+/* Whether all parts give back what they took, so that more text at a place
+ * never makes the whole match less; groups that negate are looked at apart. */
 static bool
 is_monotone(struct sv regex)
 {
