@@ -6,6 +6,7 @@ include tests/unit/message.mk
 include tests/unit/image.mk
 include tests/unit/match.mk
 include tests/unit/record.mk
+include tests/unit/fact.mk
 include tests/unit/eval.mk
 include tests/unit/rule.mk
 include tests/unit/prefs.mk

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# fuzz targets of src/fact
+fuzz_targets += fuzz/fuzz_answer
+fuzz_fuzz_answer_SOURCES = fuzz/fuzz_answer.c $(fuzz_main)
+fuzz_fuzz_answer_LDFLAGS = $(fuzz_ldflags)

@@ -1,0 +1,5 @@
+# Facts: what is asked of the domain name system, and worked out from answers.
+fact_sources = \
+	src/fact/answer.c src/fact/answer.h \
+	src/fact/lookup.c src/fact/lookup.h \
+	src/fact/zone.c src/fact/zone.h
