@@ -2,4 +2,5 @@
 fact_sources = \
 	src/fact/answer.c src/fact/answer.h \
 	src/fact/lookup.c src/fact/lookup.h \
+	src/fact/spf.h \
 	src/fact/zone.c src/fact/zone.h
