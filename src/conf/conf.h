@@ -126,6 +126,28 @@ struct conf_match { /* limits of one pattern on one element; see match.h */
 	int64_t message_cpu_max_ms; /* of all patterns on one message */
 };
 
+struct conf_dkim { /* see fact/dkim.h */
+	bool enabled;
+	int64_t signatures_max; /* of a mail */
+	int64_t key_bits_min;   /* of RSA */
+	bool partial_body;      /* l= may leave the end uncovered */
+};
+
+struct conf_dmarc { /* see fact/dmarc.h */
+	bool enabled;
+	bool tree_walk;
+};
+
+struct conf_arc { /* see fact/arc.h */
+	bool enabled;
+	int64_t sets_max;
+	struct conf_list trusted_forwarders; /* domains that seal */
+};
+
+struct conf_results { /* see fact/results.h */
+	struct conf_list trusted_authserv_ids;
+};
+
 struct conf_rule {
 	struct conf_list paths; /* files, or folders with *.cf */
 	int64_t match_text_max; /* bytes of a match kept in the record */
@@ -222,6 +244,10 @@ struct conf {
 	struct conf_message message;
 	struct conf_image image;
 	struct conf_match match;
+	struct conf_dkim dkim;
+	struct conf_dmarc dmarc;
+	struct conf_arc arc;
+	struct conf_results results;
 	struct conf_rule rule;
 	struct conf_prefs prefs;
 	struct conf_channel channel;

@@ -91,6 +91,12 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "match", "How regular expressions are looked for, and the limits of "
 	           "one of them on one text, which keep a hostile message or "
 	           "a bad rule from stopping the filter." },
+	{ "dkim", "DKIM signatures of mails (RFC 6376)." },
+	{ "dmarc", "Whether SPF and DKIM speak for the domain in From, and "
+	           "what its owner wants done where they do not (RFC 7489)." },
+	{ "arc", "The Authenticated Received Chain (RFC 8617): what servers "
+	         "on the way found, sealed by them." },
+	{ "results", "Authentication-Results (RFC 8601) of other filters." },
 	{ "rule", "The rules that messages are judged by." },
 	{ "prefs", "What users, domains and the site as a whole change of the "
 	           "rules for their own mail, in the syntax of SpamAssassin's "
@@ -356,6 +362,51 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "CPU time of all expressions on one message. Then the "
 	         "verdict is made from what is known and marked incomplete. "
 	         "0: no limit." },
+
+	{ "dkim", "enabled", CONF_BOOL, AT(dkim.enabled), .preset = "yes",
+	  .doc = "Whether signatures are verified." },
+	{ "dkim", "signatures_max", CONF_INTEGER, AT(dkim.signatures_max),
+	  .min = 1, .max = 100, .preset = "10", .unit = "signatures",
+	  .doc = "Signatures of one mail that are looked at, from the top of "
+	         "its header." },
+	{ "dkim", "key_bits_min", CONF_INTEGER, AT(dkim.key_bits_min),
+	  .min = 1024, .max = 4096, .preset = "1024", .unit = "bits",
+	  .doc = "Signatures by shorter RSA keys count as none; the result is "
+	         "policy. RFC 8301 section 3.2 forbids less than 1024, and "
+	         "asks signers for 2048." },
+	{ "dkim", "partial_body", CONF_BOOL, AT(dkim.partial_body),
+	  .preset = "yes",
+	  .doc = "Whether a signature counts that leaves the end of the body "
+	         "uncovered (l=), where anybody may have added something. If "
+	         "not, the result is policy." },
+
+	{ "dmarc", "enabled", CONF_BOOL, AT(dmarc.enabled), .preset = "yes",
+	  .doc = "Whether policies are asked for." },
+	{ "dmarc", "tree_walk", CONF_BOOL, AT(dmarc.tree_walk), .preset = "no",
+	  .doc = "How the domain of an organisation is found: no, by the "
+	         "Public Suffix List, as RFC 7489 has it; yes, by asking for "
+	         "policies from the name up, as its successor has it." },
+
+	{ "arc", "enabled", CONF_BOOL, AT(arc.enabled), .preset = "yes",
+	  .doc = "Whether chains are verified." },
+	{ "arc", "sets_max", CONF_INTEGER, AT(arc.sets_max), .min = 1,
+	  .max = 50, .preset = "50", .unit = "sets",
+	  .doc = "A longer chain fails." },
+	{ "arc", "trusted_forwarders", CONF_NAME, AT(arc.trusted_forwarders),
+	  .is_list = true, .max = 253, .preset = "",
+	  .doc = "Domains whose seals are believed: if theirs are the newest "
+	         "of a valid chain, and they found that DMARC passes, a later "
+	         "failure has no consequences. For mailing lists and "
+	         "forwarding services that you know." },
+
+	{ "results", "trusted_authserv_ids", CONF_NAME,
+	  AT(results.trusted_authserv_ids), .is_list = true, .max = 253,
+	  .preset = "",
+	  .doc = "Filters whose Authentication-Results are taken instead of "
+	         "verifying again: the names at the beginning of the field. "
+	         "Whoever is named here must remove such fields from mail "
+	         "that comes from outside (RFC 8601 section 5). The topmost "
+	         "field counts." },
 
 	{ "rule", "paths", CONF_PATH, AT(rule.paths), .is_list = true, .min = 1,
 	  .max = 4000, .preset = "@pkgdatadir@/rules, @sysconfdir@/tamis/rules",

@@ -57,7 +57,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 17, CONF_OPTIONS = 137, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 21, CONF_OPTIONS = 147, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */

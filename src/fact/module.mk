@@ -1,6 +1,11 @@
 # Facts: what is asked of the domain name system, and worked out from answers.
 fact_sources = \
 	src/fact/answer.c src/fact/answer.h \
+	src/fact/arc.h \
+	src/fact/dkim.h \
+	src/fact/dmarc.h \
 	src/fact/lookup.c src/fact/lookup.h \
+	src/fact/results.h \
+	src/fact/signed_mail.h \
 	src/fact/spf.h \
 	src/fact/zone.c src/fact/zone.h
