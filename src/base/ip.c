@@ -46,6 +46,34 @@ ip_text(const struct ip *ip, char text[IP_TEXT])
 	                 text, IP_TEXT);
 }
 
+int
+ip_port_parse(struct sv text, struct ip *ret, uint16_t *ret_port)
+{
+	size_t end = sv_find_char(text, ']');
+	bool bracket = text.n && text.p[0] == '[';
+	struct sv host = text, port = SV_NONE;
+	uint64_t value = 0;
+	int code;
+
+	if (bracket && end == SV_NOT_FOUND)
+		return E_SYNTAX;
+	if (bracket) {
+		host = sv_sub(text, 1, end);
+		port = sv_from(text, end + 1);
+	} else if (sv_count(text, ':') == 1) {
+		host = sv_sub(text, 0, sv_find_char(text, ':'));
+		port = sv_from(text, host.n);
+	}
+	if (port.n && (port.p[0] != ':' || !sv_u64(sv_from(port, 1), &value)))
+		return E_SYNTAX;
+	if (port.n && (value == 0 || value > UINT16_MAX))
+		return E_RANGE;
+	code = ip_parse(host, ret);
+	if (code == 0)
+		*ret_port = (uint16_t)value;
+	return code;
+}
+
 /* ---- networks ---- */
 
 /* "10", "10.1", "192.168." and so on: the first octets of an address.

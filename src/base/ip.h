@@ -28,6 +28,11 @@ int ip_parse(struct sv text, struct ip *ret)
 bool ip_is_v4(const struct ip *ip);
 const char *ip_text(const struct ip *ip, char text[IP_TEXT]);
 
+/* "192.0.2.7", "192.0.2.7:53", "2001:db8::1" or "[2001:db8::1]:53"; the port
+ * is 0 where there is none. E_SYNTAX; E_RANGE: no such port. */
+int ip_port_parse(struct sv text, struct ip *ret, uint16_t *ret_port)
+    __attribute__((warn_unused_result));
+
 struct ip_net {
 	struct ip base;
 	unsigned bits; /* of 128 */

@@ -185,6 +185,21 @@ check_prefs(const struct conf *c, struct diags *diags)
 #endif
 }
 
+static void
+check_dns(const struct conf *c, struct diags *diags)
+{
+	const struct conf_dns *d = &c->dns;
+
+	if (d->ttl_min_ms > d->ttl_max_ms)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "dns", "ttl_min"),
+		          "dns.ttl_min is above dns.ttl_max");
+	if (d->breaker_pause_ms > d->breaker_pause_max_ms)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "dns", "breaker_pause"),
+		          "dns.breaker_pause is above dns.breaker_pause_max");
+}
+
 void
 check_values(const struct conf *c, struct diags *diags)
 {
@@ -198,4 +213,5 @@ check_values(const struct conf *c, struct diags *diags)
 	check_spool(c, diags);
 	check_feed(c, diags);
 	check_channels(c, diags);
+	check_dns(c, diags);
 }

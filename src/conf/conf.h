@@ -184,6 +184,22 @@ struct conf_channel { /* where rules come from; see channel/channel.h */
 	const char *samples;   /* folder of messages to try; "": none */
 };
 
+struct conf_dns { /* the resolver; see fact/dns.h */
+	bool enabled;
+	struct conf_list resolvers; /* address, port; none: resolv.conf's */
+	int64_t deadline_ms;        /* of all questions of a message */
+	int64_t timeout_ms, tries;  /* of one question at one resolver */
+	int64_t questions_max;      /* of a message */
+	int64_t in_flight_max;      /* of all messages */
+	int64_t udp_bytes;          /* that an answer may have (EDNS) */
+	int64_t cache_max, cache_bytes_max;
+	int64_t ttl_min_ms, ttl_max_ms; /* bounds of what servers say */
+	int64_t negative_ttl_max_ms, failure_ttl_ms;
+	int64_t stale_ms;         /* answers of lists, beyond their time */
+	int64_t breaker_failures; /* in a row */
+	int64_t breaker_pause_ms, breaker_pause_max_ms;
+};
+
 struct conf_scan {
 	int64_t threshold_e4;  /* advertising_spam or other_abuse from here */
 	int64_t suspect_e4;    /* suspected from here */
@@ -251,6 +267,7 @@ struct conf {
 	struct conf_rule rule;
 	struct conf_prefs prefs;
 	struct conf_channel channel;
+	struct conf_dns dns;
 	struct conf_scan scan;
 	struct conf_plan plan;
 	struct conf_report report;

@@ -28,6 +28,7 @@ enum conf_type {
 	CONF_ADDRESS,  /* of a socket, see base/socket.h */
 	CONF_URL,      /* http or https */
 	CONF_NETWORK,  /* see base/ip.h */
+	CONF_RESOLVER, /* an address, with a port or without: see base/ip.h */
 	CONF_REPLY,    /* SMTP code and enhanced code, RFC 3463 section 2 */
 	CONF_CHANNEL,  /* of rules: "NAME ADDRESS", https or file */
 	CONF_KEY,      /* of a channel: "NAME KEY", Ed25519 as signify has it */
@@ -57,7 +58,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 21, CONF_OPTIONS = 147, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 22, CONF_OPTIONS = 165, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */

@@ -207,6 +207,16 @@ is_network(const struct conf_option *o, struct sv text)
 	return ip_net_parse(text, &net) == 0;
 }
 
+static bool
+is_resolver(const struct conf_option *o, struct sv text)
+{
+	struct ip ip;
+	uint16_t port;
+
+	(void)o;
+	return ip_port_parse(text, &ip, &port) == 0;
+}
+
 /* "550 5.7.1": both codes of the same class, which `o` states. */
 static bool
 is_reply(const struct conf_option *o, struct sv text)
@@ -309,6 +319,10 @@ static const struct type {
 	                   .hint = "such as 192.0.2.0/24, 2001:db8::/32, "
 	                           "192.168., !192.0.2.7",
 	                   .is_valid = is_network },
+	[CONF_RESOLVER] = { .what = "an address",
+	                    .hint = "such as 127.0.0.1, 127.0.0.1:5353, ::1, "
+	                            "[::1]:5353",
+	                    .is_valid = is_resolver },
 	[CONF_REPLY] = { .what = "an SMTP reply code and enhanced status "
 	                         "code",
 	                 .is_valid = is_reply },

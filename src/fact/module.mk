@@ -4,6 +4,7 @@ fact_sources = \
 	src/fact/arc.h \
 	src/fact/dkim.h \
 	src/fact/dmarc.h \
+	src/fact/dns.h src/fact/dns_stats.def \
 	src/fact/lookup.c src/fact/lookup.h \
 	src/fact/results.h \
 	src/fact/signed_mail.h \

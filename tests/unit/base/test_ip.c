@@ -32,6 +32,45 @@ START_TEST(addresses_are_read_and_written)
 }
 END_TEST
 
+START_TEST(an_address_may_have_a_port)
+{
+	static const struct {
+		const char *text, *want;
+		int code;
+		unsigned port;
+	} table[] = {
+		{ "192.0.2.1", "192.0.2.1", 0, 0 },
+		{ "192.0.2.1:53", "192.0.2.1", 0, 53 },
+		{ "2001:db8::1", "2001:db8::1", 0, 0 },
+		{ "[2001:db8::1]", "2001:db8::1", 0, 0 },
+		{ "[::1]:65535", "::1", 0, 65535 },
+		{ "[192.0.2.1]:5353", "192.0.2.1", 0, 5353 },
+		{ "", NULL, E_SYNTAX, 0 },
+		{ "localhost:53", NULL, E_SYNTAX, 0 },
+		{ "192.0.2.1:", NULL, E_SYNTAX, 0 },
+		{ "192.0.2.1:x", NULL, E_SYNTAX, 0 },
+		{ "192.0.2.1:0", NULL, E_RANGE, 0 },
+		{ "192.0.2.1:65536", NULL, E_RANGE, 0 },
+		{ "[::1", NULL, E_SYNTAX, 0 },
+		{ "[::1]53", NULL, E_SYNTAX, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		char text[IP_TEXT];
+		uint16_t port;
+		struct ip ip;
+
+		ck_assert_int_eq(
+		    ip_port_parse(sv_str(table[i].text), &ip, &port),
+		    table[i].code);
+		if (table[i].code)
+			continue;
+		ck_assert_str_eq(ip_text(&ip, text), table[i].want);
+		ck_assert_uint_eq(port, table[i].port);
+	}
+}
+END_TEST
+
 START_TEST(what_is_no_address_is_refused)
 {
 	static const struct sv table[] = {
@@ -220,7 +259,7 @@ START_TEST(an_empty_set_has_nothing)
 }
 END_TEST
 
-UNIT_MAIN("ip", addresses_are_read_and_written, what_is_no_address_is_refused,
-          networks_are_read, what_is_no_network_is_refused,
-          the_most_specific_network_decides,
+UNIT_MAIN("ip", addresses_are_read_and_written, an_address_may_have_a_port,
+          what_is_no_address_is_refused, networks_are_read,
+          what_is_no_network_is_refused, the_most_specific_network_decides,
           a_look_up_is_what_a_search_of_all_finds, an_empty_set_has_nothing)
