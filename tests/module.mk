@@ -23,6 +23,7 @@ include tests/match/module.mk
 include tests/message/module.mk
 include tests/golden/module.mk
 include tests/relay/module.mk
+include tests/spf/module.mk
 include tests/oracle/module.mk
 
 EXTRA_DIST += tests/unit/sample_conf.h tests/unit/unit.h

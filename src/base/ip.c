@@ -156,6 +156,17 @@ ip_net_parse(struct sv text, struct ip_net *ret)
 	return 0;
 }
 
+bool
+ip_net_has(const struct ip_net *net, const struct ip *ip)
+{
+	unsigned bytes = net->bits / 8, rest = net->bits % 8;
+
+	if (memcmp(net->base.bytes, ip->bytes, bytes) != 0)
+		return false;
+	return rest == 0 ||
+	       (net->base.bytes[bytes] ^ ip->bytes[bytes]) >> (8 - rest) == 0;
+}
+
 /* ---- sets ---- */
 
 struct entry {
@@ -204,17 +215,6 @@ compare_entries(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-static bool
-net_has(const struct ip_net *net, const struct ip *ip)
-{
-	unsigned bytes = net->bits / 8, rest = net->bits % 8;
-
-	if (memcmp(net->base.bytes, ip->bytes, bytes) != 0)
-		return false;
-	return rest == 0 ||
-	       (net->base.bytes[bytes] ^ ip->bytes[bytes]) >> (8 - rest) == 0;
-}
-
 static void
 drop_repeated(struct ip_set *s)
 {
@@ -247,7 +247,7 @@ ip_set_seal(struct ip_set *s)
 		struct entry *e = &s->entries.list[i];
 
 		while (around != NO_PARENT &&
-		       !net_has(&s->entries.list[around].net, &e->net.base))
+		       !ip_net_has(&s->entries.list[around].net, &e->net.base))
 			around = s->entries.list[around].parent;
 		e->parent = around;
 		around = i;
@@ -272,7 +272,7 @@ ip_set_has(const struct ip_set *s, const struct ip *ip)
 	}
 	for (at = low ? low - 1 : NO_PARENT; at != NO_PARENT;
 	     at = s->entries.list[at].parent)
-		if (net_has(&s->entries.list[at].net, ip))
+		if (ip_net_has(&s->entries.list[at].net, ip))
 			return !s->entries.list[at].net.except;
 	return false;
 }

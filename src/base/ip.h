@@ -45,6 +45,9 @@ struct ip_net {
 int ip_net_parse(struct sv text, struct ip_net *ret)
     __attribute__((warn_unused_result));
 
+/* Whether the address is in the network, except or not. */
+bool ip_net_has(const struct ip_net *net, const struct ip *ip);
+
 struct ip_set;
 
 struct ip_set *ip_set_new(void);

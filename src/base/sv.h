@@ -142,7 +142,6 @@ size_t sv_ifind(struct sv s, struct sv needle);
 size_t sv_find_char(struct sv s, char c);
 size_t sv_count(struct sv s, char c); /* how often it is there */
 size_t sv_ascii_span(struct sv s);    /* bytes up to the first beyond ASCII */
-bool sv_is_ascii(struct sv s);        /* no byte from 0x80 on */
 struct sv sv_trim(struct sv s);       /* white space at both ends */
 
 /* Cuts the text up to `sep` off the front of *s and stores it (without the

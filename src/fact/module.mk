@@ -8,5 +8,9 @@ fact_sources = \
 	src/fact/lookup.c src/fact/lookup.h \
 	src/fact/results.h \
 	src/fact/signed_mail.h \
-	src/fact/spf.h \
+	src/fact/spf.c src/fact/spf.h \
+	src/fact/spf_macro.c src/fact/spf_macro.h \
+	src/fact/spf_match.c \
+	src/fact/spf_record.c src/fact/spf_record.h \
+	src/fact/spf_run.h \
 	src/fact/zone.c src/fact/zone.h
