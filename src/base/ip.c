@@ -37,6 +37,15 @@ ip_is_v4(const struct ip *ip)
 	return memcmp(ip->bytes, v4_prefix, V4_AT) == 0;
 }
 
+uint32_t
+ip_v4_number(const struct ip *ip)
+{
+	const unsigned char *b = &ip->bytes[12];
+
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
+	       (uint32_t)b[2] << 8 | b[3];
+}
+
 const char *
 ip_text(const struct ip *ip, char text[IP_TEXT])
 {

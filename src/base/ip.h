@@ -26,6 +26,7 @@ enum { IP_TEXT = 46 }; /* longest text of an address, with its NUL */
 int ip_parse(struct sv text, struct ip *ret)
     __attribute__((warn_unused_result));
 bool ip_is_v4(const struct ip *ip);
+uint32_t ip_v4_number(const struct ip *ip); /* 192.0.2.1: 0xc0000201 */
 const char *ip_text(const struct ip *ip, char text[IP_TEXT]);
 
 /* "192.0.2.7", "192.0.2.7:53", "2001:db8::1" or "[2001:db8::1]:53"; the port

@@ -27,30 +27,6 @@
 
 /* ---- DNS ---- */
 
-static const struct eval_function dnseval[] = {
-	ASKS("check_rbl_accreditor"),  ASKS("check_rbl"),
-	ASKS("check_rbl_ns_from"),     ASKS("check_rbl_txt"),
-	ASKS("check_rbl_sub"),         ASKS("check_rbl_from_host"),
-	ASKS("check_rbl_from_domain"), ASKS("check_rbl_envfrom"),
-	ASKS("check_rbl_headers"),     ASKS("check_rbl_rcvd"),
-	ASKS("check_dns_sender"),      END,
-};
-static const char *const dnseval_features[] = { "has_tflags_domains_only",
-	                                        "has_tflags_ips_only", NULL };
-PLUGIN(dnseval, "DNSEval", true, EVAL_NETWORK, dnseval, dnseval_features);
-
-static const struct eval_function uridnsbl[] = { ASKS("check_uridnsbl"), END };
-static const char *const uridnsbl_features[] = {
-	"has_tflags_domains_only",
-	"has_subtest_for_ranges",
-	"has_uridnsbl_for_a",
-	"has_uridnsbl_a_ns",
-	"has_tflags_notrim",
-	"has_uridnsbl_skip_mailto",
-	NULL,
-};
-PLUGIN(uridnsbl, "URIDNSBL", true, EVAL_NETWORK, uridnsbl, uridnsbl_features);
-
 static const struct eval_function spf[] = {
 	ASKS("check_for_spf_pass"),
 	ASKS("check_for_spf_neutral"),
@@ -159,7 +135,7 @@ static const char *const short_urls_features[] = {
 	"has_short_url_redir",
 	NULL,
 };
-PLUGIN(short_urls, "DecodeShortURLs", false, EVAL_NETWORK, short_urls,
+PLUGIN(short_urls, "DecodeShortURLs", false, EVAL_WEB, short_urls,
        short_urls_features);
 
 /* ---- what was learned ---- */

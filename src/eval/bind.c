@@ -101,21 +101,26 @@ regex_text(struct sv arg, unsigned *ret_flags)
 	return sv_sub(arg, 1, end - 1);
 }
 
-static const char *
-bind_regex(struct eval_settings *s, struct sv arg, const struct regex **ret)
+const struct regex *
+eval_regex_add(struct eval_settings *s, struct sv text)
 {
 	struct match_pattern p = { .name = "eval" };
 	struct diags diags = DIAGS_INIT;
 	struct regex *regex;
 
-	p.regex = regex_text(arg, &p.flags);
+	p.regex = regex_text(text, &p.flags);
 	regex = regex_compile(&p, true, &diags);
 	diags_done(&diags);
-	if (!regex)
-		return "argument is no regular expression";
-	*VEC_ADD(&s->regexes) = regex;
-	*ret = regex;
-	return NULL;
+	if (regex)
+		*VEC_ADD(&s->regexes) = regex;
+	return regex;
+}
+
+static const char *
+bind_regex(struct eval_settings *s, struct sv arg, const struct regex **ret)
+{
+	*ret = eval_regex_add(s, arg);
+	return *ret ? NULL : "argument is no regular expression";
 }
 
 static const char *
@@ -224,10 +229,20 @@ eval_bind(struct eval_settings *s, struct sv text, enum view_kind view,
 	*ret_why = read_args(s, args, call);
 	if (!*ret_why)
 		*ret_why = bind_args(s, call);
+	if (!*ret_why && call->plugin->bind)
+		*ret_why = call->plugin->bind(s, call);
 	if (*ret_why)
 		return EVAL_WRONG;
 	bind_regexes(s, call);
 	return EVAL_BOUND;
+}
+
+void
+eval_call_set_rule(const struct eval_call *call, const struct eval_rule *rule)
+{
+	struct eval_call *own = (struct eval_call *)(uintptr_t)call;
+
+	own->rule = *rule;
 }
 
 enum eval_source

@@ -50,6 +50,7 @@ eval_settings_new(void)
 	spoof_init(s);
 	authres_init(s);
 	phishing_init(s);
+	ask_init(s);
 	s->bounce_relays = globs_new(s->arena);
 	s->by_selector = map_new();
 	s->by_regex = map_new();
@@ -82,6 +83,7 @@ static void
 free_over(struct eval_settings *s)
 {
 	listed_done(s);
+	ask_done(s);
 	if (s->bounce_relays != s->site->bounce_relays)
 		globs_free(s->bounce_relays);
 	for (int i = 0; i < 2; i++)
@@ -107,6 +109,7 @@ eval_settings_free(struct eval_settings *s)
 	freemail_done(s);
 	authres_done(s);
 	phishing_done(s);
+	ask_done(s);
 	globs_free(s->bounce_relays);
 	for (int i = 0; i < 2; i++)
 		globs_free(s->subjects[i]);
@@ -163,11 +166,33 @@ eval_run(struct eval_job *job, const struct eval_call *call,
 	bool hit;
 
 	job->note = SV("");
+	job->is_open = false;
 	stopwatch_begin(&job->worker->watch,
 	                job->settings->limits.pattern_cpu_max_ms * 1000);
 	hit = call->function->run && call->function->run(job, call);
+	if (hit)
+		ask_note_hit(job, call);
 	*ret_text = hit ? job->note : SV("");
 	return hit;
+}
+
+void
+eval_set_lookup(struct eval_job *job, struct lookup *lookup)
+{
+	job->lookup = lookup;
+}
+
+bool
+eval_is_open(const struct eval_job *job)
+{
+	return job->is_open;
+}
+
+size_t
+eval_refusals(const struct eval_job *job, const struct eval_refusal **ret)
+{
+	*ret = job->refusals;
+	return job->n_refusals;
 }
 
 bool

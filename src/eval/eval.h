@@ -11,14 +11,16 @@
  *
  * For each message: eval_begin(), then eval_run() for each call. What several
  * functions need is computed once, when the first one asks. Nothing here does
- * I/O; what would have to ask others (DNS, a learned store, another program)
- * is known by name, says so (eval_source()), and is never true.
+ * I/O. What asks DNS (eval_source()) does it by a lookup that is handed in, and
+ * is to be run again as long as it is open; what would have to ask others (a
+ * learned store, another program) is known by name, and is never true.
  */
 #ifndef EVAL_EVAL_H
 #define EVAL_EVAL_H
 
 #include "base/error.h"
 #include "conf/conf.h"
+#include "fact/contract.h"
 #include "message/selector.h"
 
 struct eval_settings;
@@ -31,6 +33,7 @@ enum eval_source {
 	EVAL_MESSAGE, /* the message says it all */
 	EVAL_NETWORK, /* DNS */
 	EVAL_LEARNED, /* what was learned from other messages */
+	EVAL_WEB,     /* web servers */
 	EVAL_PROGRAM, /* another program, or a file of one */
 };
 
@@ -103,6 +106,23 @@ enum eval_bound eval_bind(struct eval_settings *s, struct sv text,
                           enum view_kind view, const struct eval_call **ret,
                           const char **ret_why);
 
+/* The rule that the call is of; read before eval_settings_finish(). */
+enum eval_rule_flag { /* words of tflags */
+	              EVAL_RULE_NICE = 1,
+	              EVAL_RULE_A = 2,
+	              EVAL_RULE_NS = 4,
+	              EVAL_RULE_NOTRIM = 8,
+	              EVAL_RULE_IPS_ONLY = 16,
+	              EVAL_RULE_DOMAINS_ONLY = 32,
+};
+struct eval_rule {
+	const char *name; /* lives as long as the settings */
+	unsigned flags;
+	bool is_off; /* its points are 0 */
+};
+void eval_call_set_rule(const struct eval_call *call,
+                        const struct eval_rule *rule);
+
 enum eval_source eval_source(const struct eval_call *call);
 const char *eval_plugin_name(const struct eval_call *call); /* "FreeMail" */
 
@@ -116,10 +136,26 @@ struct eval_job *eval_begin(const struct eval_settings *s,
                             struct eval_worker *w,
                             const struct selector_mail *mail);
 
+/* Whom functions may ask from now on; it must outlive the job. */
+struct lookup;
+void eval_set_lookup(struct eval_job *job, struct lookup *lookup);
+
 /* Whether the call is true of the message. *ret_text is what made it so, for
  * people; or "". */
 bool eval_run(struct eval_job *job, const struct eval_call *call,
               struct sv *ret_text);
+
+/* Whether the call that was run last, and was not true, may be so yet: it is
+ * to be run again when answers have come. */
+bool eval_is_open(const struct eval_job *job);
+
+/* Lists that refused to answer us, so far, each once. */
+struct eval_refusal {
+	struct sv zone;
+	enum list_refusal why;
+};
+size_t eval_refusals(const struct eval_job *job,
+                     const struct eval_refusal **ret);
 
 /* What the loaded plugins have to say of the message, for people. */
 struct eval_remark {

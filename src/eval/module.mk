@@ -1,12 +1,16 @@
 # eval: functions of rules.
 eval_sources = \
 	src/eval/addresses.c src/eval/addresses.h \
+	src/eval/ask.c src/eval/ask.h \
+	src/eval/ask_settings.c \
 	src/eval/asked.c \
 	src/eval/authres.c \
 	src/eval/authres_field.c src/eval/authres_field.h \
 	src/eval/bind.c \
 	src/eval/body.c \
 	src/eval/bounce.c \
+	src/eval/dnsbl.c src/eval/dnsbl.h \
+	src/eval/dnsbl_relays.c src/eval/dnsbl_senders.c \
 	src/eval/eval.c src/eval/eval.h \
 	src/eval/freemail.c \
 	src/eval/globs.c src/eval/globs.h \
@@ -25,7 +29,10 @@ eval_sources = \
 	src/eval/relay.c \
 	src/eval/spoof.c \
 	src/eval/subject.c \
+	src/eval/subtest.c \
 	src/eval/census.c src/eval/census.h \
 	src/eval/texts.c \
 	src/eval/theme.h \
+	src/eval/uribl.c src/eval/uribl.h \
+	src/eval/uribl_hosts.c src/eval/uribl_settings.c \
 	src/eval/virus.c

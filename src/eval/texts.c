@@ -7,15 +7,18 @@ static const char *const names[] = {
 	"ALL",
 	"ALL-INTERNAL",
 	"ALL-TRUSTED",
+	"Accreditor",
 	"Apparently-Resent-To:addr",
 	"Apparently-To",
 	"Apparently-To:addr",
 	"Bcc:addr",
 	"Cc:addr",
 	"Content-Type",
+	"DKIM-Signature",
 	"Date",
 	"Delivered-To",
 	"Delivered-To:addr",
+	"DomainKey-Signature",
 	"Envelope-Recipients:addr",
 	"Envelope-Sender:addr",
 	"Envelope-To:addr",
@@ -89,6 +92,7 @@ eval_settings_finish(struct eval_settings *s, const struct conf_match *limits,
 {
 	s->limits = *limits;
 	phishing_finish(s);
+	ask_finish(s);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		eval_selector_add(s, sv_str(names[i]));
 	for (size_t i = 0; i < s->selectors.n; i++)
@@ -103,6 +107,15 @@ eval_header(struct eval_job *job, const char *name)
 	if (!i)
 		mem_die("a header that eval/ looks at is not in its list");
 	return eval_selected(job, job->settings->selectors.list[i - 1]);
+}
+
+struct sv
+eval_header_maybe(struct eval_job *job, struct sv selector)
+{
+	size_t i = find(job->settings, selector);
+
+	return i ? eval_selected(job, job->settings->selectors.list[i - 1])
+	         : SV("");
 }
 
 struct sv

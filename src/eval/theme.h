@@ -32,6 +32,8 @@ struct eval_call {
 	const struct selector
 	    *selector; /* the argument 'h', 'w', 'a'; or NULL */
 	const struct regex *const *regexes; /* those of the function */
+	void *own; /* what bind() of its plugin made of it; or NULL */
+	struct eval_rule rule;
 };
 
 struct eval_function {
@@ -87,6 +89,9 @@ struct eval_plugin {
 	/* "has_...", up to NULL; or NULL. Those that say no when they are
 	 * called begin with "!". */
 	const char *const *features;
+	/* For each call of its functions, when the arguments are read: NULL, or
+	 * what is wrong. It may set call->own. Or NULL. */
+	const char *(*bind)(struct eval_settings *s, struct eval_call *call);
 	/* Has eval_remark() called for what people want to know; or NULL. */
 	void (*remark)(struct eval_job *job);
 };
@@ -111,6 +116,10 @@ extern const struct eval_plugin eval_plugin_spoof, eval_plugin_virus,
     eval_plugin_check, eval_plugin_replace_tags, eval_plugin_mime_header,
     eval_plugin_uri_detail, eval_plugin_test, eval_plugin_spamcop,
     eval_plugin_autolearn, eval_plugin_authres;
+
+/* The expression of a rule's argument or setting, in the settings' keeping;
+ * NULL: it is none. */
+const struct regex *eval_regex_add(struct eval_settings *s, struct sv text);
 
 /* ---- settings ---- */
 
@@ -159,6 +168,25 @@ struct spoof_settings {
 	uint64_t extra_chars; /* that may stand beside an address */
 };
 
+/* Of functions that ask the network; see ask.h for sets of names. */
+struct ask_settings {
+	bool is_off;               /* dns_available no */
+	bool skip_rbl, skip_uribl; /* skip_rbl_checks, skip_uribl_checks */
+	bool with_mailto;          /* uridnsbl_skip_mailto 0 */
+	bool without_dkim;         /* parse_dkim_uris 0 */
+	size_t hosts_max;          /* uridnsbl_max_domains */
+	struct sv rbl_headers;     /* names, with commas between */
+	struct map *skipped;       /* uridnsbl_skip_domain */
+	struct map *restricted;    /* dns_query_restriction: meant is denied */
+	struct map *block_rules;   /* of a rule: struct ask_zones */
+	struct map *uri_lists;     /* of a rule: struct uri_list */
+	struct map *ignored;       /* hashbl_ignore */
+	struct map *aliases;       /* of domains of addresses: the domain */
+	struct map *acls;          /* "NAME DOMAIN" */
+	const struct regex *emails, *emails_welcome;
+	VEC(const struct eval_call *) rbl_calls; /* that ask for a set */
+};
+
 struct eval_settings {
 	/* Those of the site, if these are a user's: all that hangs from them
 	 * is the site's until the user says something else. */
@@ -176,6 +204,7 @@ struct eval_settings {
 	struct spoof_settings spoof;
 	struct authres_settings authres;
 	struct phishing_settings phishing;
+	struct ask_settings ask;
 	VEC(struct selector *) selectors;
 	struct map *by_selector;     /* text -> index + 1 in selectors */
 	struct map *by_regex;        /* those of functions, by their text */
@@ -198,6 +227,11 @@ void authres_done(struct eval_settings *s);
 void phishing_init(struct eval_settings *s);
 void phishing_done(struct eval_settings *s);
 void phishing_finish(struct eval_settings *s);
+void ask_init(struct eval_settings *s);
+void ask_done(struct eval_settings *s);
+void ask_finish(struct eval_settings *s);
+/* A call is true: its rule may say that lists refuse to answer. */
+void ask_note_hit(struct eval_job *job, const struct eval_call *call);
 void freemail_init(struct eval_settings *s);
 void freemail_done(struct eval_settings *s);
 
@@ -223,6 +257,7 @@ enum eval_facts {
 	FACTS_SPOOF,
 	FACTS_AUTHRES,
 	FACTS_PDF,
+	FACTS_HOSTS,
 	FACTS_COUNT,
 };
 
@@ -234,7 +269,11 @@ struct eval_job {
 	const struct message *message;
 	const struct relays *relays; /* may be none in it; never NULL */
 	void *facts[FACTS_COUNT];
-	struct sv note; /* what made the call true */
+	struct sv note;        /* what made the call true */
+	struct lookup *lookup; /* NULL: nobody is asked */
+	bool is_open;          /* the call asked for what is not known yet */
+	struct eval_refusal *refusals;
+	size_t n_refusals;
 	struct eval_remark *remarks;
 	size_t n_remarks;
 };
@@ -251,6 +290,9 @@ struct sv eval_selected(struct eval_job *job, const struct selector *selector);
 
 /* The first line of it: what SpamAssassin takes of addresses. */
 struct sv eval_header_first(struct eval_job *job, const char *selector);
+
+/* The same if it is one of them at all; else "". */
+struct sv eval_header_maybe(struct eval_job *job, struct sv selector);
 
 /* Before eval_settings_finish(): the selector, made once for each text; NULL
  * when it is none. */

@@ -2,6 +2,7 @@
 fact_sources = \
 	src/fact/answer.c src/fact/answer.h \
 	src/fact/arc.h \
+	src/fact/contract.c src/fact/contract.h \
 	src/fact/dkim.h \
 	src/fact/dmarc.h \
 	src/fact/dns.h src/fact/dns_stats.def \

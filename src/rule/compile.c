@@ -221,6 +221,34 @@ add_detail(struct rule_set *rs, const struct draft *d, const struct rule *r,
 	}
 }
 
+/* A function may behave in another way, by what is said of its rule. */
+static void
+add_call(struct rule_set *rs, const struct draft *d, const struct rule *r)
+{
+	static const struct {
+		unsigned tflag, flag;
+	} flags[] = {
+		{ TFLAG_NICE, EVAL_RULE_NICE },
+		{ TFLAG_A, EVAL_RULE_A },
+		{ TFLAG_NS, EVAL_RULE_NS },
+		{ TFLAG_NOTRIM, EVAL_RULE_NOTRIM },
+		{ TFLAG_IPS_ONLY, EVAL_RULE_IPS_ONLY },
+		{ TFLAG_DOMAINS_ONLY, EVAL_RULE_DOMAINS_ONLY },
+	};
+	struct program *p = &rs->programs[rule_index(rs, r)];
+	struct eval_rule rule = { .name = r->name, .is_off = r->disabled };
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (r->tflags & flags[i].tflag)
+			rule.flags |= flags[i].flag;
+	eval_call_set_rule(d->test.call, &rule);
+	p->kind = PROGRAM_EVAL;
+	p->slot = (unsigned)rs->calls.n;
+	p->count_max = 1;
+	*VEC_ADD(&rs->calls) =
+	    (struct set_call){ rule_index(rs, r), d->test.call };
+}
+
 static void
 add_program(struct rule_set *rs, const struct drafts *drafts,
             const struct draft *d, const struct rule *r, struct map *slots)
@@ -237,11 +265,7 @@ add_program(struct rule_set *rs, const struct drafts *drafts,
 		return;
 	}
 	if (d->test.call) {
-		p->kind = PROGRAM_EVAL;
-		p->slot = (unsigned)rs->calls.n;
-		p->count_max = 1;
-		*VEC_ADD(&rs->calls) =
-		    (struct set_call){ rule_index(rs, r), d->test.call };
+		add_call(rs, d, r);
 		return;
 	}
 	if (r->type == RULE_URI_DETAIL) {

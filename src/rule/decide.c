@@ -2,13 +2,8 @@
 #include "rule/decide.h"
 
 #include "base/clock.h"
+#include "rule/call.h"
 #include "rule/overlay.h"
-
-static bool
-is_wanted(const struct evaluation *ev, uint32_t rule)
-{
-	return !ev->wanted || ev->traits[rule] & ev->wanted;
-}
 
 static struct value *
 value_at(const struct evaluation *ev, uint32_t at)
@@ -55,7 +50,7 @@ touch_candidates(struct evaluation *ev)
 	for (size_t i = 0; i < n; i++) {
 		const struct program *p = &ev->rs->programs[ids[i]];
 
-		if (is_wanted(ev, ids[i]))
+		if (evaluation_wants(ev, ids[i]))
 			values_add(&ev->worker->values, ids[i],
 			           range_up_to(p->negate ? 1 : p->count_max));
 	}
@@ -72,7 +67,7 @@ touch_present(struct evaluation *ev, size_t slot)
 		uint32_t rule = g->turned[i];
 		const struct program *p = &ev->rs->programs[rule];
 
-		if (is_wanted(ev, rule) &&
+		if (evaluation_wants(ev, rule) &&
 		    values_find(&ev->worker->values, rule) == VALUES_NONE)
 			values_add(
 			    &ev->worker->values, rule,
@@ -89,28 +84,11 @@ touch_lists(struct evaluation *ev)
 	for (size_t i = 0; i < ev->rs->lists.n; i++) {
 		const struct set_list *list = &ev->rs->lists.list[i];
 
-		if (is_wanted(ev, list->rule) &&
+		if (evaluation_wants(ev, list->rule) &&
 		    evaluation_find_list(ev, i, &hit))
 			values_add(&ev->worker->values, list->rule,
 			           range_of(1));
 	}
-}
-
-static bool
-run_call(struct evaluation *ev, const struct set_call *c)
-{
-	struct cost *cost = &ev->rs->costs->list[c->rule];
-	struct sv text;
-	int64_t before_ns;
-	bool hit;
-
-	if (!ev->is_measured)
-		return eval_run(ev->evals, c->call, &text);
-	before_ns = clock_cpu_ns();
-	hit = eval_run(ev->evals, c->call, &text);
-	cost_add(&cost->cpu_ns, (uint64_t)(clock_cpu_ns() - before_ns));
-	cost_add(&cost->decided, 1);
-	return hit;
 }
 
 /* Nor do functions: what they need is computed once for all of them. */
@@ -120,7 +98,7 @@ touch_calls(struct evaluation *ev)
 	for (size_t i = 0; i < ev->rs->calls.n; i++) {
 		const struct set_call *c = &ev->rs->calls.list[i];
 
-		if (is_wanted(ev, c->rule) && run_call(ev, c))
+		if (evaluation_wants(ev, c->rule) && call_is_true(ev, i))
 			values_add(&ev->worker->values, c->rule, range_of(1));
 	}
 }
@@ -273,7 +251,7 @@ mark_meta(struct evaluation *ev, uint32_t meta)
 {
 	static const struct range open = { 0, INFINITY, false };
 
-	if (is_wanted(ev, meta) &&
+	if (evaluation_wants(ev, meta) &&
 	    values_find(&ev->worker->values, meta) == VALUES_NONE)
 		values_add(&ev->worker->values, meta, open);
 }

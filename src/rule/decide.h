@@ -18,6 +18,9 @@ struct evaluation {
 	struct arena *arena;
 	struct selector_mail mail;
 	struct eval_job *evals;
+	uint8_t *said; /* by call: see call.c; NULL: nobody is asked */
+	size_t n_open; /* calls that wait for answers */
+	int64_t waited_us;
 	const struct rule_overlay *overlay; /* or NULL */
 	const uint8_t *traits; /* those of the graph, or of the overlay */
 	unsigned wanted;  /* traits of rules that may be looked at; 0: all */
@@ -31,6 +34,13 @@ struct evaluation {
 	size_t n_over_limit;
 	bool deadline_passed;
 };
+
+/* Whether a rule may be looked at. */
+static inline bool
+evaluation_wants(const struct evaluation *ev, uint32_t rule)
+{
+	return !ev->wanted || ev->traits[rule] & ev->wanted;
+}
 
 /* Whether the message names an entry of rs->lists[index], and where. */
 static inline bool

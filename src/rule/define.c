@@ -70,21 +70,19 @@ static void
 note_needs(struct parser *p, struct draft *d)
 {
 	static const char *const texts[] = {
-		[EVAL_NETWORK] = "asks the network",
+		[EVAL_WEB] = "asks web servers",
 		[EVAL_LEARNED] = "asks what was learned",
 		[EVAL_PROGRAM] = "asks another program",
 	};
 	static const char *const words[] = {
-		[EVAL_MESSAGE] = "",
-		[EVAL_NETWORK] = "network",
-		[EVAL_LEARNED] = "learned",
+		[EVAL_MESSAGE] = "",        [EVAL_NETWORK] = "network",
+		[EVAL_WEB] = "web",         [EVAL_LEARNED] = "learned",
 		[EVAL_PROGRAM] = "program",
 	};
 	enum eval_source source = eval_source(d->test.call);
 
 	d->rule.needs = words[source];
-	if (source != EVAL_MESSAGE &&
-	    !map_set(p->said_once, sv_str(texts[source]), p))
+	if (texts[source] && !map_set(p->said_once, sv_str(texts[source]), p))
 		diags_add(p->diags, SEVERITY_NOTE, p->file, p->line,
 		          "rule %s %s, which tamis does not yet: such rules "
 		          "are not true (said once for each file)",

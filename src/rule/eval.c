@@ -3,7 +3,7 @@
  * came out of it. */
 #include <stdlib.h>
 
-#include "rule/decide.h"
+#include "rule/call.h"
 #include "rule/overlay.h"
 #include "rule/shortcircuit.h"
 
@@ -145,6 +145,7 @@ read_texts(struct evaluation *ev, struct arena *a)
 	    eval_begin(ev->overlay && ev->overlay->evals ? ev->overlay->evals
 	                                                 : ev->rs->evals,
 	               ev->worker->eval, &ev->mail);
+	calls_ask(ev);
 	for (size_t i = 0; i < n; i++)
 		texts[i] = slot_text(ev, &ev->mail, i);
 	return match_begin(ev->worker->match, ev->rs->match, &job);
@@ -466,6 +467,7 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 	unsigned cut = read_texts(&ev, a);
 	struct rule_result *result;
 
+	calls_wait(&ev);
 	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
 	if (!job->all_hits)
 		decide_shadows(&ev);
@@ -476,6 +478,7 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		list_captures(&ev, result);
 	if (job->all_hits)
 		result->n_remarks = eval_remarks(ev.evals, &result->remarks);
+	calls_report(&ev, result);
 	if (ev.is_measured)
 		count_hits(&ev, result);
 	result->cut_element = cut & MATCH_CUT_ELEMENT;

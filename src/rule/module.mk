@@ -1,4 +1,5 @@
 rule_sources = \
+	src/rule/call.c src/rule/call.h \
 	src/rule/capture.c src/rule/capture.h \
 	src/rule/compile.c \
 	src/rule/condition.c src/rule/condition.h \

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "conf/conf.h"
+#include "fact/lookup.h"
 #include "message/envelope.h"
 #include "message/message.h"
 #include "rule/settings.h"
@@ -104,6 +105,14 @@ enum rule_tflag {
 	TFLAG_NOSUBJECT = 128,
 	TFLAG_CONCAT = 256, /* mimeheader: all parts' headers as one text */
 	TFLAG_SHADOW = 512, /* on trial: counted, and of no consequence */
+	/* Of rules about lists: what is asked for of a host in a URI, its
+	 * addresses or those of its name servers, all of its name; and which
+	 * kind of hosts. */
+	TFLAG_A = 1024,
+	TFLAG_NS = 2048,
+	TFLAG_NOTRIM = 4096,
+	TFLAG_IPS_ONLY = 8192,
+	TFLAG_DOMAINS_ONLY = 16384,
 };
 
 /* Whether judging ends with a rule that is true, and as what. */
@@ -135,8 +144,9 @@ struct rule {
 	bool multiple;    /* tflags multiple */
 	unsigned maxhits; /* tflags maxhits=N; 0: no bound */
 	/* Who knows whether it is true, when the message alone does not say
-	 * it: "network", "learned", "program"; or "". Nobody is asked yet, so
-	 * that such a rule is not true. */
+	 * it: "network" (of jobs that have a lookup), "learned", "web",
+	 * "program"; or "". Of these three nobody is asked yet, so that such a
+	 * rule is not true. */
 	const char *needs;
 };
 
@@ -246,6 +256,13 @@ struct rule_result {
 	bool shortcircuit_is_ham;
 	bool deadline_passed; /* the rest was not evaluated; shadow rules,
 	                         which come last, do not matter */
+	/* What was asked of DNS in vain: zones of lists, other names. */
+	const struct sv *unanswered;
+	size_t n_unanswered;
+	/* Lists that do not answer us, as they say; see fact/contract.h. */
+	const struct eval_refusal *refusals; /* of eval/eval.h */
+	size_t n_refusals;
+	int64_t waited_us; /* for answers */
 	/* Part of an element, of a view, was over a limit and not looked at. */
 	bool cut_element, cut_view;
 };
@@ -266,6 +283,11 @@ struct rule_job {
 	 * score and hits of all other rules are the same. */
 	bool all_hits;
 	const struct rule_overlay *overlay; /* NULL: none; of the same set */
+	/* What rules ask the network by; NULL: they do not. Answers that have
+	 * not come by the deadline (0: at once) are missing, and the lookup has
+	 * ended. */
+	struct lookup *lookup;
+	int64_t lookup_deadline_mono_us;
 	bool ungated;  /* by PCRE2 alone, whatever match.engine says */
 	bool measured; /* note what each rule costs; else one in some does */
 };

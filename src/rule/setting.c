@@ -202,11 +202,11 @@ static const struct {
 	{ "publish", 0 },
 	{ "nopublish", 0 },
 	{ "noawl", 0 },
-	{ "a", 0 },
-	{ "ns", 0 },
-	{ "ips_only", 0 },
-	{ "domains_only", 0 },
-	{ "notrim", 0 },
+	{ "a", TFLAG_A },
+	{ "ns", TFLAG_NS },
+	{ "ips_only", TFLAG_IPS_ONLY },
+	{ "domains_only", TFLAG_DOMAINS_ONLY },
+	{ "notrim", TFLAG_NOTRIM },
 	{ "dnsbl", 0 },
 };
 

@@ -116,7 +116,9 @@ print_one(const struct term *term, const struct rule *r)
 		printf("  score      %s\n", e4_text_1(r->score_e4, score));
 	if (rule_is_shadow(r))
 		printf("  shadow     yes: counted, and gives no points\n");
-	if (*r->needs)
+	if (strcmp(r->needs, "network") == 0)
+		printf("  needs      network: DNS is asked\n");
+	else if (*r->needs)
 		printf("  needs      %s: nobody is asked yet, it is not true\n",
 		       r->needs);
 	if (r->multiple && r->maxhits)

@@ -7,3 +7,5 @@ unit_tests += tests/unit/rule/test_language
 unit_tests += tests/unit/rule/test_overlay
 EXTRA_DIST += tests/unit/rule/sample.h
 unit_tests += tests/unit/rule/test_source
+unit_tests += tests/unit/rule/test_call
+EXTRA_DIST += tests/unit/late.h
