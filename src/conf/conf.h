@@ -200,6 +200,10 @@ struct conf_dns { /* the resolver; see fact/dns.h */
 	int64_t breaker_pause_ms, breaker_pause_max_ms;
 };
 
+struct conf_geo { /* databases in MaxMind's format; "": none */
+	const char *country_database, *asn_database;
+};
+
 struct conf_scan {
 	int64_t threshold_e4;  /* advertising_spam or other_abuse from here */
 	int64_t suspect_e4;    /* suspected from here */
@@ -268,6 +272,7 @@ struct conf {
 	struct conf_prefs prefs;
 	struct conf_channel channel;
 	struct conf_dns dns;
+	struct conf_geo geo;
 	struct conf_scan scan;
 	struct conf_plan plan;
 	struct conf_report report;

@@ -110,6 +110,10 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	         "others. A resolver on this machine is best: many lists "
 	         "refuse those that a whole provider, or the world, uses. "
 	         "tamis dns test says how it is." },
+	{ "geo", "Which country an address is in, and whose network: databases "
+	         "in MaxMind's format, as GeoLite2 and DB-IP have them. They "
+	         "are read again with the configuration. A build without "
+	         "libmaxminddb does not know." },
 	{ "scan", "From rule hits to a verdict." },
 	{ "plan", "What is done with a message, by its verdict. The actions "
 	          "are accept, tag (deliver, marked as spam), reject, tempfail "
@@ -622,6 +626,15 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "dns", "breaker_pause_max", CONF_DURATION,
 	  AT(dns.breaker_pause_max_ms), .min = 100, .max = DAY,
 	  .preset = "5min", .doc = "The longest pause." },
+
+	{ "geo", "country_database", CONF_PATH, AT(geo.country_database),
+	  .max = 4000, .preset = "",
+	  .doc = "Database of countries, as GeoLite2-Country.mmdb; one of "
+	         "cities serves, too. Empty: none." },
+	{ "geo", "asn_database", CONF_PATH, AT(geo.asn_database), .max = 4000,
+	  .preset = "",
+	  .doc = "Database of autonomous systems, as GeoLite2-ASN.mmdb. "
+	         "Empty: none." },
 
 	{ "scan", "threshold", CONF_SCORE, AT(scan.threshold_e4),
 	  .min = -SCORE_MAX, .max = SCORE_MAX, .preset = "5",

@@ -6,7 +6,9 @@ fact_sources = \
 	src/fact/dkim.h \
 	src/fact/dmarc.h \
 	src/fact/dns.h src/fact/dns_stats.def \
+	src/fact/geo.c src/fact/geo.h \
 	src/fact/lookup.c src/fact/lookup.h \
+	src/fact/rdns.c src/fact/rdns.h \
 	src/fact/results.h \
 	src/fact/signed_mail.h \
 	src/fact/spf.c src/fact/spf.h \

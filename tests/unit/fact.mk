@@ -1,2 +1,9 @@
 # unit tests of src/fact
 unit_tests += tests/unit/fact/test_answer tests/unit/fact/test_lookup
+unit_tests += tests/unit/fact/test_rdns
+EXTRA_DIST += tests/unit/fact/mmdb.h
+if HAVE_MAXMINDDB
+unit_tests += tests/unit/fact/test_geo
+else
+EXTRA_DIST += tests/unit/fact/test_geo.c
+endif
