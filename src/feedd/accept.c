@@ -125,7 +125,7 @@ static bool
 check_aggregate(const struct aggregate *g, size_t index, int64_t now_ms,
                 struct refusal *r)
 {
-	int64_t oldest = now_ms - STORE_BATCH_DAYS * 86400000LL;
+	int64_t oldest = now_ms - DATABASE_BATCH_DAYS * 86400000LL;
 	int64_t minute = aggregate_minute(g);
 	char pointer[64];
 
@@ -136,7 +136,7 @@ check_aggregate(const struct aggregate *g, size_t index, int64_t now_ms,
 	/* What is older than the ids we know might be counted twice. */
 	if (minute < oldest)
 		return refuse(r, 422, pointer, "is more than %d days ago",
-		              STORE_BATCH_DAYS);
+		              DATABASE_BATCH_DAYS);
 	snprintf(pointer, sizeof pointer, "/aggregates/%zu", index);
 	if (largest_count(g) > COUNT_MAX)
 		return refuse(r, 422, pointer, "a count is larger than 10^12");
@@ -248,26 +248,26 @@ answer_write(const struct batch *b, const char *status, struct buf *out)
 }
 
 static int
-store_posting(struct store *s, const char *node, const struct posting *p,
+store_posting(struct database *s, const char *node, const struct posting *p,
               int64_t now_ms, struct buf *out, struct refusal *r,
-              char why[STORE_TEXT])
+              char why[DATABASE_TEXT])
 {
 	if (node && !sv_eq_str(p->batch.node, node)) {
 		refuse(r, 403, "/node", "the token belongs to another node");
 		return r->status;
 	}
-	switch (store_accept(s, &p->batch, p->digest, now_ms, why)) {
-	case STORE_NEW:
+	switch (database_accept(s, &p->batch, p->digest, now_ms, why)) {
+	case DATABASE_NEW:
 		answer_write(&p->batch, "new", out);
 		return 201;
-	case STORE_SEEN:
+	case DATABASE_SEEN:
 		answer_write(&p->batch, "seen", out);
 		return 200;
-	case STORE_CONFLICT:
+	case DATABASE_CONFLICT:
 		refuse(r, 409, "/batch",
 		       "another batch with this id was accepted");
 		return r->status;
-	case STORE_UNAVAILABLE:
+	case DATABASE_UNAVAILABLE:
 		break;
 	}
 	refuse(r, 503, "", "the database is not available: try again");
@@ -275,9 +275,9 @@ store_posting(struct store *s, const char *node, const struct posting *p,
 }
 
 int
-accept_post(struct store *s, const char *node, struct sv body,
+accept_post(struct database *s, const char *node, struct sv body,
             const char *encoding, size_t bytes_max, int64_t now_ms,
-            struct buf *out, char why[STORE_TEXT])
+            struct buf *out, char why[DATABASE_TEXT])
 {
 	struct refusal r = { 0 };
 	struct posting p;

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
-#include "feedd/store.h"
+#include "feedd/database.h"
 
 enum {
 	ACCEPT_FUTURE_MS = 3600000, /* clocks may be wrong by this much */
@@ -38,9 +38,9 @@ void posting_done(struct posting *p);
 /* All of it: reads a body that `node` sent (NULL: anybody) and stores it.
  * Returns the HTTP status, and the answer as JSON in `out`; `why` is filled
  * for the log when the status is 503. */
-int accept_post(struct store *s, const char *node, struct sv body,
+int accept_post(struct database *s, const char *node, struct sv body,
                 const char *encoding, size_t bytes_max, int64_t now_unix_ms,
-                struct buf *out, char why[STORE_TEXT]);
+                struct buf *out, char why[DATABASE_TEXT]);
 
 /* Writes a refusal as JSON. */
 void refusal_write(const struct refusal *r, struct buf *out);

@@ -60,7 +60,7 @@ spam_of(const struct figure verdicts[FIGURES_VERDICTS])
 /* ---- totals ---- */
 
 static void
-take_total(void *ctx, const struct store_sum *sum)
+take_total(void *ctx, const struct database_sum *sum)
 {
 	struct totals *t = ctx;
 	struct figure figure = { .count = sum->count,
@@ -110,12 +110,12 @@ withhold_totals(struct totals *t, unsigned min)
 int
 figures_totals(struct figures *f, struct totals *ret)
 {
-	struct store_query q = { .table = STORE_TOTALS,
-		                 .dims = 1,
-		                 .period = f->query.period,
-		                 .node = f->query.node };
+	struct database_query q = { .table = DATABASE_TOTALS,
+		                    .dims = 1,
+		                    .period = f->query.period,
+		                    .node = f->query.node };
 	struct totals totals = { 0 };
-	int result = store_read_sums(f->reader, &q, take_total, &totals);
+	int result = database_read_sums(f->reader, &q, take_total, &totals);
 
 	if (result)
 		return result;
@@ -157,7 +157,7 @@ struct collecting {
 };
 
 static void
-take_row(void *ctx, const struct store_sum *sum)
+take_row(void *ctx, const struct database_sum *sum)
 {
 	struct collecting *c = ctx;
 	struct figure *row = VEC_ADD(&c->rows);
@@ -174,12 +174,12 @@ take_row(void *ctx, const struct store_sum *sum)
 int
 figures_table(struct figures *f, const struct view *v, struct table *ret)
 {
-	struct store_query q = { .table = v->table,
-		                 .dims = v->dims,
-		                 .period = f->query.period,
-		                 .node = f->query.node };
+	struct database_query q = { .table = v->table,
+		                    .dims = v->dims,
+		                    .period = f->query.period,
+		                    .node = f->query.node };
 	struct collecting c = { .figures = f, .view = v };
-	int result = store_read_sums(f->reader, &q, take_row, &c);
+	int result = database_read_sums(f->reader, &q, take_row, &c);
 
 	if (result == 0) {
 		size_t bytes = c.rows.n * sizeof *c.rows.list;
@@ -202,7 +202,7 @@ struct stepping {
 };
 
 static void
-take_step(void *ctx, const struct store_sum *sum)
+take_step(void *ctx, const struct database_sum *sum)
 {
 	struct stepping *s = ctx;
 	size_t at = (size_t)((sum->step_min - s->first_min) / s->step_min);
@@ -261,12 +261,12 @@ withhold_steps(const struct figures *f, struct series *series)
 int
 figures_series(struct figures *f, struct series *ret)
 {
-	struct store_query q = { .table = STORE_TOTALS,
-		                 .dims = 1,
-		                 .period = f->query.period,
-		                 .node = f->query.node,
-		                 .by_step = true,
-		                 .step = f->query.step };
+	struct database_query q = { .table = DATABASE_TOTALS,
+		                    .dims = 1,
+		                    .period = f->query.period,
+		                    .node = f->query.node,
+		                    .by_step = true,
+		                    .step = f->query.step };
 	struct series series = { .n = query_steps(&f->query) };
 	struct stepping stepping = {
 		.series = &series,
@@ -277,7 +277,7 @@ figures_series(struct figures *f, struct series *ret)
 
 	series.steps = ARENA_ARRAY(f->arena, struct step, series.n);
 	init_steps(f, &series, stepping.first_min);
-	result = store_read_sums(f->reader, &q, take_step, &stepping);
+	result = database_read_sums(f->reader, &q, take_step, &stepping);
 	if (result)
 		return result;
 	withhold_steps(f, &series);
@@ -294,7 +294,7 @@ struct covering {
 };
 
 static void
-take_node(void *ctx, const struct store_node *n)
+take_node(void *ctx, const struct database_node *n)
 {
 	struct covering *c = ctx;
 	struct arena *a = c->figures->arena;
@@ -362,7 +362,7 @@ figures_coverage(struct figures *f, struct coverage *ret)
 {
 	struct covering c = { .figures = f, .seen = map_new() };
 	int result =
-	    store_read_nodes(f->reader, f->query.period, take_node, &c);
+	    database_read_nodes(f->reader, f->query.period, take_node, &c);
 
 	if (result == 0) {
 		take_silent_nodes(&c);

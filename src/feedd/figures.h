@@ -20,8 +20,8 @@ enum {
 
 struct figures {
 	struct arena *arena;
-	struct store_reader *reader;
-	struct store_extent extent;
+	struct database_reader *reader;
+	struct database_extent extent;
 	struct query query; /* resolved */
 	int64_t now_unix_ms;
 	int64_t provisional_min; /* figures from here on may still grow */

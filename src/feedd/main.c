@@ -32,7 +32,7 @@ struct program {
 	struct socket_address address;
 	int fd;
 	int ready_fd; /* for process_say_ready() */
-	struct store *store;
+	struct database *database;
 	struct site *site;
 	struct http *http;
 };
@@ -204,10 +204,10 @@ change_user(const struct conf_feedd *c)
 static void
 purge(struct program *p)
 {
-	char why[STORE_TEXT];
+	char why[DATABASE_TEXT];
 
-	if (store_purge(p->store, clock_unix_ms(),
-	                p->conf->feedd.retention_days, why))
+	if (database_purge(p->database, clock_unix_ms(),
+	                   p->conf->feedd.retention_days, why))
 		log_error("purge failed, tried again in an hour "
 		          "reason=\"%s\"",
 		          why);
@@ -217,7 +217,7 @@ static bool
 start(struct program *p, const sigset_t *signals)
 {
 	const struct conf_feedd *c = &p->conf->feedd;
-	char why[STORE_TEXT];
+	char why[DATABASE_TEXT];
 
 	p->fd = socket_listen(&p->address, (unsigned)c->socket_mode);
 	if (p->fd < 0)
@@ -226,13 +226,13 @@ start(struct program *p, const sigset_t *signals)
 		return false;
 	if (!p->options.foreground)
 		p->ready_fd = process_background("tamis-feedd");
-	if (store_open(c->database, &p->store, why)) {
+	if (database_open(c->database, &p->database, why)) {
 		log_error("database: %s", why);
 		return false;
 	}
 	/* before there are threads, which inherit it */
 	sigprocmask(SIG_BLOCK, signals, NULL);
-	p->site = site_new(c, p->store, p->tokens);
+	p->site = site_new(c, p->database, p->tokens);
 	p->tokens = NULL;
 	p->http = http_start(p->fd, p->site);
 	if (!p->http) {
@@ -271,7 +271,7 @@ stop(struct program *p)
 {
 	http_stop(p->http);
 	site_free(p->site);
-	store_close(p->store);
+	database_close(p->database);
 	if (p->fd >= 0)
 		close(p->fd);
 	tokens_free(p->tokens);

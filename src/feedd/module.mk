@@ -13,8 +13,8 @@ feedd_sources = \
 	src/feedd/period.c src/feedd/period.h \
 	src/feedd/query.c src/feedd/query.h \
 	src/feedd/site.c src/feedd/site.h \
-	src/feedd/store.c src/feedd/store.h src/feedd/store_private.h \
-	src/feedd/store_accept.c src/feedd/store_read.c \
+	src/feedd/database.c src/feedd/database.h src/feedd/database_private.h \
+	src/feedd/database_accept.c src/feedd/database_read.c \
 	src/feedd/tokens.c src/feedd/tokens.h \
 	src/feedd/views.c
 

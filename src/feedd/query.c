@@ -85,7 +85,7 @@ query_set(struct query *q, const char *name, const char *value,
 }
 
 static void
-choose_step(struct query *q, const struct store_extent *extent)
+choose_step(struct query *q, const struct database_extent *extent)
 {
 	int64_t length = q->period.end_min - q->period.begin_min;
 
@@ -99,7 +99,7 @@ choose_step(struct query *q, const struct store_extent *extent)
 }
 
 static void
-choose_period(struct query *q, const struct store_extent *extent,
+choose_period(struct query *q, const struct database_extent *extent,
               int64_t now_min)
 {
 	struct period *p = &q->period;
@@ -119,7 +119,7 @@ choose_period(struct query *q, const struct store_extent *extent,
 }
 
 bool
-query_resolve(struct query *q, const struct store_extent *extent,
+query_resolve(struct query *q, const struct database_extent *extent,
               int64_t now_unix_ms, char why[QUERY_WHY])
 {
 	choose_period(q, extent, now_unix_ms / RECORD_MINUTE_MS);

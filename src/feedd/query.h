@@ -6,7 +6,7 @@
 #ifndef FEEDD_QUERY_H
 #define FEEDD_QUERY_H
 
-#include "feedd/store.h"
+#include "feedd/database.h"
 
 enum { QUERY_WHY = 160, QUERY_STEPS_MAX = 3000 };
 
@@ -25,7 +25,7 @@ bool query_set(struct query *q, const char *name, const char *value,
 /* Fills in what was not asked for (everything there is, up to now, in steps
  * that make a readable chart) and rounds the period outwards to what is kept.
  * False with the reason when that cannot be answered. */
-bool query_resolve(struct query *q, const struct store_extent *extent,
+bool query_resolve(struct query *q, const struct database_extent *extent,
                    int64_t now_unix_ms, char why[QUERY_WHY]);
 
 /* How many steps the period touches. */

@@ -23,20 +23,20 @@ const size_t site_statuses_count = STATUSES;
 
 struct site {
 	const struct conf_feedd *conf;
-	struct store *store;
+	struct database *database;
 	pthread_mutex_t lock; /* of tokens */
 	struct tokens *tokens;
 	_Atomic uint64_t posts[STATUSES];
 };
 
 struct site *
-site_new(const struct conf_feedd *conf, struct store *store,
+site_new(const struct conf_feedd *conf, struct database *database,
          struct tokens *tokens)
 {
 	struct site *s = mem_calloc(1, sizeof *s);
 
 	s->conf = conf;
-	s->store = store;
+	s->database = database;
 	s->tokens = tokens;
 	pthread_mutex_init(&s->lock, NULL);
 	return s;
@@ -179,12 +179,12 @@ void
 site_post(struct site *s, const struct site_request *q, const char *node,
           struct sv body, struct site_answer *ret)
 {
-	char why[STORE_TEXT];
+	char why[DATABASE_TEXT];
 	int status;
 
 	start_answer(ret, 0, "application/json");
 	status =
-	    accept_post(s->store, node, body, q->encoding, site_body_max(s),
+	    accept_post(s->database, node, body, q->encoding, site_body_max(s),
 	                clock_unix_ms(), &ret->body, why);
 	buf_add_char(&ret->body, '\n');
 	ret->status = status;
@@ -251,18 +251,18 @@ static bool
 begin_figures(struct answering *a)
 {
 	struct figures *f = &a->figures;
-	char why[STORE_TEXT];
+	char why[DATABASE_TEXT];
 
 	f->now_unix_ms = clock_unix_ms();
 	if (!read_query(a))
 		return false;
-	if (store_read_begin(a->site->store, FIGURES_READ_MS, &f->reader,
-	                     why)) {
+	if (database_read_begin(a->site->database, FIGURES_READ_MS, &f->reader,
+	                        why)) {
 		refuse_unavailable(a, why);
 		return false;
 	}
-	if (store_read_extent(f->reader, &f->extent)) {
-		refuse_unavailable(a, store_read_error(f->reader));
+	if (database_read_extent(f->reader, &f->extent)) {
+		refuse_unavailable(a, database_read_error(f->reader));
 		return false;
 	}
 	if (!query_resolve(&f->query, &f->extent, f->now_unix_ms, why)) {
@@ -465,7 +465,7 @@ answer_route(struct answering *a, const struct route *route)
 	if (result == E_UNKNOWN)
 		site_refuse(404, "there is no such table", a->answer);
 	else if (result == E_IO)
-		refuse_unavailable(a, store_read_error(a->figures.reader));
+		refuse_unavailable(a, database_read_error(a->figures.reader));
 	else
 		site_refuse(503,
 		            "that takes too long: ask for a "
@@ -486,6 +486,6 @@ site_get(struct site *s, const struct site_request *q, struct site_answer *ret)
 	a.figures.arena = arena_new();
 	answer_route(&a, route);
 	if (a.figures.reader)
-		store_read_end(a.figures.reader);
+		database_read_end(a.figures.reader);
 	arena_free(a.figures.arena);
 }

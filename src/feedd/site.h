@@ -2,8 +2,8 @@
 /*
  * tamis-feedd: the central collector of the feed and its statistics site.
  *
- *     POST /v1/batches -> accept.c -> store_accept.c -> SQLite
- *     GET  /...        -> query.c  -> store_read.c -> figures.c
+ *     POST /v1/batches -> accept.c -> database_accept.c -> SQLite
+ *     GET  /...        -> query.c  -> database_read.c -> figures.c
  *                                         -> page.c, export.c, metrics.c
  *
  * http.c speaks HTTP, this file knows the addresses, the rest knows neither.
@@ -14,7 +14,7 @@
 
 #include "base/buf.h"
 #include "conf/conf.h"
-#include "feedd/store.h"
+#include "feedd/database.h"
 #include "feedd/tokens.h"
 
 struct site;
@@ -24,7 +24,7 @@ extern const int site_statuses[];
 extern const size_t site_statuses_count;
 
 /* Takes the tokens (NULL: nobody needs one); borrows the others. */
-struct site *site_new(const struct conf_feedd *conf, struct store *store,
+struct site *site_new(const struct conf_feedd *conf, struct database *database,
                       struct tokens *tokens);
 void site_free(struct site *s); /* takes NULL */
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 # unit tests of src/feedd
 unit_tests += tests/unit/feedd/test_accept tests/unit/feedd/test_figures \
-	tests/unit/feedd/test_period tests/unit/feedd/test_store
+	tests/unit/feedd/test_period tests/unit/feedd/test_database
 EXTRA_DIST += tests/unit/feedd/fixture.h

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "feedd/store.h"
+#include "feedd/database.h"
 
 /* 2026-11-23T00:00:00Z, a midnight */
 #define MIDNIGHT_MIN INT64_C(29923200)
@@ -16,20 +16,21 @@
 
 struct fixture {
 	char folder[64], path[96];
-	struct store *store;
+	struct database *database;
 };
 
 static inline void
 fixture_open(struct fixture *f)
 {
-	char why[STORE_TEXT] = "";
+	char why[DATABASE_TEXT] = "";
 	const char *top = getenv("TMPDIR");
 
 	snprintf(f->folder, sizeof f->folder, "%s/feedd-XXXXXX",
 	         top ? top : P_tmpdir);
 	ck_assert_ptr_nonnull(mkdtemp(f->folder));
 	snprintf(f->path, sizeof f->path, "%s/feed.db", f->folder);
-	ck_assert_msg(store_open(f->path, &f->store, why) == 0, "%s", why);
+	ck_assert_msg(database_open(f->path, &f->database, why) == 0, "%s",
+	              why);
 }
 
 static inline void
@@ -38,7 +39,7 @@ fixture_done(struct fixture *f)
 	static const char *const ends[] = { "", "-wal", "-shm" };
 	char path[128];
 
-	store_close(f->store);
+	database_close(f->database);
 	for (size_t i = 0; i < 3; i++) {
 		snprintf(path, sizeof path, "%s%s", f->path, ends[i]);
 		unlink(path);
@@ -108,32 +109,33 @@ fixture_batch(const char *node, const char *id, struct aggregate **one)
 	};
 }
 
-static inline enum store_answer
+static inline enum database_answer
 fixture_accept(struct fixture *f, const struct batch *b, const char *digest)
 {
-	char why[STORE_TEXT] = "";
+	char why[DATABASE_TEXT] = "";
 
-	return store_accept(f->store, b, digest, MIDNIGHT_MIN * MINUTE_MS, why);
+	return database_accept(f->database, b, digest, MIDNIGHT_MIN * MINUTE_MS,
+	                       why);
 }
 
 static inline void
-fixture_add_sum(void *ctx, const struct store_sum *sum)
+fixture_add_sum(void *ctx, const struct database_sum *sum)
 {
 	*(uint64_t *)ctx += sum->count;
 }
 
 /* The sum over all cells of a table. */
 static inline uint64_t
-fixture_sum(struct fixture *f, const struct store_query *q)
+fixture_sum(struct fixture *f, const struct database_query *q)
 {
-	struct store_reader *r;
-	char why[STORE_TEXT] = "";
+	struct database_reader *r;
+	char why[DATABASE_TEXT] = "";
 	uint64_t sum = 0;
 
-	ck_assert_msg(store_read_begin(f->store, 10000, &r, why) == 0, "%s",
-	              why);
-	ck_assert_int_eq(store_read_sums(r, q, fixture_add_sum, &sum), 0);
-	store_read_end(r);
+	ck_assert_msg(database_read_begin(f->database, 10000, &r, why) == 0,
+	              "%s", why);
+	ck_assert_int_eq(database_read_sums(r, q, fixture_add_sum, &sum), 0);
+	database_read_end(r);
 	return sum;
 }
 

@@ -28,8 +28,8 @@ post(struct fixture *f, const char *node, struct sv body, const char *encoding,
      char answer[256])
 {
 	struct buf out = BUF_INIT(65536);
-	char why[STORE_TEXT];
-	int status = accept_post(f->store, node, body, encoding, BYTES_MAX,
+	char why[DATABASE_TEXT];
+	int status = accept_post(f->database, node, body, encoding, BYTES_MAX,
 	                         NOW_MS, &out, why);
 
 	snprintf(answer, 256, "%s", buf_str(&out));
@@ -97,8 +97,8 @@ START_TEST(counts_of_the_future_and_of_long_ago_are_refused)
 	} cases[] = {
 		{ MIDNIGHT_MIN + 59, 201 },
 		{ MIDNIGHT_MIN + 61, 422 },
-		{ MIDNIGHT_MIN - STORE_BATCH_DAYS * 1440, 201 },
-		{ MIDNIGHT_MIN - STORE_BATCH_DAYS * 1440 - 1, 422 },
+		{ MIDNIGHT_MIN - DATABASE_BATCH_DAYS * 1440, 201 },
+		{ MIDNIGHT_MIN - DATABASE_BATCH_DAYS * 1440 - 1, 422 },
 	};
 	struct fixture f;
 

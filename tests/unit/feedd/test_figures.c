@@ -104,15 +104,15 @@ END_TEST
 static void
 begin(struct fixture *f, struct figures *ret, unsigned reporters_min)
 {
-	char why[STORE_TEXT] = "";
+	char why[DATABASE_TEXT] = "";
 
 	*ret = (struct figures){ .arena = arena_new(),
 		                 .now_unix_ms = MIDNIGHT_MIN * MINUTE_MS,
 		                 .provisional_min = MIDNIGHT_MIN - 10,
 		                 .reporters_min = reporters_min };
-	ck_assert_int_eq(store_read_begin(f->store, 10000, &ret->reader, why),
-	                 0);
-	ck_assert_int_eq(store_read_extent(ret->reader, &ret->extent), 0);
+	ck_assert_int_eq(
+	    database_read_begin(f->database, 10000, &ret->reader, why), 0);
+	ck_assert_int_eq(database_read_extent(ret->reader, &ret->extent), 0);
 	ck_assert(
 	    query_resolve(&ret->query, &ret->extent, ret->now_unix_ms, why));
 }
@@ -120,7 +120,7 @@ begin(struct fixture *f, struct figures *ret, unsigned reporters_min)
 static void
 end(struct figures *f)
 {
-	store_read_end(f->reader);
+	database_read_end(f->reader);
 	arena_free(f->arena);
 }
 
@@ -140,7 +140,7 @@ fill(struct fixture *f)
 		snprintf(id, sizeof id, "%s/%u", node, i);
 		b = fixture_batch(node, id, &g);
 		b.org = SV("<script>\"&");
-		ck_assert_int_eq(fixture_accept(f, &b, "d"), STORE_NEW);
+		ck_assert_int_eq(fixture_accept(f, &b, "d"), DATABASE_NEW);
 		aggregate_free(g);
 	}
 }

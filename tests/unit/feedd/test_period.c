@@ -133,9 +133,9 @@ END_TEST
 START_TEST(where_minutes_are_gone_the_period_grows_to_whole_hours)
 {
 	struct query q = { 0 };
-	struct store_extent e = { .has_data = true,
-		                  .data = { DAY, 30 * DAY },
-		                  .minutes_from = 20 * DAY };
+	struct database_extent e = { .has_data = true,
+		                     .data = { DAY, 30 * DAY },
+		                     .minutes_from = 20 * DAY };
 	char why[QUERY_WHY];
 
 	ck_assert(query_set(&q, "from", "1970-01-03T10:17:00Z", why));
@@ -157,7 +157,7 @@ START_TEST(a_query_that_is_too_fine_or_backwards_is_refused)
 		{ "1970-01-09", "1970-01-02", "day" },
 		{ "1970-01-01", "2026-11-23", "hour" },
 	};
-	struct store_extent e = { .minutes_from = 0 };
+	struct database_extent e = { .minutes_from = 0 };
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct query q = { 0 };

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of the store share. */
-#ifndef FEEDD_STORE_PRIVATE_H
-#define FEEDD_STORE_PRIVATE_H
+/* What the files of the database share. */
+#ifndef FEEDD_DATABASE_PRIVATE_H
+#define FEEDD_DATABASE_PRIVATE_H
 
 #include <pthread.h>
 #include <sqlite3.h>
 
 #include "base/map.h"
-#include "feedd/store.h"
+#include "feedd/database.h"
 
-/* Statements of the writing connection; their SQL is in store.c. */
-enum store_statement {
+/* Statements of the writing connection; their SQL is in database.c. */
+enum database_statement {
 	SQL_BEGIN,
 	SQL_COMMIT,
 	SQL_ROLLBACK,
@@ -29,7 +29,7 @@ enum store_statement {
 	SQL_STATEMENTS,
 };
 
-struct store {
+struct database {
 	char *path;
 	pthread_mutex_t lock; /* of everything below */
 	sqlite3 *db;
@@ -38,25 +38,25 @@ struct store {
 };
 
 /* Runs a statement that was bound to its first row or its end: SQLITE_ROW,
- * SQLITE_DONE or an error. store_done() resets it. */
-int store_step(struct store *s, enum store_statement which);
-void store_done(struct store *s, enum store_statement which);
+ * SQLITE_DONE or an error. database_done() resets it. */
+int database_step(struct database *s, enum database_statement which);
+void database_done(struct database *s, enum database_statement which);
 
 /* Both at once, for statements without a result: E_IO. */
-int store_run(struct store *s, enum store_statement which);
+int database_run(struct database *s, enum database_statement which);
 
 /* A statement without results and parameters; false after an error. */
-bool store_exec(sqlite3 *db, const char *sql);
+bool database_exec(sqlite3 *db, const char *sql);
 
 /* The id of a cell, made where there is none; `words` NULL: that of the table
  * itself. E_IO. */
-int store_cell(struct store *s, struct sv table, const struct sv words[3],
-               int64_t *ret_id);
+int database_cell(struct database *s, struct sv table, const struct sv words[3],
+                  int64_t *ret_id);
 
 /* Counts of minutes before this one are not kept any more. */
-int64_t store_minutes_from(struct store *s);
+int64_t database_minutes_from(struct database *s);
 
 /* Binds text that outlives the statement's next reset. */
-void store_bind(sqlite3_stmt *q, int index, struct sv text);
+void database_bind(sqlite3_stmt *q, int index, struct sv text);
 
 #endif

@@ -9,68 +9,70 @@
  *
  * Any thread: writing is serialised, each reader has a snapshot of its own.
  */
-#ifndef FEEDD_STORE_H
-#define FEEDD_STORE_H
+#ifndef FEEDD_DATABASE_H
+#define FEEDD_DATABASE_H
 
 #include "feedd/period.h"
 #include "record/record.h"
 
-struct store;
+struct database;
 
 enum {
-	STORE_TEXT = 256,
+	DATABASE_TEXT = 256,
 	/* Ids of batches are remembered, and counts accepted, this long. */
-	STORE_BATCH_DAYS = 400,
+	DATABASE_BATCH_DAYS = 400,
 };
 
 /* The table of named totals: those of record.h, then "lost",
  * "suppressed_rows" and "suppressed_items". */
-#define STORE_TOTALS "totals"
+#define DATABASE_TOTALS "totals"
 
 /* Opens or makes the database. On failure E_IO with the reason. */
-int store_open(const char *path, struct store **ret, char why[STORE_TEXT]);
-void store_close(struct store *s); /* takes NULL */
+int database_open(const char *path, struct database **ret,
+                  char why[DATABASE_TEXT]);
+void database_close(struct database *s); /* takes NULL */
 
-enum store_answer {
-	STORE_NEW,
-	STORE_SEEN,        /* the same batch was accepted before */
-	STORE_CONFLICT,    /* another batch with this id was */
-	STORE_UNAVAILABLE, /* locked, full or broken: nothing was changed */
+enum database_answer {
+	DATABASE_NEW,
+	DATABASE_SEEN,        /* the same batch was accepted before */
+	DATABASE_CONFLICT,    /* another batch with this id was */
+	DATABASE_UNAVAILABLE, /* locked, full or broken: nothing was changed */
 };
 
-/* Adds a batch; when this returns STORE_NEW it is on the disk. `digest` is
- * that of the content. The reason of STORE_UNAVAILABLE is in `why`. */
-enum store_answer store_accept(struct store *s, const struct batch *b,
-                               const char *digest, int64_t now_unix_ms,
-                               char why[STORE_TEXT]);
+/* Adds a batch; when this returns DATABASE_NEW it is on the disk. `digest` is
+ * that of the content. The reason of DATABASE_UNAVAILABLE is in `why`. */
+enum database_answer database_accept(struct database *s, const struct batch *b,
+                                     const char *digest, int64_t now_unix_ms,
+                                     char why[DATABASE_TEXT]);
 
 /* Drops rows of minutes older than `retention_days` (in whole hours) and ids
- * of batches older than STORE_BATCH_DAYS. E_IO: tried again next time. */
-int store_purge(struct store *s, int64_t now_unix_ms, int64_t retention_days,
-                char why[STORE_TEXT]);
+ * of batches older than DATABASE_BATCH_DAYS. E_IO: tried again next time. */
+int database_purge(struct database *s, int64_t now_unix_ms,
+                   int64_t retention_days, char why[DATABASE_TEXT]);
 
 /* ---- reading ---- */
 
-struct store_reader;
+struct database_reader;
 
 /* Begins a snapshot. Reading that lasts longer than `limit_ms` altogether
  * ends with E_LIMIT. E_IO. */
-int store_read_begin(struct store *s, int64_t limit_ms,
-                     struct store_reader **ret, char why[STORE_TEXT]);
-void store_read_end(struct store_reader *r);
-const char *store_read_error(struct store_reader *r);
+int database_read_begin(struct database *s, int64_t limit_ms,
+                        struct database_reader **ret, char why[DATABASE_TEXT]);
+void database_read_end(struct database_reader *r);
+const char *database_read_error(struct database_reader *r);
 
-struct store_extent {
+struct database_extent {
 	bool has_data;
 	struct period data;   /* from the hour of the first count */
 	int64_t minutes_from; /* counts of minutes are kept from here on */
 	int64_t batches;      /* accepted, ever */
 };
-int store_read_extent(struct store_reader *r, struct store_extent *ret);
+int database_read_extent(struct database_reader *r,
+                         struct database_extent *ret);
 
 /* Which sums: over the cells of one table, in one period. */
-struct store_query {
-	const char *table;    /* one of aggregate_tables, or STORE_TOTALS */
+struct database_query {
+	const char *table;    /* one of aggregate_tables, or DATABASE_TOTALS */
 	unsigned dims;        /* bit d: keep the table's dimension d apart */
 	struct period period; /* in hours where minutes are purged */
 	const char *node;     /* of this node only; NULL: of all */
@@ -78,7 +80,7 @@ struct store_query {
 	enum level step; /* with by_step: one sum a step */
 };
 
-struct store_sum {
+struct database_sum {
 	int64_t step_min;   /* begin of the step; 0 without by_step */
 	struct sv cells[3]; /* empty where the dimension is not kept */
 	uint64_t count;
@@ -86,11 +88,12 @@ struct store_sum {
 };
 
 /* Calls `each` in the order of steps, then words. E_IO, E_LIMIT. */
-int store_read_sums(struct store_reader *r, const struct store_query *q,
-                    void (*each)(void *ctx, const struct store_sum *sum),
-                    void *ctx);
+int database_read_sums(struct database_reader *r,
+                       const struct database_query *q,
+                       void (*each)(void *ctx, const struct database_sum *sum),
+                       void *ctx);
 
-struct store_node {
+struct database_node {
 	struct sv name, org, domain, generator, ruleset, profile;
 	uint64_t k_min, accounts;
 	int64_t first_unix_ms, last_unix_ms; /* of its batches */
@@ -98,8 +101,9 @@ struct store_node {
 };
 
 /* Every node that ever sent a batch, by name. */
-int store_read_nodes(struct store_reader *r, struct period p,
-                     void (*each)(void *ctx, const struct store_node *node),
-                     void *ctx);
+int database_read_nodes(struct database_reader *r, struct period p,
+                        void (*each)(void *ctx,
+                                     const struct database_node *node),
+                        void *ctx);
 
 #endif

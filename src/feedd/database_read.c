@@ -6,11 +6,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "feedd/store_private.h"
+#include "feedd/database_private.h"
 
 enum { PROGRESS_STEPS = 10000, SQL_MAX = 4096 };
 
-struct store_reader {
+struct database_reader {
 	sqlite3 *db;
 	int64_t deadline_us; /* monotonic */
 };
@@ -19,40 +19,40 @@ struct store_reader {
 static int
 is_late(void *ctx)
 {
-	const struct store_reader *r = ctx;
+	const struct database_reader *r = ctx;
 
 	return clock_mono_us() > r->deadline_us;
 }
 
 int
-store_read_begin(struct store *s, int64_t limit_ms, struct store_reader **ret,
-                 char why[STORE_TEXT])
+database_read_begin(struct database *s, int64_t limit_ms,
+                    struct database_reader **ret, char why[DATABASE_TEXT])
 {
-	struct store_reader *r = mem_calloc(1, sizeof *r);
+	struct database_reader *r = mem_calloc(1, sizeof *r);
 
 	r->deadline_us = clock_mono_us() + limit_ms * 1000;
 	if (sqlite3_open_v2(s->path, &r->db,
 	                    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
 	                    NULL) == SQLITE_OK &&
-	    store_exec(r->db, "BEGIN")) {
+	    database_exec(r->db, "BEGIN")) {
 		sqlite3_progress_handler(r->db, PROGRESS_STEPS, is_late, r);
 		*ret = r;
 		return 0;
 	}
-	snprintf(why, STORE_TEXT, "%s", sqlite3_errmsg(r->db));
-	store_read_end(r);
+	snprintf(why, DATABASE_TEXT, "%s", sqlite3_errmsg(r->db));
+	database_read_end(r);
 	return E_IO;
 }
 
 void
-store_read_end(struct store_reader *r)
+database_read_end(struct database_reader *r)
 {
 	sqlite3_close(r->db);
 	free(r);
 }
 
 const char *
-store_read_error(struct store_reader *r)
+database_read_error(struct database_reader *r)
 {
 	return sqlite3_errmsg(r->db);
 }
@@ -79,25 +79,25 @@ column(sqlite3_stmt *q, int index)
 	" AND a = '' AND b = '' AND c = '')"
 
 int
-store_read_extent(struct store_reader *r, struct store_extent *ret)
+database_read_extent(struct database_reader *r, struct database_extent *ret)
 {
 	static const char text[] =
 	    "SELECT (SELECT MIN(start) FROM total"
 	    "  WHERE level = 1 AND tab = " TAB_OF(
-		"'" STORE_TOTALS
+		"'" DATABASE_TOTALS
 		"'") "),"
 		     " (SELECT MAX(start) FROM total"
 		     "  WHERE level = 1 AND tab = " TAB_OF(
-			 "'" STORE_TOTALS
+			 "'" DATABASE_TOTALS
 			 "'") "),"
 			      " (SELECT MAX(start) FROM total"
 			      "  WHERE level = 0 AND tab = " TAB_OF(
-				  "'" STORE_TOTALS
+				  "'" DATABASE_TOTALS
 				  "'") "),"
 				       " (SELECT value FROM meta WHERE key = "
 				       "'minutes_from'),"
 				       " (SELECT TOTAL(batches) FROM node)";
-	struct store_extent e = { 0 };
+	struct database_extent e = { 0 };
 	sqlite3_stmt *q;
 	int result;
 
@@ -125,7 +125,7 @@ store_read_extent(struct store_reader *r, struct store_extent *ret)
 
 /* One SELECT a span; parameters are ?1 table, ?2 node, then two a span. */
 static void
-write_sums_sql(const struct store_query *q, const struct span *spans,
+write_sums_sql(const struct database_query *q, const struct span *spans,
                size_t n_spans, struct buf *sql)
 {
 	static const char names[] = "abc";
@@ -161,14 +161,14 @@ write_sums_sql(const struct store_query *q, const struct span *spans,
 }
 
 static int
-each_sum(sqlite3_stmt *q, void (*each)(void *ctx, const struct store_sum *sum),
-         void *ctx)
+each_sum(sqlite3_stmt *q,
+         void (*each)(void *ctx, const struct database_sum *sum), void *ctx)
 {
 	int result;
 
 	while ((result = sqlite3_step(q)) == SQLITE_ROW)
 		each(ctx,
-		     &(struct store_sum){
+		     &(struct database_sum){
 			 .step_min = sqlite3_column_int64(q, 0),
 			 .cells = { column(q, 1), column(q, 2), column(q, 3) },
 			 .count = (uint64_t)sqlite3_column_int64(q, 4),
@@ -178,8 +178,10 @@ each_sum(sqlite3_stmt *q, void (*each)(void *ctx, const struct store_sum *sum),
 }
 
 int
-store_read_sums(struct store_reader *r, const struct store_query *query,
-                void (*each)(void *ctx, const struct store_sum *sum), void *ctx)
+database_read_sums(struct database_reader *r,
+                   const struct database_query *query,
+                   void (*each)(void *ctx, const struct database_sum *sum),
+                   void *ctx)
 {
 	struct buf sql = BUF_INIT(SQL_MAX);
 	struct span spans[PERIOD_SPANS_MAX];
@@ -193,8 +195,8 @@ store_read_sums(struct store_reader *r, const struct store_query *query,
 	write_sums_sql(query, spans, n, &sql);
 	if (sqlite3_prepare_v2(r->db, buf_str(&sql), -1, &q, NULL) ==
 	    SQLITE_OK) {
-		store_bind(q, 1, sv_str(query->table));
-		store_bind(q, 2, sv_str(query->node));
+		database_bind(q, 1, sv_str(query->table));
+		database_bind(q, 2, sv_str(query->node));
 		for (size_t i = 0; i < n; i++) {
 			int at = 3 + 2 * (int)i;
 
@@ -221,7 +223,7 @@ write_nodes_sql(const struct span *spans, size_t n_spans, struct buf *sql)
 		buf_addf(sql,
 		         " UNION SELECT node FROM total WHERE level = %d"
 		         " AND tab = " TAB_OF(
-			     "'" STORE_TOTALS
+			     "'" DATABASE_TOTALS
 			     "'") " AND start >= ?%zu AND start < ?%zu",
 		         spans[i].level, 1 + 2 * i, 2 + 2 * i);
 	buf_add_str(sql, ") FROM node ORDER BY name");
@@ -229,12 +231,12 @@ write_nodes_sql(const struct span *spans, size_t n_spans, struct buf *sql)
 
 static int
 each_node(sqlite3_stmt *q,
-          void (*each)(void *ctx, const struct store_node *node), void *ctx)
+          void (*each)(void *ctx, const struct database_node *node), void *ctx)
 {
 	int result;
 
 	while ((result = sqlite3_step(q)) == SQLITE_ROW)
-		each(ctx, &(struct store_node){
+		each(ctx, &(struct database_node){
 			      .name = column(q, 0),
 			      .org = column(q, 1),
 			      .domain = column(q, 2),
@@ -251,9 +253,9 @@ each_node(sqlite3_stmt *q,
 }
 
 int
-store_read_nodes(struct store_reader *r, struct period p,
-                 void (*each)(void *ctx, const struct store_node *node),
-                 void *ctx)
+database_read_nodes(struct database_reader *r, struct period p,
+                    void (*each)(void *ctx, const struct database_node *node),
+                    void *ctx)
 {
 	struct buf sql = BUF_INIT(SQL_MAX);
 	struct span spans[PERIOD_SPANS_MAX];

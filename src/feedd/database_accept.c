@@ -2,7 +2,7 @@
 /* Adding a batch: all of it or nothing. */
 #include <stdio.h>
 
-#include "feedd/store_private.h"
+#include "feedd/database_private.h"
 
 static struct sv
 column(sqlite3_stmt *q, int index)
@@ -29,31 +29,31 @@ cell_key(struct sv table, const struct sv words[3], struct buf *key)
 static void
 bind_cell(sqlite3_stmt *q, struct sv table, const struct sv words[3])
 {
-	store_bind(q, 1, table);
+	database_bind(q, 1, table);
 	for (int i = 0; i < 3; i++)
-		store_bind(q, 2 + i, words[i]);
+		database_bind(q, 2 + i, words[i]);
 }
 
 static int
-find_cell(struct store *s, struct sv table, const struct sv words[3],
+find_cell(struct database *s, struct sv table, const struct sv words[3],
           int64_t *ret_id)
 {
 	int result;
 
 	bind_cell(s->statements[SQL_CELL_ADD], table, words);
-	if (store_run(s, SQL_CELL_ADD))
+	if (database_run(s, SQL_CELL_ADD))
 		return E_IO;
 	bind_cell(s->statements[SQL_CELL_ID], table, words);
-	result = store_step(s, SQL_CELL_ID) == SQLITE_ROW ? 0 : E_IO;
+	result = database_step(s, SQL_CELL_ID) == SQLITE_ROW ? 0 : E_IO;
 	if (!result)
 		*ret_id = sqlite3_column_int64(s->statements[SQL_CELL_ID], 0);
-	store_done(s, SQL_CELL_ID);
+	database_done(s, SQL_CELL_ID);
 	return result;
 }
 
 int
-store_cell(struct store *s, struct sv table, const struct sv words[3],
-           int64_t *ret_id)
+database_cell(struct database *s, struct sv table, const struct sv words[3],
+              int64_t *ret_id)
 {
 	static const struct sv none[3] = { { NULL, 0 } };
 	struct buf key = BUF_INIT(CELL_KEY_MAX);
@@ -74,7 +74,7 @@ store_cell(struct store *s, struct sv table, const struct sv words[3],
 
 /* After a rollback the ids made in it are no longer true. */
 static void
-forget_cells(struct store *s)
+forget_cells(struct database *s)
 {
 	map_free(s->cells);
 	s->cells = map_new();
@@ -83,7 +83,7 @@ forget_cells(struct store *s)
 /* ---- counts ---- */
 
 struct adding {
-	struct store *store;
+	struct database *database;
 	int64_t node, minute, minutes_from;
 	struct sv table;
 	int result;
@@ -93,7 +93,7 @@ static int
 add_row(struct adding *a, enum level level, int64_t tab, int64_t cell,
         uint64_t count)
 {
-	sqlite3_stmt *q = a->store->statements[SQL_COUNT_ADD];
+	sqlite3_stmt *q = a->database->statements[SQL_COUNT_ADD];
 
 	sqlite3_bind_int64(q, 1, level);
 	sqlite3_bind_int64(q, 2, tab);
@@ -101,7 +101,7 @@ add_row(struct adding *a, enum level level, int64_t tab, int64_t cell,
 	sqlite3_bind_int64(q, 4, cell);
 	sqlite3_bind_int64(q, 5, a->node);
 	sqlite3_bind_int64(q, 6, (int64_t)count);
-	return store_run(a->store, SQL_COUNT_ADD);
+	return database_run(a->database, SQL_COUNT_ADD);
 }
 
 /* The one place where a count enters the database. */
@@ -113,9 +113,9 @@ add_count(void *ctx, const struct sv *words, uint64_t count)
 
 	if (a->result || count == 0)
 		return;
-	a->result = store_cell(a->store, a->table, NULL, &tab);
+	a->result = database_cell(a->database, a->table, NULL, &tab);
 	if (!a->result)
-		a->result = store_cell(a->store, a->table, words, &cell);
+		a->result = database_cell(a->database, a->table, words, &cell);
 	for (int level = 0; level < LEVEL_COUNT && !a->result; level++)
 		if (level != LEVEL_MINUTE || a->minute >= a->minutes_from)
 			a->result = add_row(a, level, tab, cell, count);
@@ -126,7 +126,7 @@ add_total(struct adding *a, const char *name, uint64_t count)
 {
 	const struct sv words[3] = { sv_str(name) };
 
-	a->table = SV(STORE_TOTALS);
+	a->table = SV(DATABASE_TOTALS);
 	add_count(a, words, count);
 }
 
@@ -145,12 +145,13 @@ add_aggregate(struct adding *a, const struct aggregate *g)
 /* What the node says of the batch as a whole is counted in its last minute,
  * or now when it has none. */
 static int
-add_counts(struct store *s, int64_t node, const struct batch *b, int64_t now_ms)
+add_counts(struct database *s, int64_t node, const struct batch *b,
+           int64_t now_ms)
 {
-	struct adding a = { .store = s,
+	struct adding a = { .database = s,
 		            .node = node,
 		            .minute = now_ms / RECORD_MINUTE_MS,
-		            .minutes_from = store_minutes_from(s) };
+		            .minutes_from = database_minutes_from(s) };
 
 	for (size_t i = 0; i < b->n_aggregates; i++)
 		add_aggregate(&a, b->aggregates[i]);
@@ -163,7 +164,7 @@ add_counts(struct store *s, int64_t node, const struct batch *b, int64_t now_ms)
 /* ---- the batch ---- */
 
 static int
-set_node(struct store *s, const struct batch *b, int64_t now_ms,
+set_node(struct database *s, const struct batch *b, int64_t now_ms,
          int64_t *ret_id)
 {
 	sqlite3_stmt *q = s->statements[SQL_NODE_SET];
@@ -172,88 +173,88 @@ set_node(struct store *s, const struct batch *b, int64_t now_ms,
 	int result;
 
 	for (int i = 0; i < 6; i++)
-		store_bind(q, i + 1, texts[i]);
+		database_bind(q, i + 1, texts[i]);
 	sqlite3_bind_int64(q, 7, (int64_t)b->k_min);
 	sqlite3_bind_int64(q, 8, (int64_t)b->accounts);
 	sqlite3_bind_int64(q, 9, now_ms);
-	if (store_run(s, SQL_NODE_SET))
+	if (database_run(s, SQL_NODE_SET))
 		return E_IO;
-	store_bind(s->statements[SQL_NODE_ID], 1, b->node);
-	result = store_step(s, SQL_NODE_ID) == SQLITE_ROW ? 0 : E_IO;
+	database_bind(s->statements[SQL_NODE_ID], 1, b->node);
+	result = database_step(s, SQL_NODE_ID) == SQLITE_ROW ? 0 : E_IO;
 	if (!result)
 		*ret_id = sqlite3_column_int64(s->statements[SQL_NODE_ID], 0);
-	store_done(s, SQL_NODE_ID);
+	database_done(s, SQL_NODE_ID);
 	return result;
 }
 
-/* STORE_NEW when this id is not known yet. */
-static enum store_answer
-find_batch(struct store *s, int64_t node, const struct batch *b,
+/* DATABASE_NEW when this id is not known yet. */
+static enum database_answer
+find_batch(struct database *s, int64_t node, const struct batch *b,
            const char *digest)
 {
 	sqlite3_stmt *q = s->statements[SQL_BATCH_GET];
-	enum store_answer answer;
+	enum database_answer answer;
 	int result;
 
 	sqlite3_bind_int64(q, 1, node);
-	store_bind(q, 2, b->id);
-	result = store_step(s, SQL_BATCH_GET);
+	database_bind(q, 2, b->id);
+	result = database_step(s, SQL_BATCH_GET);
 	if (result == SQLITE_DONE)
-		answer = STORE_NEW;
+		answer = DATABASE_NEW;
 	else if (result != SQLITE_ROW)
-		answer = STORE_UNAVAILABLE;
+		answer = DATABASE_UNAVAILABLE;
 	else
-		answer = sv_eq_str(column(q, 0), digest) ? STORE_SEEN
-		                                         : STORE_CONFLICT;
-	store_done(s, SQL_BATCH_GET);
+		answer = sv_eq_str(column(q, 0), digest) ? DATABASE_SEEN
+		                                         : DATABASE_CONFLICT;
+	database_done(s, SQL_BATCH_GET);
 	return answer;
 }
 
 static int
-add_batch(struct store *s, int64_t node, const struct batch *b,
+add_batch(struct database *s, int64_t node, const struct batch *b,
           const char *digest, int64_t now_ms)
 {
 	sqlite3_stmt *q = s->statements[SQL_BATCH_ADD];
 
 	sqlite3_bind_int64(q, 1, node);
-	store_bind(q, 2, b->id);
-	store_bind(q, 3, sv_str(digest));
+	database_bind(q, 2, b->id);
+	database_bind(q, 3, sv_str(digest));
 	sqlite3_bind_int64(q, 4, now_ms);
-	return store_run(s, SQL_BATCH_ADD);
+	return database_run(s, SQL_BATCH_ADD);
 }
 
 /* Inside a transaction, which the caller ends. */
-static enum store_answer
-accept_batch(struct store *s, const struct batch *b, const char *digest,
+static enum database_answer
+accept_batch(struct database *s, const struct batch *b, const char *digest,
              int64_t now_ms)
 {
-	enum store_answer answer;
+	enum database_answer answer;
 	int64_t node;
 
 	if (set_node(s, b, now_ms, &node))
-		return STORE_UNAVAILABLE;
+		return DATABASE_UNAVAILABLE;
 	answer = find_batch(s, node, b, digest);
-	if (answer != STORE_NEW)
+	if (answer != DATABASE_NEW)
 		return answer;
 	if (add_batch(s, node, b, digest, now_ms) ||
-	    add_counts(s, node, b, now_ms) || store_run(s, SQL_COMMIT))
-		return STORE_UNAVAILABLE;
-	return STORE_NEW;
+	    add_counts(s, node, b, now_ms) || database_run(s, SQL_COMMIT))
+		return DATABASE_UNAVAILABLE;
+	return DATABASE_NEW;
 }
 
-enum store_answer
-store_accept(struct store *s, const struct batch *b, const char *digest,
-             int64_t now_ms, char why[STORE_TEXT])
+enum database_answer
+database_accept(struct database *s, const struct batch *b, const char *digest,
+                int64_t now_ms, char why[DATABASE_TEXT])
 {
-	enum store_answer answer = STORE_UNAVAILABLE;
+	enum database_answer answer = DATABASE_UNAVAILABLE;
 
 	pthread_mutex_lock(&s->lock);
-	if (store_run(s, SQL_BEGIN) == 0)
+	if (database_run(s, SQL_BEGIN) == 0)
 		answer = accept_batch(s, b, digest, now_ms);
-	if (answer == STORE_UNAVAILABLE)
-		snprintf(why, STORE_TEXT, "%s", sqlite3_errmsg(s->db));
+	if (answer == DATABASE_UNAVAILABLE)
+		snprintf(why, DATABASE_TEXT, "%s", sqlite3_errmsg(s->db));
 	if (!sqlite3_get_autocommit(s->db)) {
-		store_run(s, SQL_ROLLBACK);
+		database_run(s, SQL_ROLLBACK);
 		forget_cells(s);
 	}
 	pthread_mutex_unlock(&s->lock);

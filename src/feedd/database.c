@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "feedd/store_private.h"
+#include "feedd/database_private.h"
 
 enum { BUSY_MS = 2000, SCHEMA_VERSION = 1 };
 
@@ -67,47 +67,47 @@ static const char *const sql[SQL_STATEMENTS] = {
 };
 
 bool
-store_exec(sqlite3 *db, const char *text)
+database_exec(sqlite3 *db, const char *text)
 {
 	return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 int
-store_step(struct store *s, enum store_statement which)
+database_step(struct database *s, enum database_statement which)
 {
 	return sqlite3_step(s->statements[which]);
 }
 
 void
-store_done(struct store *s, enum store_statement which)
+database_done(struct database *s, enum database_statement which)
 {
 	sqlite3_reset(s->statements[which]);
 	sqlite3_clear_bindings(s->statements[which]);
 }
 
 int
-store_run(struct store *s, enum store_statement which)
+database_run(struct database *s, enum database_statement which)
 {
-	int result = store_step(s, which);
+	int result = database_step(s, which);
 
-	store_done(s, which);
+	database_done(s, which);
 	return result == SQLITE_DONE ? 0 : E_IO;
 }
 
 int64_t
-store_minutes_from(struct store *s)
+database_minutes_from(struct database *s)
 {
 	int64_t minute = 0;
 
-	if (store_step(s, SQL_MINUTES_FROM) == SQLITE_ROW)
+	if (database_step(s, SQL_MINUTES_FROM) == SQLITE_ROW)
 		minute =
 		    sqlite3_column_int64(s->statements[SQL_MINUTES_FROM], 0);
-	store_done(s, SQL_MINUTES_FROM);
+	database_done(s, SQL_MINUTES_FROM);
 	return minute;
 }
 
 void
-store_bind(sqlite3_stmt *q, int index, struct sv text)
+database_bind(sqlite3_stmt *q, int index, struct sv text)
 {
 	sqlite3_bind_text64(q, index, text.p ? text.p : "", text.n,
 	                    SQLITE_STATIC, SQLITE_UTF8);
@@ -130,11 +130,11 @@ is_known_version(sqlite3 *db)
 
 /* The node forgets a batch once we say 201: it must survive a power cut. */
 static bool
-prepare(struct store *s)
+prepare(struct database *s)
 {
-	if (!store_exec(s->db, "PRAGMA journal_mode = WAL;"
-	                       "PRAGMA synchronous = FULL") ||
-	    !is_known_version(s->db) || !store_exec(s->db, schema))
+	if (!database_exec(s->db, "PRAGMA journal_mode = WAL;"
+	                          "PRAGMA synchronous = FULL") ||
+	    !is_known_version(s->db) || !database_exec(s->db, schema))
 		return false;
 	for (size_t i = 0; i < SQL_STATEMENTS; i++)
 		if (sqlite3_prepare_v3(s->db, sql[i], -1,
@@ -145,9 +145,9 @@ prepare(struct store *s)
 }
 
 int
-store_open(const char *path, struct store **ret, char why[STORE_TEXT])
+database_open(const char *path, struct database **ret, char why[DATABASE_TEXT])
 {
-	struct store *s = mem_calloc(1, sizeof *s);
+	struct database *s = mem_calloc(1, sizeof *s);
 
 	s->path = mem_strdup(path);
 	s->cells = map_new();
@@ -162,15 +162,15 @@ store_open(const char *path, struct store **ret, char why[STORE_TEXT])
 			return 0;
 		}
 	}
-	snprintf(why, STORE_TEXT, "%s: %s", path,
+	snprintf(why, DATABASE_TEXT, "%s: %s", path,
 	         sqlite3_errcode(s->db) ? sqlite3_errmsg(s->db)
 	                                : "made by a later version");
-	store_close(s);
+	database_close(s);
 	return E_IO;
 }
 
 void
-store_close(struct store *s)
+database_close(struct database *s)
 {
 	if (!s)
 		return;
@@ -186,29 +186,29 @@ store_close(struct store *s)
 /* ---- purging ---- */
 
 static int
-set_minutes_from(struct store *s, int64_t minute)
+set_minutes_from(struct database *s, int64_t minute)
 {
 	sqlite3_bind_int64(s->statements[SQL_MINUTES_FROM_SET], 1, minute);
-	return store_run(s, SQL_MINUTES_FROM_SET);
+	return database_run(s, SQL_MINUTES_FROM_SET);
 }
 
 /* The first minute of a table that still has a row; `none` without any. */
 static int64_t
-first_minute(struct store *s, int64_t tab, int64_t none)
+first_minute(struct database *s, int64_t tab, int64_t none)
 {
 	sqlite3_stmt *q = s->statements[SQL_MINUTES_FIRST];
 
 	sqlite3_bind_int64(q, 1, tab);
-	if (store_step(s, SQL_MINUTES_FIRST) == SQLITE_ROW &&
+	if (database_step(s, SQL_MINUTES_FIRST) == SQLITE_ROW &&
 	    sqlite3_column_type(q, 0) == SQLITE_INTEGER)
 		none = sqlite3_column_int64(q, 0);
-	store_done(s, SQL_MINUTES_FIRST);
+	database_done(s, SQL_MINUTES_FIRST);
 	return none;
 }
 
 /* An hour at a time, so that batches are not kept waiting. */
 static int
-purge_table(struct store *s, struct sv table, int64_t until)
+purge_table(struct database *s, struct sv table, int64_t until)
 {
 	sqlite3_stmt *q = s->statements[SQL_MINUTES_DROP];
 	int result;
@@ -217,7 +217,7 @@ purge_table(struct store *s, struct sv table, int64_t until)
 		int64_t from = until, tab;
 
 		pthread_mutex_lock(&s->lock);
-		result = store_cell(s, table, NULL, &tab);
+		result = database_cell(s, table, NULL, &tab);
 		if (!result)
 			from = first_minute(s, tab, until);
 		if (from < until) {
@@ -226,7 +226,7 @@ purge_table(struct store *s, struct sv table, int64_t until)
 			sqlite3_bind_int64(q, 1, tab);
 			sqlite3_bind_int64(q, 2, from);
 			sqlite3_bind_int64(q, 3, end < until ? end : until);
-			result = store_run(s, SQL_MINUTES_DROP);
+			result = database_run(s, SQL_MINUTES_DROP);
 		}
 		pthread_mutex_unlock(&s->lock);
 		if (result || from >= until)
@@ -236,7 +236,7 @@ purge_table(struct store *s, struct sv table, int64_t until)
 
 /* Readers stop using the minutes before the first of their rows goes. */
 static int
-begin_purge(struct store *s, int64_t now_ms, int64_t until)
+begin_purge(struct database *s, int64_t now_ms, int64_t until)
 {
 	sqlite3_stmt *q = s->statements[SQL_BATCH_DROP];
 	int result;
@@ -245,16 +245,16 @@ begin_purge(struct store *s, int64_t now_ms, int64_t until)
 	result = set_minutes_from(s, until);
 	if (!result) {
 		sqlite3_bind_int64(q, 1,
-		                   now_ms - STORE_BATCH_DAYS * 86400000LL);
-		result = store_run(s, SQL_BATCH_DROP);
+		                   now_ms - DATABASE_BATCH_DAYS * 86400000LL);
+		result = database_run(s, SQL_BATCH_DROP);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return result;
 }
 
 int
-store_purge(struct store *s, int64_t now_ms, int64_t retention_days,
-            char why[STORE_TEXT])
+database_purge(struct database *s, int64_t now_ms, int64_t retention_days,
+               char why[DATABASE_TEXT])
 {
 	int64_t now_min = now_ms / RECORD_MINUTE_MS;
 	int64_t until = level_floor(
@@ -268,8 +268,8 @@ store_purge(struct store *s, int64_t now_ms, int64_t retention_days,
 		result =
 		    purge_table(s, sv_str(aggregate_tables[t].name), until);
 	if (!result)
-		result = purge_table(s, SV(STORE_TOTALS), until);
+		result = purge_table(s, SV(DATABASE_TOTALS), until);
 	if (result)
-		snprintf(why, STORE_TEXT, "%s", sqlite3_errmsg(s->db));
+		snprintf(why, DATABASE_TEXT, "%s", sqlite3_errmsg(s->db));
 	return result;
 }

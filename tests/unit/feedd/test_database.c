@@ -8,7 +8,7 @@
 
 enum { AGGREGATES = 3000, DAYS = 20, NODES = 3 };
 
-static const struct store_query everything = {
+static const struct database_query everything = {
 	.table = "verdict",
 	.period = { 0, 2 * MIDNIGHT_MIN },
 };
@@ -16,7 +16,7 @@ static const struct store_query everything = {
 static uint64_t
 count_all(struct fixture *f, const char *table)
 {
-	struct store_query q = everything;
+	struct database_query q = everything;
 
 	q.table = table;
 	return fixture_sum(f, &q);
@@ -30,9 +30,9 @@ START_TEST(a_batch_counts_once_however_often_it_comes)
 	struct batch b = fixture_batch("mx1", "mx1/0", &g);
 
 	fixture_open(&f);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), STORE_NEW);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), DATABASE_NEW);
 	for (int i = 0; i < 5; i++)
-		ck_assert_int_eq(fixture_accept(&f, &b, "d1"), STORE_SEEN);
+		ck_assert_int_eq(fixture_accept(&f, &b, "d1"), DATABASE_SEEN);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 50);
 	aggregate_free(g);
 	fixture_done(&f);
@@ -47,12 +47,12 @@ START_TEST(another_content_under_a_known_id_changes_nothing)
 	struct batch b = fixture_batch("mx1", "mx1/0", &g);
 
 	fixture_open(&f);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), STORE_NEW);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d2"), STORE_CONFLICT);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), DATABASE_NEW);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d2"), DATABASE_CONFLICT);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 50);
 	/* ids belong to a node */
 	b.node = SV("mx2");
-	ck_assert_int_eq(fixture_accept(&f, &b, "d2"), STORE_NEW);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d2"), DATABASE_NEW);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 100);
 	aggregate_free(g);
 	fixture_done(&f);
@@ -72,10 +72,10 @@ START_TEST(a_locked_database_refuses_and_later_takes_the_same_batch)
 	ck_assert_int_eq(
 	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
 	    SQLITE_OK);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), STORE_UNAVAILABLE);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), DATABASE_UNAVAILABLE);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 0);
 	sqlite3_close(other);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), STORE_NEW);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d1"), DATABASE_NEW);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 9);
 	aggregate_free(g);
 	fixture_done(&f);
@@ -106,7 +106,7 @@ fill(struct fixture *f, struct want *w)
 		snprintf(node, sizeof node, "mx%u", w->node[i]);
 		snprintf(id, sizeof id, "%s/%zu", node, i);
 		b = fixture_batch(node, id, &w->aggregate[i]);
-		ck_assert_int_eq(fixture_accept(f, &b, "d"), STORE_NEW);
+		ck_assert_int_eq(fixture_accept(f, &b, "d"), DATABASE_NEW);
 	}
 }
 
@@ -131,7 +131,7 @@ want_sum(const struct want *w, const char *table, struct period p, int node)
 			if (strcmp(aggregate_tables[t].name, table) == 0)
 				aggregate_rows(w->aggregate[i], t, add_row,
 				               &sum);
-		for (size_t t = 0; strcmp(table, STORE_TOTALS) == 0 &&
+		for (size_t t = 0; strcmp(table, DATABASE_TOTALS) == 0 &&
 		                   t < aggregate_totals_count();
 		     t++)
 			sum += aggregate_total(w->aggregate[i], t);
@@ -144,12 +144,12 @@ static void
 compare(struct fixture *f, const struct want *w, struct period p,
         enum level finest)
 {
-	static const char *const tables[] = { STORE_TOTALS,
+	static const char *const tables[] = { DATABASE_TOTALS,
 		                              "channel_verdict_action",
 		                              "category_channel", "rule" };
 
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
-		struct store_query q = { .table = tables[t], .period = p };
+		struct database_query q = { .table = tables[t], .period = p };
 
 		for (unsigned dims = 0; dims < 8; dims += 7)
 			for (int step = -1; step < LEVEL_STEPS; step++) {
@@ -174,7 +174,7 @@ START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 	static struct want w;
 	struct fixture f;
 	unsigned random = 7;
-	char why[STORE_TEXT] = "";
+	char why[DATABASE_TEXT] = "";
 
 	fixture_open(&f);
 	fill(&f, &w);
@@ -186,8 +186,8 @@ START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 		compare(&f, &w, (struct period){ begin, begin + length },
 		        LEVEL_MINUTE);
 	}
-	ck_assert_int_eq(store_purge(f.store, MIDNIGHT_MIN * MINUTE_MS, 5, why),
-	                 0);
+	ck_assert_int_eq(
+	    database_purge(f.database, MIDNIGHT_MIN * MINUTE_MS, 5, why), 0);
 	compare(&f, &w, everything.period, LEVEL_HOUR);
 	for (int i = 0; i < 10; i++) {
 		int64_t begin = MIDNIGHT_MIN - DAYS * 1440 +
@@ -204,7 +204,7 @@ START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 END_TEST
 
 static void
-count_minutes(void *ctx, const struct store_sum *sum)
+count_minutes(void *ctx, const struct database_sum *sum)
 {
 	(void)sum;
 	++*(unsigned *)ctx;
@@ -217,22 +217,22 @@ START_TEST(late_counts_for_purged_minutes_still_reach_hours_and_days)
 	int64_t old = MIDNIGHT_MIN - 10 * 1440 + 61;
 	struct aggregate *g = fixture_aggregate(&random, old, 20);
 	struct batch b = fixture_batch("mx1", "mx1/late", &g);
-	struct store_reader *r;
-	char why[STORE_TEXT] = "";
-	struct store_query q = { .table = "surface_adtype",
-		                 .period = { old, old + 1 },
-		                 .by_step = true,
-		                 .step = LEVEL_MINUTE };
+	struct database_reader *r;
+	char why[DATABASE_TEXT] = "";
+	struct database_query q = { .table = "surface_adtype",
+		                    .period = { old, old + 1 },
+		                    .by_step = true,
+		                    .step = LEVEL_MINUTE };
 
 	fixture_open(&f);
-	ck_assert_int_eq(store_purge(f.store, MIDNIGHT_MIN * MINUTE_MS, 5, why),
-	                 0);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d"), STORE_NEW);
+	ck_assert_int_eq(
+	    database_purge(f.database, MIDNIGHT_MIN * MINUTE_MS, 5, why), 0);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d"), DATABASE_NEW);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 20);
-	ck_assert_int_eq(store_read_begin(f.store, 10000, &r, why), 0);
-	ck_assert_int_eq(store_read_sums(r, &q, count_minutes, &minutes), 0);
+	ck_assert_int_eq(database_read_begin(f.database, 10000, &r, why), 0);
+	ck_assert_int_eq(database_read_sums(r, &q, count_minutes, &minutes), 0);
 	ck_assert_uint_eq(minutes, 0);
-	store_read_end(r);
+	database_read_end(r);
 	aggregate_free(g);
 	fixture_done(&f);
 }
@@ -244,13 +244,13 @@ START_TEST(what_was_accepted_is_there_after_opening_again)
 	unsigned random = 4;
 	struct aggregate *g = fixture_aggregate(&random, MIDNIGHT_MIN, 8);
 	struct batch b = fixture_batch("mx1", "mx1/0", &g);
-	char why[STORE_TEXT] = "";
+	char why[DATABASE_TEXT] = "";
 
 	fixture_open(&f);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d"), STORE_NEW);
-	store_close(f.store);
-	ck_assert_int_eq(store_open(f.path, &f.store, why), 0);
-	ck_assert_int_eq(fixture_accept(&f, &b, "d"), STORE_SEEN);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d"), DATABASE_NEW);
+	database_close(f.database);
+	ck_assert_int_eq(database_open(f.path, &f.database, why), 0);
+	ck_assert_int_eq(fixture_accept(&f, &b, "d"), DATABASE_SEEN);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 8);
 	aggregate_free(g);
 	fixture_done(&f);
@@ -259,16 +259,16 @@ END_TEST
 
 START_TEST(a_database_that_cannot_be_opened_says_which)
 {
-	struct store *s = NULL;
-	char why[STORE_TEXT] = "";
+	struct database *s = NULL;
+	char why[DATABASE_TEXT] = "";
 
-	ck_assert_int_ne(store_open("/nowhere/at/all.db", &s, why), 0);
+	ck_assert_int_ne(database_open("/nowhere/at/all.db", &s, why), 0);
 	ck_assert_ptr_null(s);
 	ck_assert_ptr_nonnull(strstr(why, "/nowhere/at/all.db"));
 }
 END_TEST
 
-UNIT_MAIN("store", a_batch_counts_once_however_often_it_comes,
+UNIT_MAIN("database", a_batch_counts_once_however_often_it_comes,
           another_content_under_a_known_id_changes_nothing,
           a_locked_database_refuses_and_later_takes_the_same_batch,
           sums_are_exact_over_any_period_before_and_after_the_roll_up,
