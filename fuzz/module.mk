@@ -5,6 +5,7 @@ include fuzz/conf.mk
 include fuzz/message.mk
 include fuzz/image.mk
 include fuzz/match.mk
+include fuzz/store.mk
 include fuzz/fact.mk
 include fuzz/eval.mk
 include fuzz/rule.mk

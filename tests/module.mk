@@ -5,6 +5,7 @@ include tests/unit/conf.mk
 include tests/unit/message.mk
 include tests/unit/image.mk
 include tests/unit/match.mk
+include tests/unit/store.mk
 include tests/unit/record.mk
 include tests/unit/fact.mk
 include tests/unit/eval.mk

@@ -200,6 +200,25 @@ check_dns(const struct conf *c, struct diags *diags)
 		          "dns.breaker_pause is above dns.breaker_pause_max");
 }
 
+static void
+check_store(const struct conf *c, struct diags *diags)
+{
+	if (c->store.backend != STORE_BACKEND_REDIS)
+		return;
+#ifdef HAVE_HIREDIS
+	if (!*c->store.redis)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "store", "backend"),
+		          "store.backend is redis: store.redis has to say "
+		          "where it is");
+#else
+	diags_add(diags, SEVERITY_ERROR, c->priv->file,
+	          line_of(c, "store", "backend"),
+	          "store.backend: this build has no Redis (it was configured "
+	          "without libhiredis)");
+#endif
+}
+
 void
 check_values(const struct conf *c, struct diags *diags)
 {
@@ -209,6 +228,7 @@ check_values(const struct conf *c, struct diags *diags)
 	check_listen(c, "feedd", c->feedd.listen, c->feedd.token_file, diags);
 	check_spamd(c, diags);
 	check_prefs(c, diags);
+	check_store(c, diags);
 	check_scores(c, diags);
 	check_spool(c, diags);
 	check_feed(c, diags);

@@ -62,6 +62,9 @@ resolve(struct conf *c)
 	if (!*c->tamisd.control)
 		c->tamisd.control =
 		    arena_printf(a, "%s/control.sock", c->tamisd.run_dir).p;
+	if (!*c->store.dir)
+		c->store.dir =
+		    arena_printf(a, "%s/store", c->tamisd.state_dir).p;
 	if (!*c->report.spool_dir)
 		c->report.spool_dir =
 		    arena_printf(a, "%s/spool", c->tamisd.state_dir).p;
@@ -164,6 +167,12 @@ engine_find(struct sv word, enum engine *ret)
 			return true;
 		}
 	return false;
+}
+
+const char *
+store_backend_word(enum store_backend b)
+{
+	return find_word(conf_store_words, (int)b);
 }
 
 const char *

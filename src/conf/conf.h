@@ -171,6 +171,25 @@ struct conf_prefs { /* of users, domains and all; see prefs/prefs.h */
 	int64_t cache_ttl_ms;
 };
 
+enum store_backend {
+	STORE_BACKEND_MEMORY, /* forgotten when a process ends */
+	STORE_BACKEND_LMDB,
+	STORE_BACKEND_REDIS, /* with LMDB for what is on its way */
+};
+
+struct conf_store { /* what is learned; see store/store.h */
+	enum store_backend backend;
+	const char *dir;   /* default: store in tamisd.state_dir */
+	int64_t bytes_max; /* of its data base */
+	int64_t commit_ms; /* between two writes */
+	int64_t queue_max; /* entries that wait for one */
+	const char *redis; /* address */
+	const char *redis_prefix, *redis_password_file;
+	int64_t redis_database;
+	int64_t redis_timeout_ms;  /* of one question */
+	int64_t backlog_bytes_max; /* what waits for Redis */
+};
+
 struct conf_channel { /* where rules come from; see channel/channel.h */
 	struct conf_list sources; /* "NAME URL" */
 	struct conf_list keys;    /* "NAME KEY"; several: any of them */
@@ -270,6 +289,7 @@ struct conf {
 	struct conf_results results;
 	struct conf_rule rule;
 	struct conf_prefs prefs;
+	struct conf_store store;
 	struct conf_channel channel;
 	struct conf_dns dns;
 	struct conf_geo geo;
@@ -308,6 +328,7 @@ void conf_print(const struct conf *c, enum conf_form form, void *out);
 const char *plan_action_word(enum plan_action a);
 const char *privacy_word(enum privacy p);
 const char *engine_word(enum engine e);
+const char *store_backend_word(enum store_backend b);
 bool engine_find(struct sv word, enum engine *ret);
 
 #endif

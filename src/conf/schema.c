@@ -65,6 +65,13 @@ const struct conf_word conf_engine_words[] = {
 	{ NULL, 0 },
 };
 
+const struct conf_word conf_store_words[] = {
+	{ "memory", STORE_BACKEND_MEMORY },
+	{ "lmdb", STORE_BACKEND_LMDB },
+	{ "redis", STORE_BACKEND_REDIS },
+	{ NULL, 0 },
+};
+
 const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "node", "Who this installation is, in verdict records and in the "
 	          "feed." },
@@ -103,6 +110,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	           "user_prefs: points, lists of addresses, the threshold, "
 	           "reports and headers; no rules. Those of a user come last "
 	           "and win. Without any source nobody has preferences." },
+	{ "store", "Where counters and lists are kept that tamis fills itself: "
+	           "reputation, greylisting, rates, feedback. docs/store.md "
+	           "tells more." },
 	{ "channel", "Where tamis rules update fetches rules from: signed "
 	             "bundles, each with a name. docs/channels.md tells how to "
 	             "follow a channel, and how to publish one." },
@@ -515,6 +525,51 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = DAY, .preset = "1min",
 	  .doc = "How long they are remembered: what a user changes counts "
 	         "after this time at the latest. A reload forgets all." },
+
+	{ "store", "backend", CONF_CHOICE, AT(store.backend),
+	  .words = conf_store_words, .preset = "lmdb",
+	  .doc = "memory: each process for itself, until it ends. lmdb: a data "
+	         "base of this machine, for all processes. redis: shared by "
+	         "several machines; what is on its way there, and what this "
+	         "machine has seen itself, are in the data base." },
+	{ "store", "dir", CONF_PATH, AT(store.dir), .max = 4000, .preset = "",
+	  .doc = "Folder of the data base, on a local file system. Empty: "
+	         "store in tamisd.state_dir." },
+	{ "store", "bytes_max", CONF_SIZE, AT(store.bytes_max),
+	  .min = 16 * MB, .max = 1024 * GB, .preset = "256M",
+	  .doc =
+	      "Size of the data base at most. When it fills, entries go that "
+	      "would expire soonest. Read when a process starts." },
+	{ "store", "commit_interval", CONF_DURATION, AT(store.commit_ms),
+	  .min = 10, .max = MINUTE, .preset = "1s",
+	  .doc = "How long what was learned waits to be written; a crash of "
+	         "the process loses no more. Feedback is not acknowledged "
+	         "before it is written." },
+	{ "store", "queue_max", CONF_INTEGER, AT(store.queue_max), .min = 100,
+	  .max = 10000000, .preset = "100000", .unit = "entries",
+	  .doc = "How many entries of a process may wait; more are lost, and "
+	         "counted." },
+	{ "store", "redis", CONF_ADDRESS, AT(store.redis), .max = 200,
+	  .preset = "",
+	  .doc = "Address of a Redis server, as unix:/run/redis/redis.sock or "
+	         "inet:6379@127.0.0.1. The connection is not encrypted." },
+	{ "store", "redis_prefix", CONF_TEXT, AT(store.redis_prefix),
+	  .max = 100, .preset = "tamis:", .doc = "What the keys begin with." },
+	{ "store", "redis_password_file", CONF_PATH,
+	  AT(store.redis_password_file), .max = 4000, .preset = "",
+	  .doc = "File with the password of the server. Empty: it asks for "
+	         "none." },
+	{ "store", "redis_database", CONF_INTEGER, AT(store.redis_database),
+	  .max = 10000, .preset = "0", .unit = "number",
+	  .doc = "Which database of the server." },
+	{ "store", "redis_timeout", CONF_DURATION, AT(store.redis_timeout_ms),
+	  .min = 5, .max = 10 * SECOND, .preset = "100ms",
+	  .doc = "How long a message waits for the server; then it is judged "
+	         "by what this machine knows." },
+	{ "store", "backlog_bytes_max", CONF_SIZE, AT(store.backlog_bytes_max),
+	  .min = 64 * KB, .max = GB, .preset = "64M",
+	  .doc = "How much may wait for Redis to come back; more is lost to "
+	         "the other machines, and counted." },
 
 	{ "channel", "sources", CONF_CHANNEL, AT(channel.sources),
 	  .is_list = true, .max = 1000, .preset = "",

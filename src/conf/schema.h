@@ -58,7 +58,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 23, CONF_OPTIONS = 167, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 24, CONF_OPTIONS = 182, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */
@@ -68,6 +68,7 @@ extern const struct conf_option conf_options[CONF_OPTIONS];
 extern const struct conf_word conf_plan_words[];
 extern const struct conf_word conf_privacy_words[];
 extern const struct conf_word conf_engine_words[];
+extern const struct conf_word conf_store_words[];
 
 /* Index in the tables above, or CONF_NONE. */
 int schema_section(struct sv name);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A process that writes is killed again and again, at random. What it had
+ * acknowledged is there, once; what it sends again is not counted twice.
+ */
+#include "fixture.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { OPERATIONS = 10000, IN_ONE_GO = 20 };
+
+/* Shared with the child; it outlives it. */
+struct progress {
+	_Atomic int acknowledged;
+};
+
+/* Operation i: a counter and an entry of a log, in a batch with an id. */
+static int
+operate(struct fixture *f, int i)
+{
+	char id[20];
+	const struct store_op ops[] = {
+		{ .kind = STORE_ADD, .name = SV("n"), .amounts = { 1, i } },
+		{ .kind = STORE_APPEND,
+		  .name = SV("log"),
+		  .id = sv_make(id,
+		                (size_t)snprintf(id, sizeof id, "op-%06d", i)),
+		  .value = SV("done") },
+	};
+	const struct store_batch b = {
+		.ops = ops, .n = 2, .unix_ms = NOW_MS + i, .once = ops[1].id
+	};
+
+	return (i + 1) % IN_ONE_GO ? store_write(f->store, &b)
+	                           : store_commit(f->store, &b);
+}
+
+static void
+work(struct fixture *f, struct progress *p)
+{
+	fixture_open(f);
+	for (int i = atomic_load(&p->acknowledged); i < OPERATIONS; i++) {
+		if (operate(f, i))
+			_exit(1);
+		if ((i + 1) % IN_ONE_GO == 0)
+			atomic_store(&p->acknowledged, i + 1);
+	}
+	_exit(0);
+}
+
+static int
+count_entry(void *ctx, const struct store_entry *e)
+{
+	int *n = ctx;
+	char want[20];
+
+	snprintf(want, sizeof want, "op-%06d", (*n)++);
+	ck_sv_eq(e->id, want);
+	return 0;
+}
+
+static int
+run_and_kill(struct fixture *f, struct progress *p, unsigned *seed)
+{
+	struct timespec pause = { .tv_nsec = rand_r(seed) % 60 * 1000000L };
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		work(f, p);
+	nanosleep(&pause, NULL);
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) ? 1 : 0;
+}
+
+START_TEST(ten_thousand_operations_survive_random_kills)
+{
+	struct progress *p = mmap(NULL, sizeof *p, PROT_READ | PROT_WRITE,
+	                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct store_read r = { .name = SV("n") };
+	int kills = 0, entries = 0;
+	unsigned seed = 7;
+	struct fixture f;
+
+	fixture_start(&f, STORE_BACKEND_LMDB);
+	store_close(f.store);
+	f.conf.commit_ms = 10;
+	while (atomic_load(&p->acknowledged) < OPERATIONS)
+		kills += run_and_kill(&f, p, &seed);
+	ck_assert_int_gt(kills, 3);
+	fixture_open(&f);
+	store_get(f.store, f.arena, NOW_MS, &r, 1);
+	ck_assert_double_eq(r.sums[0], OPERATIONS);
+	ck_assert_double_eq(r.sums[1],
+	                    (double)OPERATIONS * (OPERATIONS - 1) / 2);
+	ck_assert_int_eq(store_read_log(f.store, SV("log"), NULL,
+	                                2 * OPERATIONS, count_entry, &entries),
+	                 0);
+	ck_assert_int_eq(entries, OPERATIONS);
+	fixture_end(&f);
+}
+END_TEST
+
+UNIT_MAIN("store_kill", ten_thousand_operations_survive_random_kills)
