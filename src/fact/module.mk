@@ -2,10 +2,19 @@
 fact_sources = \
 	src/fact/answer.c src/fact/answer.h \
 	src/fact/arc.h \
+	src/fact/breaker.c src/fact/breaker.h \
 	src/fact/contract.c src/fact/contract.h \
 	src/fact/dkim.h \
 	src/fact/dmarc.h \
-	src/fact/dns.h src/fact/dns_stats.def \
+	src/fact/dns.c src/fact/dns.h src/fact/dns_stats.def \
+	src/fact/dns_batch.c \
+	src/fact/dns_cache.c src/fact/dns_cache.h \
+	src/fact/dns_flight.c \
+	src/fact/dns_line.c src/fact/dns_line.h \
+	src/fact/dns_message.c src/fact/dns_message.h \
+	src/fact/dns_private.h \
+	src/fact/dns_thread.c \
+	src/fact/dns_zones.c src/fact/dns_zones.h \
 	src/fact/geo.c src/fact/geo.h \
 	src/fact/lookup.c src/fact/lookup.h \
 	src/fact/rdns.c src/fact/rdns.h \
