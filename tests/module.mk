@@ -23,6 +23,7 @@ include tests/gates/module.mk
 include tests/match/module.mk
 include tests/message/module.mk
 include tests/golden/module.mk
+include tests/fact/module.mk
 include tests/relay/module.mk
 include tests/spf/module.mk
 include tests/oracle/module.mk
