@@ -160,12 +160,15 @@ dns_flight_end(struct dns_flight *f, const struct dns_answer *answer)
 	if (answer->status == DNS_TIMED_OUT)
 		dns_count(d, DNS_STAT_timed_out, 1);
 	pthread_mutex_lock(&d->lock);
-	*find(d, &f->key) = f->next;
-	d->n_flights--;
 	is_list = f->is_list;
 	conf = d->conf;
 	pthread_mutex_unlock(&d->lock);
 	kept = keep(f, &conf, is_list, answer, &is_stale);
+	/* Only now, so that the question is nearly never sent again. */
+	pthread_mutex_lock(&d->lock);
+	*find(d, &f->key) = f->next;
+	d->n_flights--;
+	pthread_mutex_unlock(&d->lock);
 	for (size_t i = 0; i < f->waiters.n; i++)
 		is_wanted |=
 		    dns_batch_deliver(&f->waiters.list[i], kept, is_stale);

@@ -206,7 +206,9 @@ def test_coalescing(faulty):
           counts["sent"])
     equal("and counted once", counts["sent"] + counts["joined"]
           + counts["cached"], counts["questions"])
-    equal("names of 250 kinds, and a text", counts["sent"], 251)
+    # One that has come between two looks is asked for again.
+    ok(251 <= counts["sent"] <= 260, "250 names and a text are few questions",
+       counts)
     r.end()
 
 
