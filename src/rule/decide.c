@@ -52,7 +52,7 @@ touch_candidates(struct evaluation *ev)
 
 		if (evaluation_wants(ev, ids[i]))
 			values_add(&ev->worker->values, ids[i],
-			           range_up_to(p->negate ? 1 : p->count_max));
+			           range_up_to(program_count_max(p)));
 	}
 }
 
@@ -244,16 +244,15 @@ items_at(const struct evaluation *ev, uint32_t at)
 	return ev->worker->items.list + (value_at(ev, at)->more - 1);
 }
 
-/* A meta that may have another value than by default. What it has is left open
+/* A meta that may have another value than by default. Which one is left open
  * until somebody asks. */
 static void
 mark_meta(struct evaluation *ev, uint32_t meta)
 {
-	static const struct range open = { 0, INFINITY, false };
-
 	if (evaluation_wants(ev, meta) &&
 	    values_find(&ev->worker->values, meta) == VALUES_NONE)
-		values_add(&ev->worker->values, meta, open);
+		values_add(&ev->worker->values, meta,
+		           ev->rs->graph.bounds[meta]);
 }
 
 static void
@@ -306,15 +305,9 @@ compute_again(struct evaluation *ev, uint32_t at, size_t i)
 }
 
 static struct range
-meta_range(const struct evaluation *ev, uint32_t at)
+expr_range(const struct evaluation *ev, uint32_t at)
 {
-	struct range r = items_at(ev, at)[expr_at(ev, at)->n - 1];
-
-	if (range_is_known(r))
-		return range_of(meta_value(r.lo));
-	if (r.lo < 0)
-		r = (struct range){ 0, r.hi > 1 ? r.hi : 1, r.whole };
-	return r;
+	return meta_range(items_at(ev, at)[expr_at(ev, at)->n - 1]);
 }
 
 /* Metas wait in one queue for each level, so that all parts of one have been
@@ -364,12 +357,52 @@ compute_queue(struct evaluation *ev)
 
 			w->queue[level] = v->next;
 			v->is_queued = false;
-			r = meta_range(ev, at);
+			r = expr_range(ev, at);
 			if (range_equals(r, v->range))
 				continue;
 			v->range = r;
 			queue_users(ev, v->rule);
 		}
+}
+
+/* The most that the terms can make. */
+static double
+highest_sum(const struct evaluation *ev, const struct need *need)
+{
+	const uint32_t *terms = ev->rs->graph.terms + need->terms;
+	double sum = 0;
+
+	for (uint32_t i = 0; i < need->n_terms; i++)
+		sum += range_of_rule(ev, terms[i]).hi;
+	return sum;
+}
+
+static bool
+is_lacking(const struct evaluation *ev, const struct need *need)
+{
+	switch (need->kind) {
+	case NEED_PRESENT:
+		return range_of_rule(ev, need->rule).hi == 0;
+	case NEED_ABSENT:
+		return range_of_rule(ev, need->rule).lo > 0;
+	case NEED_MORE:
+		return highest_sum(ev, need) <= need->bound;
+	default: /* NEED_LEAST */
+		return highest_sum(ev, need) < need->bound;
+	}
+}
+
+/* Whether a meta is known to be 0 by one of its needs. */
+static bool
+is_ruled_out(const struct evaluation *ev, uint32_t meta)
+{
+	const struct graph *g = &ev->rs->graph;
+
+	for (uint32_t i = g->needs_begin[meta]; i < g->needs_begin[meta + 1];
+	     i++)
+		if (is_lacking(ev, &g->needs[i]))
+			return true;
+	return false;
 }
 
 /* What a marked meta can be, by what is known of its parts. */
@@ -380,6 +413,10 @@ open_up(struct evaluation *ev, uint32_t at)
 	const struct expr *e = expr_at(ev, at);
 	struct range *r;
 
+	if (is_ruled_out(ev, value_at(ev, at)->rule)) {
+		value_at(ev, at)->range = range_of(0);
+		return;
+	}
 	while (w->items.size < w->items.n + e->n)
 		w->items.list = vec_grow(w->items.list, w->items.size,
 		                         &w->items.size, sizeof *w->items.list);
@@ -394,7 +431,7 @@ open_up(struct evaluation *ev, uint32_t at)
 			value = range_of_rule(ev, used);
 		r[i] = range_item(e, r, i, value);
 	}
-	value_at(ev, at)->range = meta_range(ev, at);
+	value_at(ev, at)->range = expr_range(ev, at);
 }
 
 static void

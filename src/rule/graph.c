@@ -244,6 +244,31 @@ set_metas(struct rule_set *rs, struct match_hit *hits)
 }
 
 static void
+set_bounds(struct rule_set *rs)
+{
+	struct range *items = mem_calloc(rs->expr_max + 1, sizeof *items);
+	struct range *bounds = ARENA_ARRAY(rs->arena, struct range, rs->n + 1);
+	uint32_t used;
+
+	for (size_t i = 0; i < rs->n; i++)
+		bounds[i] = range_up_to(program_count_max(&rs->programs[i]));
+	for (size_t i = 0; i < rs->n_metas; i++) {
+		const struct expr *e = &rs->programs[rs->metas[i]].expr;
+		struct range value = { 0 };
+
+		for (size_t k = 0; k < e->n; k++) {
+			if (expr_is_value(&e->list[k], &used))
+				value = bounds[used];
+			items[k] = range_item(e, items, k, value);
+		}
+		bounds[rs->metas[i]] =
+		    e->n ? meta_range(items[e->n - 1]) : range_of(0);
+	}
+	rs->graph.bounds = bounds;
+	free(items);
+}
+
+static void
 list_hits(struct rule_set *rs, const struct match_hit *hits)
 {
 	struct graph *g = &rs->graph;
@@ -276,6 +301,7 @@ graph_make(struct rule_set *rs, struct diags *diags)
 	match_absent(rs, hits, diags);
 	set_patterns(rs, hits, chances);
 	set_metas(rs, hits);
+	set_bounds(rs);
 	graph_find_users(rs, chances);
 	list_hits(rs, hits);
 	free(hits);

@@ -9,6 +9,7 @@
 #define RULE_GRAPH_H
 
 #include "match/match.h"
+#include "rule/need.h"
 #include "rule/range.h"
 
 struct rule_set;
@@ -45,6 +46,9 @@ struct graph {
 	uint8_t *traits;       /* by rule, of enum rule_trait */
 	uint32_t *users_begin; /* by rule r: the metas that use it are */
 	struct user *users;    /* users[users_begin[r]] up to the next one's */
+	uint32_t *needs_begin; /* by meta: needs[needs_begin[meta]] and so on */
+	struct need *needs;
+	uint32_t *terms; /* of needs */
 	/* By rule, metas left out: the metas of which it is a witness, directly
 	 * or of a part. Others have too many witnesses and may change with any
 	 * message. */
@@ -56,6 +60,8 @@ struct graph {
 	uint32_t n_levels;
 	uint32_t *cost;   /* by rule: a guess of what deciding it takes */
 	double *defaults; /* by rule: the value */
+	/* By rule: what it can be, whatever the message. */
+	struct range *bounds;
 	/* Those that are not 0, by the order of rules. */
 	struct default_hit *default_hits;
 	size_t n_default_hits;
@@ -75,8 +81,8 @@ unsigned graph_own_traits(const struct rule *r);
 /* After patterns and metas are compiled; hangs from the set's arena. */
 void graph_make(struct rule_set *rs, struct diags *diags);
 
-/* Sets users and marks, with `chances` by rule: how likely a message touches
- * it; those of metas are filled in. */
+/* Sets users, needs and marks, with `chances` by rule: how likely a message
+ * touches it; those of metas are filled in. */
 void graph_find_users(struct rule_set *rs, double *chances);
 
 /* Lists one behind the other in one array: lengths are counted in

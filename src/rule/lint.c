@@ -53,12 +53,6 @@ lint_patterns(const struct rule_set *rs, struct diags *diags)
 	free(texts);
 }
 
-static unsigned
-count_max(const struct program *p)
-{
-	return p->negate || !p->count_max ? 1 : p->count_max;
-}
-
 /* The range of a meta, whatever its parts are. */
 static struct range
 range_of_meta(const struct rule_set *rs, const struct expr *e,
@@ -70,7 +64,8 @@ range_of_meta(const struct rule_set *rs, const struct expr *e,
 
 		if (expr_is_value(&e->list[i], &used) &&
 		    rs->programs[used].kind != PROGRAM_META)
-			value = range_up_to(count_max(&rs->programs[used]));
+			value =
+			    range_up_to(program_count_max(&rs->programs[used]));
 		items[i] = range_item(e, items, i, value);
 	}
 	return e->n ? items[e->n - 1] : range_of(0);

@@ -14,6 +14,7 @@ rule_sources = \
 	src/rule/lint.c \
 	src/rule/list.c src/rule/list.h \
 	src/rule/meta.c \
+	src/rule/need.c src/rule/need.h \
 	src/rule/networks.c src/rule/networks.h \
 	src/rule/no_effect.c \
 	src/rule/overlay.c src/rule/overlay.h \

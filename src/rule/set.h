@@ -119,6 +119,24 @@ meta_value(double x)
 	return x != 0 && !(x > 0) ? 1 : x;
 }
 
+/* The same of a range. */
+static inline struct range
+meta_range(struct range r)
+{
+	if (range_is_known(r))
+		return range_of(meta_value(r.lo));
+	if (r.lo < 0)
+		r = (struct range){ 0, r.hi > 1 ? r.hi : 1, r.whole };
+	return r;
+}
+
+/* The highest value of a rule that is no meta. */
+static inline unsigned
+program_count_max(const struct program *p)
+{
+	return p->negate || !p->count_max ? 1 : p->count_max;
+}
+
 /* How often a rule of that value is true. */
 static inline unsigned
 meta_count(double value)

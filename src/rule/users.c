@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which metas use a rule, and which may change with it. */
+/* Which metas use a rule, which may change with it, and what they need. */
 #include <stdlib.h>
 
+#include "rule/need.h"
 #include "rule/set.h"
 #include "rule/witness.h"
 
@@ -31,6 +32,70 @@ find_users(struct rule_set *rs)
 	}
 	rs->graph.users_begin = begin;
 	rs->graph.users = users;
+}
+
+/* ---- needs ---- */
+
+struct need_list {
+	VEC(struct need) needs; /* of all metas */
+	VEC(uint32_t) terms;
+	size_t begin;         /* of the meta at hand */
+	const uint32_t *cost; /* by rule */
+};
+
+/* Whether the first one is to be looked at later: it takes longer, or what it
+ * looks at is known later. */
+static bool
+is_later(const struct need_list *l, const struct need *a, const struct need *b)
+{
+	if (a->n_terms != b->n_terms)
+		return a->n_terms > b->n_terms;
+	return !a->n_terms && l->cost[a->rule] > l->cost[b->rule];
+}
+
+static void
+add_need(void *ctx, struct need need, const uint32_t *terms)
+{
+	struct need_list *l = ctx;
+	size_t at = l->needs.n;
+
+	need.terms = (uint32_t)l->terms.n;
+	for (uint32_t i = 0; i < need.n_terms; i++)
+		*VEC_ADD(&l->terms) = terms[i];
+	*VEC_ADD(&l->needs) = need;
+	for (; at > l->begin && is_later(l, &l->needs.list[at - 1], &need);
+	     at--)
+		l->needs.list[at] = l->needs.list[at - 1];
+	l->needs.list[at] = need;
+}
+
+static void *
+keep(struct rule_set *rs, const void *list, size_t bytes)
+{
+	void *copy = arena_alloc(rs->arena, bytes + 1);
+
+	if (bytes)
+		memcpy(copy, list, bytes);
+	return copy;
+}
+
+static void
+find_needs(struct rule_set *rs)
+{
+	struct graph *g = &rs->graph;
+	struct need_list l = { .cost = g->cost };
+
+	g->needs_begin = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 2);
+	for (size_t i = 0; i < rs->n; i++) {
+		g->needs_begin[i] = (uint32_t)l.needs.n;
+		l.begin = l.needs.n;
+		needs_find(&rs->programs[i].expr, add_need, &l);
+	}
+	g->needs_begin[rs->n] = (uint32_t)l.needs.n;
+	g->needs = keep(rs, l.needs.list, l.needs.n * sizeof *g->needs);
+	g->terms = keep(rs, l.terms.list, l.terms.n * sizeof *g->terms);
+	VEC_DONE(&l.needs);
+	VEC_DONE(&l.terms);
 }
 
 /* ---- witnesses ---- */
@@ -208,5 +273,6 @@ void
 graph_find_users(struct rule_set *rs, double *chances)
 {
 	find_users(rs);
+	find_needs(rs);
 	find_marks(rs, chances);
 }

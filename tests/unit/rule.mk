@@ -3,6 +3,7 @@ unit_tests += tests/unit/rule/test_rule
 unit_tests += tests/unit/rule/test_list
 unit_tests += tests/unit/rule/test_parse
 unit_tests += tests/unit/rule/test_lazy
+unit_tests += tests/unit/rule/test_need
 unit_tests += tests/unit/rule/test_language
 unit_tests += tests/unit/rule/test_overlay
 EXTRA_DIST += tests/unit/rule/sample.h
