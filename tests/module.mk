@@ -24,6 +24,7 @@ include tests/match/module.mk
 include tests/message/module.mk
 include tests/golden/module.mk
 include tests/fact/module.mk
+include tests/dkim/module.mk
 include tests/relay/module.mk
 include tests/spf/module.mk
 include tests/oracle/module.mk

@@ -423,8 +423,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "Filters whose Authentication-Results are taken instead of "
 	         "verifying again: the names at the beginning of the field. "
 	         "Whoever is named here must remove such fields from mail "
-	         "that comes from outside (RFC 8601 section 5). The topmost "
-	         "field counts." },
+	         "that comes from outside (RFC 8601 section 5). Of several "
+	         "fields the topmost counts, for each method." },
 
 	{ "rule", "paths", CONF_PATH, AT(rule.paths), .is_list = true, .min = 1,
 	  .max = 4000, .preset = "@pkgdatadir@/rules, @sysconfdir@/tamis/rules",

@@ -86,16 +86,18 @@ int results_read(struct arena *a, struct sv value, struct results **ret)
     __attribute__((warn_unused_result));
 
 /* The same of an ARC-Authentication-Results (RFC 8617 section 4.1.1), which
- * begins with its instance. */
+ * begins with its instance: that is set if it could be read, whatever follows.
+ */
 int results_read_arc(struct arena *a, struct sv value, unsigned *ret_instance,
                      struct results **ret) __attribute__((warn_unused_result));
 
 /* ---- another filter's results instead of our own ---- */
 
-/* The topmost field of a trusted filter (results.trusted_authserv_ids), which
- * stands there because a server of ours removes what claims to be (RFC 8601
- * section 5); NULL: none, or it cannot be read. */
-const struct results *results_trusted(struct signed_mail *mail,
+/* What trusted filters say (results.trusted_authserv_ids), whose fields stand
+ * there because a server of ours removes what only claims to be (RFC 8601
+ * section 5). Of each method, the topmost field that speaks of it counts.
+ * NULL: there is none. */
+const struct results *results_trusted(const struct signed_mail *mail,
                                       const struct conf_results *conf);
 
 /* What it says, in the form of our own checks, `is_reported`; NULL: nothing

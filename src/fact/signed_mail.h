@@ -58,8 +58,9 @@ struct mail_field *signed_mail_last(const struct signed_mail *m,
 struct mail_field *signed_mail_before(const struct signed_mail *m,
                                       const struct mail_field *f);
 
-/* Its relaxed form. */
+/* Its relaxed form; and that of a field that is not there. */
 struct sv signed_mail_relaxed(struct signed_mail *m, struct mail_field *f);
+struct sv signed_mail_relax(struct arena *a, struct sv name, struct sv value);
 
 /* Asks for a digest; its number. */
 size_t signed_mail_want(struct signed_mail *m, bool is_relaxed, uint64_t limit);
