@@ -4,155 +4,32 @@
  * either a text as in a file, or a hash of which each field is a directive and
  * each line of its value one of that directive's.
  */
-#include "prefs/source.h"
-
-#ifdef HAVE_HIREDIS
-#include <arpa/inet.h>
-#include <errno.h>
-#include <hiredis/hiredis.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/mem.h"
-#include "base/socket.h"
+#include "prefs/source.h"
+#include "store/redis_link.h"
 
-enum { PASSWORD_BYTES_MAX = 1024, KEY_BYTES_MAX = PREFS_NAME_MAX + 300 };
+_Static_assert((int)PREFS_WHY >= (int)REDIS_WHY, "a reason has to fit");
+
+enum { KEY_BYTES_MAX = PREFS_NAME_MAX + 300 };
 
 struct redis_source {
 	struct prefs_source source;
 	const struct conf_prefs *conf;
-	struct socket_address address;
+	struct redis_server server;
 };
 
-/* One question: the whole of it has prefs.timeout. */
-struct question {
-	const struct redis_source *s;
-	redisContext *c;
-	int64_t deadline_us;
-	char *why;
-};
-
-static int
-fail(struct question *q, const char *what)
-{
-	snprintf(q->why, PREFS_WHY, "%.60s: %.120s", q->s->conf->redis, what);
-	return E_REMOTE;
-}
-
-/* ---- conversation ---- */
-
-static struct timeval
-time_left(const struct question *q)
-{
-	int64_t left_us = q->deadline_us - clock_mono_us();
-
-	if (left_us < 1000)
-		left_us = 1000; /* 0 would be no limit */
-	return (struct timeval){ left_us / 1000000, left_us % 1000000 };
-}
-
-static int
-open_connection(struct question *q)
-{
-	const struct sockaddr_storage *a = &q->s->address.address;
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)a;
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)a;
-	char host[INET6_ADDRSTRLEN];
-
-	if (a->ss_family == AF_UNIX)
-		q->c = redisConnectUnixWithTimeout(
-		    ((const struct sockaddr_un *)a)->sun_path, time_left(q));
-	else if (a->ss_family == AF_INET)
-		q->c = redisConnectWithTimeout(
-		    inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host),
-		    ntohs(v4->sin_port), time_left(q));
-	else
-		q->c = redisConnectWithTimeout(
-		    inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host),
-		    ntohs(v6->sin6_port), time_left(q));
-	if (!q->c || q->c->err)
-		return fail(q, q->c ? q->c->errstr : "no memory");
-	return 0;
-}
-
-/* A command of words. NULL: no answer came, and `why` says so. */
-static redisReply *
-command(struct question *q, const struct sv *words, int n)
-{
-	const char *texts[3];
-	size_t lengths[3];
-	redisReply *reply;
-
-	for (int i = 0; i < n; i++) {
-		texts[i] = words[i].p;
-		lengths[i] = words[i].n;
-	}
-	redisSetTimeout(q->c, time_left(q));
-	reply = redisCommandArgv(q->c, n, texts, lengths);
-	if (!reply)
-		fail(q, q->c->err ? q->c->errstr : "no answer");
-	return reply;
-}
-
-/* One whose answer matters only when it is an error. */
-static int
-tell(struct question *q, const char *word, struct sv argument)
-{
-	const struct sv words[] = { sv_str(word), argument };
-	redisReply *reply = command(q, words, 2);
-	int result = reply ? 0 : E_REMOTE;
-
-	if (reply && reply->type == REDIS_REPLY_ERROR)
-		result = fail(q, reply->str);
-	if (reply)
-		freeReplyObject(reply);
-	return result;
-}
-
-static int
-log_in(struct question *q)
-{
-	const struct conf_prefs *conf = q->s->conf;
-	struct buf password = BUF_INIT(PASSWORD_BYTES_MAX);
-	char database[24];
-	int result = 0;
-
-	if (*conf->redis_password_file) {
-		if (file_read(conf->redis_password_file, &password))
-			result = fail(q, "prefs.redis_password_file cannot be "
-			                 "read");
-		else
-			result = tell(q, "AUTH", sv_trim(buf_sv(&password)));
-	}
-	snprintf(database, sizeof database, "%lld",
-	         (long long)conf->redis_database);
-	if (result == 0 && conf->redis_database)
-		result = tell(q, "SELECT", sv_str(database));
-	buf_done(&password);
-	return result;
-}
-
-/* ---- answers ---- */
-
-static struct sv
-text_of(const redisReply *r)
-{
-	return r->type == REDIS_REPLY_STRING ? sv_make(r->str, r->len) : SV("");
-}
-
-/* Hashes have no order: what clears comes first. */
+/* Hashes have no order: what clears comes first. Pairs of texts. */
 static int
 compare_fields(const void *a, const void *b)
 {
 	const struct sv clear = SV("clear_");
-	struct sv fa = text_of(((redisReply *const *)a)[0]);
-	struct sv fb = text_of(((redisReply *const *)b)[0]);
-	int first = sv_starts(fb, clear) - sv_starts(fa, clear);
+	const struct sv *fa = a, *fb = b;
+	int first = sv_starts(*fb, clear) - sv_starts(*fa, clear);
 
-	return first ? first : sv_cmp(fa, fb);
+	return first ? first : sv_cmp(*fa, *fb);
 }
 
 static void
@@ -171,51 +48,52 @@ add_field(struct sv field, struct sv values, struct buf *lines)
 }
 
 static void
-add_hash(redisReply *hash, struct buf *lines)
+add_hash(const struct redis_answer *hash, struct buf *lines)
 {
-	size_t n = hash->elements / 2;
+	size_t n = hash->n / 2;
 
 	if (n)
-		qsort(hash->element, n, 2 * sizeof *hash->element,
-		      compare_fields);
+		qsort(hash->list, n, 2 * sizeof *hash->list, compare_fields);
 	for (size_t i = 0; i < n && !lines->full; i++)
-		add_field(text_of(hash->element[2 * i]),
-		          text_of(hash->element[2 * i + 1]), lines);
+		add_field(hash->list[2 * i], hash->list[2 * i + 1], lines);
 }
 
 static int
-take_reply(struct question *q, redisReply *reply, struct buf *lines)
+take_answer(const struct redis_answer *answer, const char *server,
+            struct buf *lines, char why[PREFS_WHY])
 {
-	if (reply->type == REDIS_REPLY_ERROR)
-		return fail(q, reply->str);
-	if (reply->type == REDIS_REPLY_ARRAY)
-		add_hash(reply, lines);
+	struct buf text = BUF_INIT(PREFS_WHY - 1);
+
+	if (answer->kind == REDIS_REFUSAL) {
+		buf_addf(&text, "%.60s: " SV_FMT, server, SV_ARG(answer->text));
+		memcpy(why, buf_str(&text), text.n + 1);
+		buf_done(&text);
+		return E_REMOTE;
+	}
+	if (answer->kind == REDIS_LIST)
+		add_hash(answer, lines);
 	else
-		buf_add(lines, text_of(reply));
+		buf_add(lines, answer->text);
 	return 0;
 }
 
 static int
-ask(struct question *q, struct sv key, struct buf *lines)
+ask(const struct redis_source *s, struct redis_link *link, struct sv key,
+    struct buf *lines, char why[PREFS_WHY])
 {
-	const struct sv hash[] = { SV("HGETALL"), key };
-	const struct sv text[] = { SV("GET"), key };
-	redisReply *reply = command(q, hash, 2);
-	int result;
+	struct redis_answer answer;
 
-	if (reply && reply->type == REDIS_REPLY_ERROR &&
-	    sv_starts(sv_str(reply->str), SV("WRONGTYPE"))) {
-		freeReplyObject(reply);
-		reply = command(q, text, 2);
-	}
-	if (!reply)
+	REDIS_SEND(link, SV("HGETALL"), key);
+	if (redis_link_receive(link, &answer, why))
 		return E_REMOTE;
-	result = take_reply(q, reply, lines);
-	freeReplyObject(reply);
-	return result;
+	if (answer.kind == REDIS_REFUSAL &&
+	    sv_starts(answer.text, SV("WRONGTYPE"))) {
+		REDIS_SEND(link, SV("GET"), key);
+		if (redis_link_receive(link, &answer, why))
+			return E_REMOTE;
+	}
+	return take_answer(&answer, s->server.name, lines, why);
 }
-
-/* ---- the source ---- */
 
 static int
 redis_read(struct prefs_source *source, const struct prefs_key *key,
@@ -224,19 +102,16 @@ redis_read(struct prefs_source *source, const struct prefs_key *key,
 	const struct redis_source *s = (const struct redis_source *)source;
 	struct buf lines = BUF_INIT((size_t)s->conf->bytes_max + 1);
 	struct buf name = BUF_INIT(KEY_BYTES_MAX);
-	struct question q = { .s = s, .why = why };
-	int result;
+	struct redis_link *link;
+	int result = E_REMOTE;
 
-	q.deadline_us = clock_mono_us() + s->conf->timeout_ms * 1000;
 	buf_addf(&name, "redis:%s" SV_FMT, s->conf->redis_prefix,
 	         SV_ARG(key->text.n ? key->text : SV("@GLOBAL")));
-	result = open_connection(&q);
-	if (result == 0)
-		result = log_in(&q);
-	if (result == 0)
-		result = ask(&q, sv_from(buf_sv(&name), 6), &lines);
-	if (q.c)
-		redisFree(q.c);
+	link = redis_link_open(
+	    &s->server, clock_mono_us() + s->conf->timeout_ms * 1000, why);
+	if (link)
+		result = ask(s, link, sv_from(buf_sv(&name), 6), &lines, why);
+	redis_link_close(link);
 	if (result == 0 && lines.n)
 		rule_sources_add(ret, buf_str(&name), buf_sv(&lines));
 	buf_done(&name);
@@ -260,17 +135,7 @@ prefs_redis_new(const struct conf_prefs *conf)
 	s = mem_calloc(1, sizeof *s);
 	s->source = (struct prefs_source){ "redis", redis_read, redis_free };
 	s->conf = conf;
-	if (socket_parse(sv_str(conf->redis), &s->address))
-		mem_die("prefs.redis is no address");
+	redis_server_init(&s->server, conf->redis, conf->redis_password_file,
+	                  conf->redis_database);
 	return &s->source;
 }
-
-#else
-
-struct prefs_source *
-prefs_redis_new(const struct conf_prefs *conf)
-{
-	(void)conf; /* that it has one is refused */
-	return NULL;
-}
-#endif

@@ -83,9 +83,7 @@ run(void *ctx)
 	pthread_mutex_lock(&s->lock);
 	while (!s->stopping || s->open->n) {
 		wait_for_work(s);
-		/* An empty commit passes on what waits for Redis. */
-		if (s->open->n || s->must_commit ||
-		    s->conf->backend == STORE_BACKEND_REDIS)
+		if (s->open->n || s->must_commit)
 			commit(s);
 	}
 	pthread_mutex_unlock(&s->lock);

@@ -5,7 +5,11 @@
 
 #include "../unit.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -17,6 +21,8 @@
 
 struct fixture {
 	char dir[64];
+	char address[1100]; /* of Redis */
+	pid_t redis;        /* its server; 0: none */
 	struct conf_store conf;
 	struct store *store;
 	struct arena *arena;
@@ -31,17 +37,74 @@ fixture_open(struct fixture *f)
 }
 
 static inline void
+fixture_sleep_ms(long ms)
+{
+	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
+}
+
+static inline bool
+fixture_has_redis(void)
+{
+#ifdef HAVE_HIREDIS
+	return access("/usr/bin/redis-server", X_OK) == 0;
+#else
+	return false;
+#endif
+}
+
+/* A server of its own, which keeps nothing on the disk. */
+static inline void
+fixture_start_redis(struct fixture *f)
+{
+	const char *path = f->address + 5; /* behind "unix:" */
+
+	f->redis = fork();
+	if (f->redis == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(null, 1);
+		dup2(null, 2);
+		execl("/usr/bin/redis-server", "redis-server", "--port", "0",
+		      "--unixsocket", path, "--save", "", "--appendonly", "no",
+		      (char *)NULL);
+		_exit(1);
+	}
+	for (int i = 0; i < 500 && access(path, F_OK); i++)
+		fixture_sleep_ms(10);
+	ck_assert_int_eq(access(path, F_OK), 0);
+}
+
+static inline void
+fixture_stop_redis(struct fixture *f)
+{
+	if (!f->redis)
+		return;
+	kill(f->redis, SIGCONT);
+	kill(f->redis, SIGKILL);
+	waitpid(f->redis, NULL, 0);
+	unlink(f->address + 5);
+	f->redis = 0;
+}
+
+static inline void
 fixture_start(struct fixture *f, enum store_backend backend)
 {
+	char cwd[1000];
+
 	*f = (struct fixture){ .dir = "store-XXXXXX" };
 	ck_assert_ptr_nonnull(mkdtemp(f->dir));
+	ck_assert_ptr_nonnull(getcwd(cwd, sizeof cwd));
+	snprintf(f->address, sizeof f->address, "unix:%s/%s/redis.sock", cwd,
+	         f->dir);
+	if (backend == STORE_BACKEND_REDIS)
+		fixture_start_redis(f);
 	f->conf = (struct conf_store){
 		.backend = backend,
 		.dir = f->dir,
 		.bytes_max = 16 << 20,
 		.commit_ms = 10,
 		.queue_max = 100000,
-		.redis = "",
+		.redis = f->address,
 		.redis_prefix = "t:",
 		.redis_password_file = "",
 		.redis_timeout_ms = 1000,
@@ -65,6 +128,9 @@ fixture_end(struct fixture *f)
 
 	store_close(f->store);
 	arena_free(f->arena);
+	fixture_stop_redis(f);
+	snprintf(path, sizeof path, "%s/sending.lock", f->dir);
+	unlink(path);
 	snprintf(path, sizeof path, "%s/data.mdb", f->dir);
 	unlink(path);
 	snprintf(path, sizeof path, "%s/lock.mdb", f->dir);
@@ -73,6 +139,22 @@ fixture_end(struct fixture *f)
 }
 
 /* ---- shorthand ---- */
+
+/* All is written, and with Redis, there. */
+static inline void
+settle(struct fixture *f)
+{
+	struct store_status s;
+
+	store_flush(f->store);
+	for (int i = 0; i < 1000; i++) {
+		store_status(f->store, &s);
+		if (s.backlog == 0)
+			return;
+		fixture_sleep_ms(5);
+	}
+	ck_abort_msg("nothing arrives at Redis: %s", s.why);
+}
 
 static inline void
 put_ops(struct fixture *f, const struct store_op *ops, size_t n, int64_t now_ms,

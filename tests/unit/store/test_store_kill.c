@@ -78,32 +78,69 @@ run_and_kill(struct fixture *f, struct progress *p, unsigned *seed)
 	return WIFSIGNALED(status) ? 1 : 0;
 }
 
-START_TEST(ten_thousand_operations_survive_random_kills)
+/* What the counter and the log have to say in the end. */
+static void
+check_all(struct fixture *f)
 {
-	struct progress *p = mmap(NULL, sizeof *p, PROT_READ | PROT_WRITE,
-	                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct store_read r = { .name = SV("n") };
-	int kills = 0, entries = 0;
-	unsigned seed = 7;
-	struct fixture f;
+	int entries = 0;
 
-	fixture_start(&f, STORE_BACKEND_LMDB);
-	store_close(f.store);
-	f.conf.commit_ms = 10;
-	while (atomic_load(&p->acknowledged) < OPERATIONS)
-		kills += run_and_kill(&f, p, &seed);
-	ck_assert_int_gt(kills, 3);
-	fixture_open(&f);
-	store_get(f.store, f.arena, NOW_MS, &r, 1);
+	fixture_open(f);
+	settle(f);
+	ck_assert(store_get(f->store, f->arena, NOW_MS, &r, 1));
 	ck_assert_double_eq(r.sums[0], OPERATIONS);
 	ck_assert_double_eq(r.sums[1],
 	                    (double)OPERATIONS * (OPERATIONS - 1) / 2);
-	ck_assert_int_eq(store_read_log(f.store, SV("log"), NULL,
+	ck_assert_int_eq(store_read_log(f->store, SV("log"), NULL,
 	                                2 * OPERATIONS, count_entry, &entries),
 	                 0);
 	ck_assert_int_eq(entries, OPERATIONS);
+}
+
+/* Redis stops for longer than anybody waits for it. */
+static void
+disturb_redis(struct fixture *f, unsigned *seed)
+{
+	if (!f->redis || rand_r(seed) % 4)
+		return;
+	kill(f->redis, SIGSTOP);
+	fixture_sleep_ms(rand_r(seed) % 100);
+	kill(f->redis, SIGCONT);
+}
+
+static void
+survive(enum store_backend backend)
+{
+	struct progress *p = mmap(NULL, sizeof *p, PROT_READ | PROT_WRITE,
+	                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned seed = 7;
+	struct fixture f;
+	int kills = 0;
+
+	fixture_start(&f, backend);
+	store_close(f.store);
+	f.conf.redis_timeout_ms = 30;
+	while (atomic_load(&p->acknowledged) < OPERATIONS) {
+		kills += run_and_kill(&f, p, &seed);
+		disturb_redis(&f, &seed);
+	}
+	ck_assert_int_gt(kills, 3);
+	check_all(&f);
 	fixture_end(&f);
+}
+
+START_TEST(ten_thousand_operations_survive_random_kills)
+{
+	survive(STORE_BACKEND_LMDB);
 }
 END_TEST
 
-UNIT_MAIN("store_kill", ten_thousand_operations_survive_random_kills)
+START_TEST(and_so_they_do_on_their_way_to_redis)
+{
+	if (fixture_has_redis())
+		survive(STORE_BACKEND_REDIS);
+}
+END_TEST
+
+UNIT_MAIN("store_kill", ten_thousand_operations_survive_random_kills,
+          and_so_they_do_on_their_way_to_redis)
