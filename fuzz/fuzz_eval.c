@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "eval/eval.h"
+#include "fact/lookup.h"
 #include "message/network.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -85,6 +86,23 @@ static const char *const calls[] = {
 	"similar_recipients('0.1', 'undef')",
 	"subject_is_all_caps()",
 	"tvd_vertical_words('0', '10')",
+	"check_rbl('a', 'l.example')",
+	"check_rbl('b-notfirsthop', 'l.example', '4')",
+	"check_rbl_sub('a', '^127')",
+	"check_rbl_txt('c-untrusted', 'l.example', 'a')",
+	"check_rbl_accreditor('a', 'l.example', '2', 'one')",
+	"check_rbl_from_domain('a', 'l.example')",
+	"check_rbl_headers('a', 'l.example')",
+	"check_rbl_ns_from('a', 'l.example')",
+	"check_rbl_rcvd('a', 'l.example')",
+	"check_dns_sender()",
+	"check_uridnsbl('X')",
+	"check_hashbl_emails('l.example')",
+	"check_hashbl_emails('l.example', 'raw', 'ALL/body')",
+	"check_hashbl_uris('l.example')",
+	"check_hashbl_bodyre('l.example', 'md5/num', '(\\d+)')",
+	"check_hashbl_tag('l.example', 'raw/revip', 'LASTEXTERNALIP')",
+	"check_hashbl_attachments('l.example', 'sha256')",
 	NULL,
 };
 
@@ -95,6 +113,8 @@ static const struct {
 	{ SV("blocklist_subject"), SV("a*b") },
 	{ SV("enlist_addrlist"), SV("(X) *@example.org a?b@*") },
 	{ SV("enlist_uri_host"), SV("(X) example.org !a.example.org") },
+	{ SV("uridnsbl"), SV("X l.example A") },
+	{ SV("hashbl_email_domain_alias"), SV("example.com example.org") },
 	{ SV("freemail_domains"), SV("example.com a.*") },
 	{ SV("more_spam_to"), SV("*a*b*c*") },
 	{ SV("welcomelist_bounce_relays"), SV("*.example.org") },
@@ -108,10 +128,61 @@ must(bool condition)
 		abort();
 }
 
+/* An answer that hangs on the question alone. */
+static const struct dns_answer *
+answer(void *ctx, struct arena *a, const struct dns_question *q, size_t ticket)
+{
+	struct dns_answer *r = ARENA_NEW(a, struct dns_answer);
+	struct dns_record *record = ARENA_NEW(a, struct dns_record);
+	unsigned char sum = (unsigned char)(q->type + q->name.n);
+
+	(void)ctx;
+	(void)ticket;
+	must(q->name.n > 0 && q->name.n <= DNS_NAME_MAX);
+	for (size_t i = 0; i < q->name.n; i++)
+		sum = (unsigned char)(sum * 31 + (unsigned char)q->name.p[i]);
+	r->status = sum % 3 ? DNS_FOUND : DNS_NO_NAME;
+	if (sum % 7 == 0)
+		return NULL;
+	must(ip_parse(SV("127.0.0.1"), &record->ip) == 0);
+	record->ip.bytes[15] = sum;
+	record->text = q->type == DNS_TXT ? SV("a text") : SV("ns.example.org");
+	r->n_records = r->status == DNS_FOUND;
+	r->records = record;
+	return r;
+}
+
+static bool
+none_comes(void *ctx, struct arena *a, int64_t deadline_mono_us,
+           size_t *ret_ticket, const struct dns_answer **ret)
+{
+	(void)ctx;
+	(void)a;
+	(void)deadline_mono_us;
+	*ret_ticket = 0;
+	*ret = NULL;
+	return false;
+}
+
+static const struct lookup_source source = { answer, none_comes };
+
+static bool
+bind_first(struct eval_settings *s, struct sv text,
+           const struct eval_call **ret)
+{
+	const char *why;
+
+	if (sv_starts(text, SV("askdns ")))
+		return !eval_bind_askdns(s, sv_from(text, 7), ret);
+	return eval_bind(s, text, VIEW_BODY, ret, &why) == EVAL_BOUND;
+}
+
 static size_t
 bind_all(struct eval_settings *s, struct sv first,
          const struct eval_call **list)
 {
+	static const struct eval_rule rule = { "X", EVAL_RULE_A | EVAL_RULE_NS,
+		                               false };
 	const char *why;
 	size_t n = 0;
 
@@ -120,7 +191,9 @@ bind_all(struct eval_settings *s, struct sv first,
 	for (size_t i = 0; calls[i]; i++)
 		must(eval_bind(s, sv_str(calls[i]), VIEW_BODY, &list[n++],
 		               &why) == EVAL_BOUND);
-	n += eval_bind(s, first, VIEW_BODY, &list[n], &why) == EVAL_BOUND;
+	n += bind_first(s, first, &list[n]);
+	for (size_t i = 0; i < n; i++)
+		eval_call_set_rule(list[i], &rule);
 	return n;
 }
 
@@ -130,14 +203,19 @@ run_all(const struct eval_settings *s, const struct eval_call *const *list,
 {
 	struct eval_worker *w = eval_worker_new();
 	struct eval_job *job = eval_begin(s, w, mail);
+	struct lookup *l = lookup_new(mail->arena, &source, NULL, 300);
 	struct sv text;
 
+	eval_set_lookup(job, l);
 	for (size_t i = 0; i < n; i++) {
 		bool hit = eval_run(job, list[i], &text);
 
 		must(hit || text.n == 0);
 		must(eval_run(job, list[i], &text) == hit);
 	}
+	lookup_end(l);
+	for (size_t i = 0; i < n; i++)
+		eval_run(job, list[i], &text);
 	eval_worker_free(w);
 }
 

@@ -35,15 +35,48 @@ digest_sha256(struct sv data, char text[DIGEST_TEXT])
 	return text;
 }
 
-char *
-digest_md5(struct sv data, char text[DIGEST_MD5_TEXT])
+/* "" where OpenSSL does without. */
+static char *
+weak_digest(struct sv data, const EVP_MD *kind, size_t bytes, char *text)
 {
 	unsigned char out[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
 	text[0] = '\0';
-	if (EVP_Digest(data.p ? data.p : "", data.n, out, &n, EVP_md5(), NULL))
-		write_hex(out, DIGEST_MD5_TEXT / 2, text);
+	if (EVP_Digest(data.p ? data.p : "", data.n, out, &n, kind, NULL))
+		write_hex(out, bytes, text);
+	return text;
+}
+
+char *
+digest_md5(struct sv data, char text[DIGEST_MD5_TEXT])
+{
+	return weak_digest(data, EVP_md5(), DIGEST_MD5_TEXT / 2, text);
+}
+
+char *
+digest_sha1(struct sv data, char text[DIGEST_SHA1_TEXT])
+{
+	return weak_digest(data, EVP_sha1(), DIGEST_SHA1_TEXT / 2, text);
+}
+
+char *
+digest_sha256_base32(struct sv data, char text[DIGEST_BASE32_TEXT])
+{
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
+	unsigned char out[EVP_MAX_MD_SIZE];
+	unsigned bits = 0, n_bits = 0;
+	size_t n = 0;
+
+	hash(data, out);
+	for (size_t i = 0; i < DIGEST_BYTES; i++) {
+		bits = bits << 8 | out[i];
+		for (n_bits += 8; n_bits >= 5; n_bits -= 5)
+			text[n++] = digits[bits >> (n_bits - 5) & 31];
+		bits &= (1U << n_bits) - 1;
+	}
+	text[n++] = digits[bits << (5 - n_bits) & 31];
+	text[n] = '\0';
 	return text;
 }
 

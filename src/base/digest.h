@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 (FIPS 180-4), HMAC (RFC 2104) and MD5 (RFC 1321), by OpenSSL. Any
- * thread. */
+/* SHA-256 (FIPS 180-4), HMAC (RFC 2104), MD5 (RFC 1321) and SHA-1 (FIPS 180-4),
+ * by OpenSSL. Any thread. */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
@@ -15,6 +15,14 @@ char *digest_sha256(struct sv data, char text[DIGEST_TEXT]);
  * where OpenSSL does without. */
 enum { DIGEST_MD5_TEXT = 33 };
 char *digest_md5(struct sv data, char text[DIGEST_MD5_TEXT]);
+
+/* The same of SHA-1, which proves nothing either. */
+enum { DIGEST_SHA1_TEXT = 41 };
+char *digest_sha1(struct sv data, char text[DIGEST_SHA1_TEXT]);
+
+/* SHA-256 in base 32 (RFC 4648 section 6), lower case, without padding. */
+enum { DIGEST_BASE32_TEXT = 53 };
+char *digest_sha256_base32(struct sv data, char text[DIGEST_BASE32_TEXT]);
 
 /* HMAC-SHA-256. */
 enum { DIGEST_BYTES = 32 };

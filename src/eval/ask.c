@@ -36,6 +36,14 @@ ask_name_is(const struct map *names, struct sv name)
 	return map_get(names, lower_name(text, name)) == &is_meant_mark;
 }
 
+bool
+ask_name_known(const struct map *names, struct sv name)
+{
+	char text[DNS_NAME_MAX + 1];
+
+	return map_get(names, lower_name(text, name)) != NULL;
+}
+
 const char *
 ask_read_switch(struct sv value, bool *ret)
 {

@@ -73,6 +73,9 @@ struct asked {
 bool eval_asks(struct eval_job *job, const struct asked *q,
                const struct subtest *t);
 
+/* The function of `askdns` rules. */
+#define EVAL_ASKDNS_FUNCTION "askdns"
+
 /* ---- settings ---- */
 
 /* dns_block_rule: lists to be left alone when the rule is true. */
@@ -87,6 +90,7 @@ void dnsbl_finish(struct eval_settings *s);
 /* Sets of names: small letters -> whether they are meant. */
 void ask_name_set(struct map *names, struct sv name, bool is_meant);
 bool ask_name_is(const struct map *names, struct sv name);
+bool ask_name_known(const struct map *names, struct sv name); /* or not */
 
 /* "0" or "1" (or no, yes): as SpamAssassin reads switches. */
 const char *ask_read_switch(struct sv value, bool *ret);

@@ -83,32 +83,7 @@ static const struct eval_function dmarc[] = {
 };
 PLUGIN(dmarc, "DMARC", true, EVAL_NETWORK, dmarc, NULL);
 
-static const struct eval_function hashbl[] = {
-	ASKS("check_hashbl_emails"),      ASKS("check_hashbl_uris"),
-	ASKS("check_hashbl_bodyre"),      ASKS("check_hashbl_tag"),
-	ASKS("check_hashbl_attachments"), END,
-};
-static const char *const hashbl_features[] = {
-	"has_hashbl_bodyre",
-	"has_hashbl_bodyre_num",
-	"has_hashbl_emails",
-	"has_hashbl_uris",
-	"has_hashbl_ignore",
-	"has_hashbl_email_regex",
-	"has_hashbl_email_welcomelist",
-	"has_hashbl_email_whitelist",
-	"has_hashbl_tag",
-	"has_hashbl_sha256",
-	"has_hashbl_attachments",
-	"has_hashbl_email_domain",
-	"has_hashbl_email_domain_alias",
-	NULL,
-};
-PLUGIN(hashbl, "HashBL", true, EVAL_NETWORK, hashbl, hashbl_features);
-
 static const struct eval_function none[] = { END };
-static const char *const askdns_features[] = { "has_tag_header", NULL };
-PLUGIN(askdns, "AskDNS", true, EVAL_NETWORK, none, askdns_features);
 
 static const struct eval_function asn[] = { ASKS("check_asn"), END };
 static const char *const asn_features[] = { "has_asn_lookup_ipv6",

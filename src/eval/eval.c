@@ -182,6 +182,13 @@ eval_set_lookup(struct eval_job *job, struct lookup *lookup)
 	job->lookup = lookup;
 }
 
+void
+eval_set_captured(struct eval_job *job, eval_captured *captured, void *ctx)
+{
+	job->captured = captured;
+	job->captured_ctx = ctx;
+}
+
 bool
 eval_is_open(const struct eval_job *job)
 {
@@ -202,6 +209,35 @@ eval_find(const struct eval_job *job, const struct regex *regex, struct sv text,
 	return from <= text.n &&
 	       regex_run(job->worker->scratch, regex, text, from, text.n, 0,
 	                 ret_span) == MATCH_FOUND;
+}
+
+struct group {
+	struct sv name, text;
+};
+
+static void
+take_group(void *ctx, struct sv name, struct sv text)
+{
+	struct group *group = ctx;
+
+	if (sv_eq(name, group->name))
+		group->text = text;
+}
+
+bool
+eval_find_group(const struct eval_job *job, const struct regex *regex,
+                struct sv text, size_t from, struct sv group,
+                size_t ret_span[2], struct sv *ret_group)
+{
+	struct group found = { .name = group };
+	struct match_groups groups = { take_group, &found };
+
+	if (from > text.n ||
+	    regex_run_groups(job->worker->scratch, regex, text, from, 0,
+	                     &groups, ret_span) != MATCH_FOUND)
+		return false;
+	*ret_group = found.text;
+	return true;
 }
 
 bool

@@ -106,6 +106,11 @@ enum eval_bound eval_bind(struct eval_settings *s, struct sv text,
                           enum view_kind view, const struct eval_call **ret,
                           const char **ret_why);
 
+/* The same for what stands behind the name of an `askdns` rule: NULL, or what
+ * is wrong. */
+const char *eval_bind_askdns(struct eval_settings *s, struct sv text,
+                             const struct eval_call **ret);
+
 /* The rule that the call is of; read before eval_settings_finish(). */
 enum eval_rule_flag { /* words of tflags */
 	              EVAL_RULE_NICE = 1,
@@ -139,6 +144,13 @@ struct eval_job *eval_begin(const struct eval_settings *s,
 /* Whom functions may ask from now on; it must outlive the job. */
 struct lookup;
 void eval_set_lookup(struct eval_job *job, struct lookup *lookup);
+
+/* The values of tags that rules capture, from 0; false: there are no more. No
+ * call that needs one is decided before they are there. */
+typedef bool eval_captured(void *ctx, struct sv name, size_t index,
+                           struct sv *ret);
+void eval_set_captured(struct eval_job *job, eval_captured *captured,
+                       void *ctx);
 
 /* Whether the call is true of the message. *ret_text is what made it so, for
  * people; or "". */

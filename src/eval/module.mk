@@ -1,6 +1,7 @@
 # eval: functions of rules.
 eval_sources = \
 	src/eval/addresses.c src/eval/addresses.h \
+	src/eval/askdns.c \
 	src/eval/ask.c src/eval/ask.h \
 	src/eval/ask_settings.c \
 	src/eval/asked.c \
@@ -11,9 +12,12 @@ eval_sources = \
 	src/eval/bounce.c \
 	src/eval/dnsbl.c src/eval/dnsbl.h \
 	src/eval/dnsbl_relays.c src/eval/dnsbl_senders.c \
+	src/eval/email_find.c src/eval/email_find.h \
 	src/eval/eval.c src/eval/eval.h \
 	src/eval/freemail.c \
 	src/eval/globs.c src/eval/globs.h \
+	src/eval/hashbl.c src/eval/hashbl.h \
+	src/eval/hashbl_emails.c src/eval/hashbl_settings.c \
 	src/eval/header.c src/eval/header.h \
 	src/eval/header_date.c src/eval/header_forged.c \
 	src/eval/html.c \
@@ -31,6 +35,8 @@ eval_sources = \
 	src/eval/subject.c \
 	src/eval/subtest.c \
 	src/eval/census.c src/eval/census.h \
+	src/eval/tag.c src/eval/tag.h \
+	src/eval/tag_values.c src/eval/tag_values.h \
 	src/eval/texts.c \
 	src/eval/theme.h \
 	src/eval/uribl.c src/eval/uribl.h \

@@ -139,7 +139,9 @@ find_directive(struct sv key)
 	for (size_t i = 0; i < N_PLUGINS; i++)
 		for (const struct eval_directive *d = plugins[i]->directives;
 		     d && d->word; d++)
-			if (sv_eq_str(key, d->word))
+			if (d->which & DIRECTIVE_PREFIX
+			        ? sv_starts(key, sv_str(d->word))
+			        : sv_eq_str(key, d->word))
 				return d;
 	return NULL;
 }
@@ -190,7 +192,11 @@ eval_setting_read(struct eval_settings *s, struct sv key, struct sv value)
 {
 	const struct eval_directive *d = find_directive(key);
 
-	return d->read(s, d->which & ~DIRECTIVE_FILE, value);
+	if (d->which & DIRECTIVE_PREFIX)
+		value = ARENA_JOIN(s->arena, sv_from(key, strlen(d->word)),
+		                   SV(" "), value);
+	return d->read(s, d->which & ~(DIRECTIVE_FILE | DIRECTIVE_PREFIX),
+	               value);
 }
 
 const struct eval_function *

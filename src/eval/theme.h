@@ -71,6 +71,10 @@ bool eval_at_most(const struct eval_call *call, size_t i, double value);
  * up to eval_settings_finish(). */
 enum { DIRECTIVE_FILE = 1 << 8 };
 
+/* The word is what directives begin with; what is read is the rest of theirs,
+ * a blank, and the value. */
+enum { DIRECTIVE_PREFIX = 1 << 9 };
+
 struct eval_directive {
 	const char *word;
 	/* NULL, or what is wrong; `which` is the row's, without that. */
@@ -258,6 +262,7 @@ enum eval_facts {
 	FACTS_AUTHRES,
 	FACTS_PDF,
 	FACTS_HOSTS,
+	FACTS_TAGS,
 	FACTS_COUNT,
 };
 
@@ -274,6 +279,8 @@ struct eval_job {
 	bool is_open;          /* the call asked for what is not known yet */
 	struct eval_refusal *refusals;
 	size_t n_refusals;
+	eval_captured *captured; /* NULL: not known yet */
+	void *captured_ctx;
 	struct eval_remark *remarks;
 	size_t n_remarks;
 };
@@ -305,6 +312,11 @@ bool eval_matches(const struct eval_job *job, const struct regex *regex,
 /* The same from a place on; *ret_span is set when it does. */
 bool eval_find(const struct eval_job *job, const struct regex *regex,
                struct sv text, size_t from, size_t ret_span[2]);
+
+/* eval_find(), and what the group of that name matched. */
+bool eval_find_group(const struct eval_job *job, const struct regex *regex,
+                     struct sv text, size_t from, struct sv group,
+                     size_t ret_span[2], struct sv *ret_group);
 
 /* The relays whose address is known, in order; NULL at the end. Start with
  * *pos = job->relays->arrival. */

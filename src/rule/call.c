@@ -56,12 +56,24 @@ run_open(struct evaluation *ev)
 	return n_open;
 }
 
+/* What rules captured, for questions. */
+static bool
+captured(void *ctx, struct sv name, size_t index, struct sv *ret)
+{
+	struct evaluation *ev = ctx;
+
+	return ev->rs->captures.n &&
+	       capture_tags_value(evaluation_tags(ev), name, index, ret);
+}
+
 void
 calls_ask(struct evaluation *ev)
 {
 	if (!ev->job->lookup)
 		return;
 	eval_set_lookup(ev->evals, ev->job->lookup);
+	if (ev->rs->captures.n == 0)
+		eval_set_captured(ev->evals, captured, ev);
 	ev->said = ARENA_ARRAY(ev->arena, uint8_t, ev->rs->calls.n + 1);
 	ev->n_open = run_open(ev);
 }
@@ -74,6 +86,10 @@ calls_wait(struct evaluation *ev)
 
 	if (!ev->n_open)
 		return;
+	if (ev->rs->captures.n) {
+		eval_set_captured(ev->evals, captured, ev);
+		ev->n_open = run_open(ev);
+	}
 	while (ev->n_open &&
 	       lookup_wait(job->lookup, job->lookup_deadline_mono_us))
 		ev->n_open = run_open(ev);

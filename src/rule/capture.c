@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/capture.h"
 
+#include "base/buf.h"
 #include "base/vec.h"
 
 enum {
@@ -258,6 +259,18 @@ capture_tags_at(const struct capture_tags *tags, size_t index,
 	*ret_name = tag->name;
 	*ret_value = arena_dup(tags->arena, buf_sv(&out));
 	buf_done(&out);
+	return true;
+}
+
+bool
+capture_tags_value(const struct capture_tags *tags, struct sv name,
+                   size_t index, struct sv *ret)
+{
+	const struct tag *tag = &tags->list[find_tag(tags, name)];
+
+	if (index >= tag->n)
+		return false;
+	*ret = tag->values[index];
 	return true;
 }
 

@@ -8,7 +8,7 @@
 #define RULE_CAPTURE_H
 
 #include "match/match.h"
-#include "rule/tag.h"
+#include "eval/tag.h"
 
 /* Whether a match of the expression gives tags values. */
 bool capture_has_groups(struct sv regex);
@@ -34,8 +34,12 @@ void capture_tags_read(struct capture_tags *tags, struct match_worker *w,
 bool capture_tags_at(const struct capture_tags *tags, size_t index,
                      struct sv *ret_name, struct sv *ret_value);
 
+/* One of its values, from 0; false when there are no more. */
+bool capture_tags_value(const struct capture_tags *tags, struct sv name,
+                        size_t index, struct sv *ret);
+
 /* The template with its values put in; false when one has none. Tags of the
- * message (rule/tag.h) are values, too. */
+ * message (eval/tag.h) are values, too. */
 bool capture_expand(const struct capture_tags *tags,
                     const struct tag_source *source, struct sv regex,
                     struct sv *ret_regex);

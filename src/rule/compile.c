@@ -24,6 +24,7 @@ rule_view(enum rule_type type)
 		[RULE_URI_SKELETON] = VIEW_URI_SKELETON,
 		[RULE_MIMEHEADER] = VIEW_MIMEHEADER,
 		[RULE_URI_DETAIL] = VIEW_URI_DETAIL,
+		[RULE_ASKDNS] = VIEW_HEADER,
 	};
 
 	return views[type];

@@ -321,15 +321,6 @@ define_meta(struct parser *p, struct sv value)
 	begin(p, &value, RULE_META); /* compiled when all names are known */
 }
 
-static void
-define_unsupported(struct parser *p, struct sv value, const char *word)
-{
-	struct draft *d = begin(p, &value, RULE_HEADER);
-
-	if (d)
-		unsupported(p, d, word);
-}
-
 void
 define_mimeheader(struct parser *p, struct sv value)
 {
@@ -371,8 +362,18 @@ define_uri_detail(struct parser *p, struct sv value)
 		wrong(p, d, error);
 }
 
+/* What it cannot do leaves the rule out: others may be able to. */
 void
 define_askdns(struct parser *p, struct sv value)
 {
-	define_unsupported(p, value, "askdns");
+	struct draft *d = begin(p, &value, RULE_ASKDNS);
+	const char *wrong;
+
+	if (!d)
+		return;
+	wrong = eval_bind_askdns(p->drafts->evals, value, &d->test.call);
+	if (wrong)
+		unsupported(p, d, wrong);
+	else
+		d->rule.needs = "network";
 }

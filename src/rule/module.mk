@@ -28,7 +28,6 @@ rule_sources = \
 	src/rule/settings.c src/rule/settings.h \
 	src/rule/shortcircuit.c src/rule/shortcircuit.h \
 	src/rule/source.c \
-	src/rule/tag.c src/rule/tag.h \
 	src/rule/tags.c \
 	src/rule/test.c \
 	src/rule/uri_detail.c src/rule/uri_detail.h \

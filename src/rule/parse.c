@@ -326,7 +326,6 @@ has_no_effect(struct sv key)
 		n++;
 	snprintf(text, sizeof text, SV_FMT, SV_ARG(key));
 	return sv_starts(key, SV("bayes_stopword_")) ||
-	       sv_starts(key, SV("hashbl_acl_")) ||
 	       bsearch(text, vocabulary_no_effect, n,
 	               sizeof *vocabulary_no_effect, compare_words);
 }

@@ -92,6 +92,7 @@ enum rule_type {
 	RULE_URI_DETAIL,
 	RULE_LIST,
 	RULE_META,
+	RULE_ASKDNS,
 };
 
 enum rule_tflag {

@@ -44,12 +44,12 @@ static int64_t
 place_of(const struct rule_set *rs, uint32_t rule)
 {
 	static const int64_t places[] = {
-		[RULE_HEADER] = 0,       [RULE_LIST] = 1,
-		[RULE_BODY] = 2,         [RULE_SKELETON] = 2,
-		[RULE_URI] = 3,          [RULE_URI_SKELETON] = 3,
-		[RULE_MIMEHEADER] = 4,   [RULE_URI_DETAIL] = 4,
-		[RULE_RAWBODY] = 5,      [RULE_FULL] = 7,
-		[RULE_META] = META_TURN,
+		[RULE_HEADER] = 0,     [RULE_LIST] = 1,
+		[RULE_BODY] = 2,       [RULE_SKELETON] = 2,
+		[RULE_URI] = 3,        [RULE_URI_SKELETON] = 3,
+		[RULE_MIMEHEADER] = 4, [RULE_URI_DETAIL] = 4,
+		[RULE_RAWBODY] = 5,    [RULE_FULL] = 7,
+		[RULE_ASKDNS] = 7,     [RULE_META] = META_TURN,
 	};
 	enum rule_type type = rs->rules[rule].type;
 

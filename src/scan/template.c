@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/e4.h"
-#include "rule/tag.h"
+#include "eval/tag.h"
 #include "scan/template_hits.h"
 #include "scan/text_shape.h"
 

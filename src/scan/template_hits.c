@@ -97,6 +97,8 @@ area_of(const struct rule *r)
 		return "RAW: ";
 	case RULE_FULL:
 		return is_eval(r) ? "" : "FULL: ";
+	case RULE_ASKDNS:
+		return "ASKDNS: ";
 	case RULE_HEADER:
 	case RULE_LIST:
 	case RULE_MIMEHEADER:
@@ -151,12 +153,12 @@ static int
 rank_of(const struct rule *r)
 {
 	static const int ranks[] = {
-		[RULE_HEADER] = 0,      [RULE_LIST] = 0,
-		[RULE_BODY] = 1,        [RULE_SKELETON] = 1,
-		[RULE_URI] = 2,         [RULE_URI_SKELETON] = 2,
-		[RULE_MIMEHEADER] = 2,  [RULE_URI_DETAIL] = 2,
-		[RULE_RAWBODY] = 3,     [RULE_FULL] = 4,
-		[RULE_META] = RANK_MAX,
+		[RULE_HEADER] = 0,     [RULE_LIST] = 0,
+		[RULE_BODY] = 1,       [RULE_SKELETON] = 1,
+		[RULE_URI] = 2,        [RULE_URI_SKELETON] = 2,
+		[RULE_MIMEHEADER] = 2, [RULE_URI_DETAIL] = 2,
+		[RULE_RAWBODY] = 3,    [RULE_FULL] = 4,
+		[RULE_ASKDNS] = 4,     [RULE_META] = RANK_MAX,
 	};
 
 	return ranks[r->type];

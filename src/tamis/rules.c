@@ -33,6 +33,7 @@ type_word(enum rule_type type)
 		[RULE_MIMEHEADER] = "mimeheader",
 		[RULE_URI_DETAIL] = "uri_detail",
 		[RULE_LIST] = "list",
+		[RULE_ASKDNS] = "askdns",
 	};
 
 	return words[type];

@@ -11,6 +11,10 @@ EXTRA_DIST += \
 	tests/oracle/dump.h \
 	tests/oracle/dump_email.py \
 	tests/oracle/dump_spamassassin.pl \
+	tests/oracle/name_server.py \
+	tests/oracle/network.cf \
+	tests/oracle/network_answers.py \
+	tests/oracle/network_classes.py \
 	tests/oracle/parity-exclude.txt \
 	tests/oracle/parity_classes.py \
 	tests/oracle/programs.py \
@@ -22,6 +26,8 @@ EXTRA_DIST += \
 oracle_libs = tests/oracle/libdump.a libcore.a
 check_PROGRAMS += tests/oracle/dump_tamis
 tests_oracle_dump_tamis_LDADD = $(oracle_libs) $(CORE_LIBS)
+check_PROGRAMS += tests/oracle/rules_tamis
+tests_oracle_rules_tamis_LDADD = libcore.a $(CORE_LIBS)
 if HAVE_GMIME
 check_PROGRAMS += tests/oracle/dump_gmime
 tests_oracle_dump_gmime_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
@@ -38,8 +44,8 @@ tests_oracle_dump_libxml2_CFLAGS = $(AM_CFLAGS) $(LIBXML2_CFLAGS)
 tests_oracle_dump_libxml2_LDADD = $(oracle_libs) $(LIBXML2_LIBS) $(CORE_LIBS)
 endif
 
-oracle_tests = tests/oracle/compare.py tests/oracle/parity.py \
-	tests/oracle/settings.py
+oracle_tests = tests/oracle/compare.py tests/oracle/network.py \
+	tests/oracle/parity.py tests/oracle/settings.py
 dist_check_SCRIPTS += $(oracle_tests)
 TESTS += $(oracle_tests)
 

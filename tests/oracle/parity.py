@@ -64,9 +64,11 @@ def oracle_version():
 class Oracle:
     """Its answers, kept in the build folder: it takes 0.2 s for a mail."""
 
-    def __init__(self, version):
-        files = sorted([*PLUGINS.glob("*.pre"), *RULES.glob("*.cf")])
-        state = digest(version, ORACLE.read_bytes(),
+    def __init__(self, version, rules=RULES, port=None, answers=b""):
+        """`answers` tells those apart that the name server at `port` gives."""
+        self.arguments = [str(rules), str(port)] if port else [str(rules)]
+        files = sorted([*PLUGINS.glob("*.pre"), *rules.glob("*.cf")])
+        state = digest(version, ORACLE.read_bytes(), answers,
                        *(file.read_bytes() for file in files))
         shared = TOP / "build"  # by all builds, unless the tree is read-only
         folder = shared if os.access(shared, os.W_OK) else BUILD
@@ -84,13 +86,22 @@ class Oracle:
         new = [file for file in files if keys[file] not in self.hits]
         if new:
             with tempfile.TemporaryDirectory() as home:
-                asked = [start(new[n::AT_ONCE], home, n)
+                asked = [self.start(new[n::AT_ONCE], home, n)
                          for n in range(AT_ONCE)]
                 for process, answer in asked:
                     assert process.wait() == 0, "SpamAssassin failed"
                     self.read(answer, keys)
             self.keep()
         return {file: self.hits[keys[file]] for file in files}
+
+    def start(self, files, home, number):
+        names, answer = f"{home}/names{number}", f"{home}/answer{number}"
+        Path(names).write_text("".join(f"{file}\n" for file in files))
+        rules, *port = self.arguments
+        with open(names, "rb") as source, open(answer, "wb") as out:
+            return subprocess.Popen(
+                ["perl", ORACLE, PLUGINS, rules, home, *port],
+                stdin=source, stdout=out), answer
 
     def keep(self):
         new = self.path.with_suffix(f".{os.getpid()}")
@@ -104,13 +115,6 @@ class Oracle:
                 mail = json.loads(line)
                 self.hits[keys[Path(mail["file"])]] = mail["hits"]
 
-
-def start(files, home, number):
-    names, answer = f"{home}/names{number}", f"{home}/answer{number}"
-    Path(names).write_text("".join(f"{file}\n" for file in files))
-    with open(names, "rb") as source, open(answer, "wb") as out:
-        return subprocess.Popen(["perl", ORACLE, PLUGINS, RULES, home],
-                                stdin=source, stdout=out), answer
 
 
 # ---- what tamis says --------------------------------------------------
@@ -244,11 +248,11 @@ def show_types(tally):
               f"{percent(counts['both'], counts['either']):>9} same")
 
 
-def show_classes(differences):
+def show_classes(differences, classes=parity_classes):
     """Returns those that belong to no class."""
     counts, mails_of, left = Counter(), defaultdict(set), []
     for difference in differences:
-        name = parity_classes.class_of(difference)
+        name = classes.class_of(difference)
         if not name:
             left.append(difference)
             continue

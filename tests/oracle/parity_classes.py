@@ -1,19 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The classes of disagreements with SpamAssassin's rules.
-
-A class is a function that takes a Difference (of parity.py) and says whether
-it explains it. The order matters: the first one that does counts it.
-"""
+"""The classes of disagreements with SpamAssassin's rules."""
 import re
 
-found = []
+from testing import Classes
 
-
-def disagreement(name, cause):
-    def note(function):
-        found.append((name, cause, function))
-        return function
-    return note
+classes = Classes()
+disagreement = classes.disagreement
+class_of, as_markdown = classes.class_of, classes.as_markdown
 
 
 def raw(difference):
@@ -113,14 +106,3 @@ def broken_mime(difference):
         difference.rule.get("type") in ("mimeheader", "rawbody") or \
         difference.name in ("__EMPTY_BODY", "__NONEMPTY_BODY", "__CTE") or \
         b"multipart/" in b"".join(head(difference)).lower()
-
-
-def class_of(difference):
-    """The name of its class, or None."""
-    return next((name for name, _, explains in found if explains(difference)),
-                None)
-
-
-def as_markdown():
-    rows = [f"| {name} | {cause} |\n" for name, cause, _ in found]
-    return "| class | cause |\n| --- | --- |\n" + "".join(rows)

@@ -75,3 +75,28 @@ def percent(part, whole):
 
 def short(path):
     return "/".join(Path(path).parts[-3:])
+
+
+# ---- classes of disagreements -----------------------------------------
+
+class Classes:
+    """Each is a function that takes a difference and says whether it explains
+    it. The order matters: the first one that does counts it."""
+
+    def __init__(self):
+        self.found = []
+
+    def disagreement(self, name, cause):
+        def note(function):
+            self.found.append((name, cause, function))
+            return function
+        return note
+
+    def class_of(self, difference):
+        """The name of its class, or None."""
+        return next((name for name, _, explains in self.found
+                     if explains(difference)), None)
+
+    def as_markdown(self):
+        rows = [f"| {name} | {cause} |\n" for name, cause, _ in self.found]
+        return "| class | cause |\n| --- | --- |\n" + "".join(rows)

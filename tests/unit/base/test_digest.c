@@ -28,6 +28,26 @@ START_TEST(md5_agrees_with_rfc_1321)
 }
 END_TEST
 
+START_TEST(sha_1_agrees_with_fips_180)
+{
+	char text[DIGEST_SHA1_TEXT];
+
+	ck_assert_str_eq(digest_sha1(SV("abc"), text),
+	                 "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+END_TEST
+
+/* As `openssl dgst -sha256 -binary | base32` has it. */
+START_TEST(base_32_is_that_of_rfc_4648)
+{
+	char text[DIGEST_BASE32_TEXT];
+
+	ck_assert_str_eq(
+	    digest_sha256_base32(SV("abc"), text),
+	    "xj4bnp4pahh6uqkbidpf3lrceoyagyndsylxvhfucd7wd4qacwwq");
+}
+END_TEST
+
 START_TEST(secrets_are_equal_only_when_all_bytes_are)
 {
 	ck_assert(digest_equal_secret(SV("secret"), SV("secret")));
@@ -54,5 +74,6 @@ START_TEST(keyed_digests_agree_with_rfc_4231)
 END_TEST
 
 UNIT_MAIN("base/digest", digests_agree_with_fips_180, md5_agrees_with_rfc_1321,
+          sha_1_agrees_with_fips_180, base_32_is_that_of_rfc_4648,
           keyed_digests_agree_with_rfc_4231,
           secrets_are_equal_only_when_all_bytes_are)

@@ -3,6 +3,7 @@
 #ifndef EVAL_SAMPLE_H
 #define EVAL_SAMPLE_H
 
+#include "../late.h"
 #include "../sample_conf.h"
 #include "../unit.h"
 
@@ -15,6 +16,18 @@ struct eval_case {
 	bool want;
 	const char *settings; /* lines "directive value"; or NULL */
 	enum view_kind view;  /* 0: of a header rule */
+};
+
+/* The same of a function that asks, for a rule named RULE. */
+struct asked_case {
+	const char *call;
+	const char *mail;
+	bool want;
+	const char *settings;
+	enum view_kind view;
+	const char *zone; /* what is answered; NULL: nobody is asked */
+	const char *also; /* a call of another rule; or NULL */
+	unsigned flags;   /* of the rule */
 };
 
 static inline void
@@ -33,9 +46,66 @@ sample_settings(struct eval_settings *s, const char *text)
 	}
 }
 
+/* Runs the call as long as it is open. Answers that come late, and one by one,
+ * must say the same as those that are there. */
+static inline bool
+sample_run(struct eval_job *job, const struct eval_call *call, const char *zone,
+           struct arena *a)
+{
+	struct late late = { .zone = zone ? late_zone(zone) : NULL };
+	struct lookup *l;
+	struct sv text;
+	bool hit, late_hit;
+
+	if (!zone)
+		return eval_run(job, call, &text);
+	eval_set_lookup(job, lookup_new(a, &zone_source, late.zone, 200));
+	hit = eval_run(job, call, &text);
+	ck_assert(!eval_is_open(job));
+	l = lookup_new(a, &late_source, &late, 200);
+	eval_set_lookup(job, l);
+	late_hit = eval_run(job, call, &text);
+	while (!late_hit && eval_is_open(job) && lookup_wait(l, 1))
+		late_hit = eval_run(job, call, &text);
+	ck_assert_int_eq(hit, late_hit);
+	zone_free(late.zone);
+	return hit;
+}
+
+static inline bool
+no_captures(void *ctx, struct sv name, size_t index, struct sv *ret)
+{
+	(void)ctx;
+	(void)name;
+	(void)index;
+	*ret = SV_NONE;
+	return false;
+}
+
+static inline const struct eval_call *
+sample_bind(struct eval_settings *s, const struct asked_case *c,
+            const char *text)
+{
+	const struct eval_rule rule = { "RULE", c->flags, false };
+	const struct eval_call *call = NULL;
+	const char *why = NULL;
+
+	if (strncmp(text, "askdns ", 7) == 0) {
+		why = eval_bind_askdns(s, sv_str(text + 7), &call);
+	} else if (eval_bind(s, sv_str(text), c->view, &call, &why) ==
+	           EVAL_BOUND) {
+		why = NULL;
+	} else if (!why) {
+		why = "unknown";
+	}
+	ck_assert_msg(!why, "%s: %s", text, why ? why : "");
+	eval_call_set_rule(call, &rule);
+	return call;
+}
+
 /* Parses the mail and asks the function. */
 static inline bool
-sample_ask(const struct eval_case *c)
+sample_ask_with(const struct asked_case *c)
 {
 	static const char *const optional[] = {
 		"Mail::SpamAssassin::Plugin::AntiVirus",
@@ -56,19 +126,20 @@ sample_ask(const struct eval_case *c)
 		.arena = a, .m = m, .envelope = &envelope, .scratch = &scratch
 	};
 	const struct eval_call *call;
-	const char *why = "unknown";
-	struct sv text;
+	struct eval_job *job;
 	bool hit;
 
 	for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
 		eval_plugin_load(s, sv_str(optional[i]));
 	sample_settings(s, c->settings ? c->settings : "");
-	ck_assert_msg(eval_bind(s, sv_str(c->call), c->view, &call, &why) ==
-	                  EVAL_BOUND,
-	              "%s: %s", c->call, why);
+	if (c->also)
+		sample_bind(s, c, c->also);
+	call = sample_bind(s, c, c->call);
 	eval_settings_finish(s, &sample_conf()->match, names);
 	header_index_make(&mail.headers, names, a, m);
-	hit = eval_run(eval_begin(s, worker, &mail), call, &text);
+	job = eval_begin(s, worker, &mail);
+	eval_set_captured(job, no_captures, NULL);
+	hit = sample_run(job, call, c->zone, a);
 	buf_done(&scratch);
 	arena_free(a);
 	eval_worker_free(worker);
@@ -76,6 +147,17 @@ sample_ask(const struct eval_case *c)
 	header_names_free(names);
 	eval_settings_free(s);
 	return hit;
+}
+
+static inline bool
+sample_ask(const struct eval_case *c)
+{
+	const struct asked_case asked = { .call = c->call,
+		                          .mail = c->mail,
+		                          .settings = c->settings,
+		                          .view = c->view };
+
+	return sample_ask_with(&asked);
 }
 
 static inline void
@@ -88,6 +170,18 @@ sample_check(const struct eval_case *cases, size_t n)
 		              cases[i].mail);
 }
 
+static inline void
+sample_check_asked(const struct asked_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ck_assert_msg(sample_ask_with(&cases[i]) == cases[i].want,
+		              "case %zu: %s should be %s where there is:\n%s",
+		              i, cases[i].call,
+		              cases[i].want ? "true" : "false", cases[i].zone);
+}
+
 #define SAMPLE_CHECK(cases) sample_check(cases, sizeof cases / sizeof *cases)
+#define SAMPLE_CHECK_ASKED(cases)                                              \
+	sample_check_asked(cases, sizeof cases / sizeof *cases)
 
 #endif

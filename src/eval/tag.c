@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/tag.h"
+#include "eval/tag.h"
 
 #include "message/netpart.h"
 #include "message/selector.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Template tags that say something of the message alone; the others need a
  * verdict and are those of scan/template.h. */
-#ifndef RULE_TAG_H
-#define RULE_TAG_H
+#ifndef EVAL_TAG_H
+#define EVAL_TAG_H
 
-#include "rule/rule.h"
+#include "message/envelope.h"
 
 struct tag_source {
 	struct arena *arena;

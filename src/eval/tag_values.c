@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "eval/tag_values.h"
+
+#include "eval/tag.h"
+#include "eval/uribl.h"
+
+static void
+add_value(struct tag_values *v, struct sv value)
+{
+	value = sv_trim(value);
+	for (size_t i = 0; i < v->n; i++)
+		if (sv_eq(v->list[i], value))
+			return;
+	if (value.n && v->n < TAG_VALUES_MAX)
+		v->list[v->n++] = value;
+}
+
+/* ---- tags of several values ---- */
+
+static bool
+uri_host_tag(struct eval_job *job, struct tag_values *v)
+{
+	const struct uri_hosts *hosts = uri_hosts(job);
+
+	for (size_t i = 0; i < hosts->n; i++)
+		add_value(v, hosts->list[i].host);
+	return true;
+}
+
+static bool
+uri_domain_tag(struct eval_job *job, struct tag_values *v)
+{
+	const struct uri_hosts *hosts = uri_hosts(job);
+
+	for (size_t i = 0; i < hosts->n; i++)
+		add_value(v, hosts->list[i].domain);
+	return true;
+}
+
+/* False: not known yet. */
+static const struct {
+	const char *name;
+	bool (*add)(struct eval_job *job, struct tag_values *v);
+} tags[] = {
+	{ "URIHOSTS", uri_host_tag },
+	{ "URIDOMAINS", uri_domain_tag },
+};
+
+/* What rules captured; false: their texts were not read yet. */
+static bool
+add_captured(struct eval_job *job, struct tag_values *v)
+{
+	struct sv value;
+
+	if (!job->captured)
+		return false;
+	for (size_t i = 0; i < TAG_VALUES_MAX &&
+	                   job->captured(job->captured_ctx, v->name, i, &value);
+	     i++)
+		add_value(v, value);
+	return true;
+}
+
+static bool
+fill(struct eval_job *job, struct tag_values *v)
+{
+	const struct tag_source source = {
+		job->arena,
+		job->message,
+		job->mail->envelope,
+	};
+	struct sv lines, line;
+
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+		if (sv_eq_str(v->name, tags[i].name))
+			return tags[i].add(job, v);
+	if (!tag_of_message(&source, v->name, v->argument, &lines))
+		return add_captured(job, v);
+	while (sv_eq_str(v->name, "AUTHORDOMAIN")
+	           ? sv_word(&lines, &line)
+	           : sv_split(&lines, '\n', &line))
+		add_value(v, line);
+	return true;
+}
+
+const struct tag_values *
+tag_values(struct eval_job *job, struct sv name, struct sv argument)
+{
+	struct tag_values *v = job->facts[FACTS_TAGS];
+
+	for (; v; v = v->next)
+		if (sv_eq(v->name, name) && sv_eq(v->argument, argument))
+			return v;
+	v = ARENA_NEW(job->arena, struct tag_values);
+	v->name = name;
+	v->argument = argument;
+	if (!fill(job, v)) {
+		job->is_open = true;
+		return NULL;
+	}
+	v->next = job->facts[FACTS_TAGS];
+	job->facts[FACTS_TAGS] = v;
+	return v;
+}
