@@ -103,10 +103,7 @@ find_validated(struct spf_run *run)
 			run->validated[run->n_validated++] = one;
 		missing |= is == SPF_MATCH_MISSING;
 	}
-	if (missing)
-		return SPF_MATCH_MISSING;
-	run->has_validated = true;
-	return SPF_MATCH_YES;
+	return missing ? SPF_MATCH_MISSING : SPF_MATCH_YES;
 }
 
 static bool
@@ -141,12 +138,11 @@ choose_validated(const struct spf_run *run)
 enum spf_match
 spf_validate(struct spf_run *run, struct sv text)
 {
-	enum spf_match m = SPF_MATCH_YES;
+	enum spf_match m;
 
 	if (!spf_macro_uses(text, 'p'))
 		return SPF_MATCH_YES;
-	if (!run->has_validated)
-		m = find_validated(run);
+	m = find_validated(run);
 	if (m == SPF_MATCH_YES)
 		run->values.validated = choose_validated(run);
 	return m;
@@ -202,8 +198,7 @@ match_mx(struct spf_run *run, struct sv name, unsigned bits)
 static enum spf_match
 match_ptr(struct spf_run *run, struct sv target)
 {
-	enum spf_match m =
-	    run->has_validated ? SPF_MATCH_YES : find_validated(run);
+	enum spf_match m = find_validated(run);
 
 	if (m != SPF_MATCH_YES)
 		return m;

@@ -14,8 +14,7 @@ struct spf_run {
 	const struct spf_query *query;
 	struct spf_macro_values values; /* domain: whose record is looked at */
 	struct spf_outcome *out;
-	bool has_validated; /* the names of the client are known: */
-	size_t n_validated;
+	size_t n_validated; /* names of the client, once they were asked for */
 	struct sv validated[SPF_NAMES_MAX];
 	struct spf_step *steps; /* with out->n_steps of: */
 	size_t steps_size;

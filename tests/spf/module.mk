@@ -3,5 +3,5 @@
 check_PROGRAMS += tests/spf/judge
 tests_spf_judge_LDADD = libcore.a $(CORE_LIBS)
 EXTRA_DIST += tests/spf/zones.py
-dist_check_SCRIPTS += tests/spf/suite.py
-TESTS += tests/spf/suite.py
+dist_check_SCRIPTS += tests/spf/suite.py tests/spf/differ.py
+TESTS += tests/spf/suite.py tests/spf/differ.py
