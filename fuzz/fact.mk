@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # fuzz targets of src/fact
 fuzz_targets += fuzz/fuzz_answer
+fuzz_targets += fuzz/fuzz_spf
+fuzz_fuzz_spf_SOURCES = fuzz/fuzz_spf.c $(fuzz_main)
+fuzz_fuzz_spf_LDFLAGS = $(fuzz_ldflags)
 fuzz_fuzz_answer_SOURCES = fuzz/fuzz_answer.c $(fuzz_main)
 fuzz_fuzz_answer_LDFLAGS = $(fuzz_ldflags)

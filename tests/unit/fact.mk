@@ -1,6 +1,6 @@
 # unit tests of src/fact
 unit_tests += tests/unit/fact/test_answer tests/unit/fact/test_lookup
-unit_tests += tests/unit/fact/test_rdns
+unit_tests += tests/unit/fact/test_rdns tests/unit/fact/test_spf
 EXTRA_DIST += tests/unit/fact/mmdb.h
 if HAVE_MAXMINDDB
 unit_tests += tests/unit/fact/test_geo
