@@ -37,23 +37,24 @@ static int host_check(struct spf_run *run, struct sv domain, unsigned depth,
 
 /* ---- the way, for people ---- */
 
-static void
+/* Notes a step; returns its place. */
+static size_t
 note(struct spf_run *run, const struct level *l, struct sv term, struct sv said)
 {
 	size_t n = run->out->n_steps;
 
 	if (!run->query->is_traced)
-		return;
+		return 0;
 	if (n == run->steps_size) {
 		run->steps_size = n ? 2 * n : 16;
 		run->steps =
 		    arena_grow(run->arena, run->steps, n * sizeof *run->steps,
 		               run->steps_size * sizeof *run->steps);
 	}
-	run->steps[n] = (struct spf_step){ l->depth, l->domain, term, said,
-		                           run->out->lookups };
+	run->steps[n] = (struct spf_step){ l->depth, l->domain, term, said };
 	run->out->steps = run->steps;
 	run->out->n_steps = n + 1;
+	return n;
 }
 
 static const char *const match_words[] = {
@@ -196,11 +197,13 @@ terms_check(struct spf_run *run, struct level *l, bool *missing)
 {
 	for (size_t i = 0; i < l->record.n_terms; i++) {
 		const struct spf_term *t = &l->record.terms[i];
+		size_t step = note(run, l, t->text, SV(""));
 		enum spf_match m;
 
 		run->values.domain = l->domain;
 		m = match_term(run, l, t);
-		note(run, l, t->text, sv_str(match_words[m]));
+		if (run->query->is_traced)
+			run->steps[step].said = sv_str(match_words[m]);
 		*missing |= m == SPF_MATCH_MISSING;
 		if (m == SPF_MATCH_NO || m == SPF_MATCH_MISSING)
 			continue;

@@ -45,13 +45,13 @@ struct spf_query {
 	bool is_traced;     /* note the steps */
 };
 
-/* One term that was looked at, or a record that was fetched. */
+/* One term that was looked at, or a record that was fetched; what an "include"
+ * leads to follows it. */
 struct spf_step {
 	unsigned depth;   /* of "include": 0 is the record of the domain */
 	struct sv domain; /* whose record */
 	struct sv term;   /* as it stands there; "": the record itself */
 	struct sv said;   /* what became of it, in words */
-	unsigned lookups; /* terms with questions so far, with this one */
 };
 
 struct spf_outcome {

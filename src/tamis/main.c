@@ -52,6 +52,8 @@ static const struct command commands[] = {
 	  "show the preferences of a user or domain, or what is wrong with "
 	  "them",
 	  prefs_run },
+	{ "spf", "[-c CONF] [--answers FILE] [--json] IP SENDER [HELO]",
+	  "show whether a host may send mail for a domain, and why", spf_run },
 	{ "spamassassin", "[-t] [-e] [-d] [-C DIR] [-p FILE] [FILE...]",
 	  "mark mails as spamassassin does, with its options",
 	  spamassassin_run },

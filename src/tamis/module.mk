@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The command-line tool: main.c has the table, one file a sub-command.
 tamis_command_sources = \
+	src/tamis/asker.c src/tamis/asker.h \
 	src/tamis/channel.h \
 	src/tamis/channel_ask.c \
 	src/tamis/channel_common.c \
@@ -49,6 +50,7 @@ tamis_command_sources = \
 	src/tamis/spamassassin_options.c src/tamis/spamassassin_options.h \
 	src/tamis/spamassassin_rules.c src/tamis/spamassassin_rules.h \
 	src/tamis/spamassassin_say.c src/tamis/spamassassin_say.h \
+	src/tamis/spf.c \
 	src/tamis/status.c \
 	src/tamis/table.c \
 	src/tamis/term.c src/tamis/term.h

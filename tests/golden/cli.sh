@@ -519,6 +519,41 @@ JSON
 	try "no answer at all" 3 'makes no sense' status -c "$conf"
 fi
 
+# ---- SPF ----
+cat >"$tmp/zone" <<'TEXT'
+example.org TXT found 300 "v=spf1 include:b.example -all exp=why.example.org"
+b.example TXT found 300 "v=spf1 ip4:192.0.2.0/28 ?all"
+why.example.org TXT found 300 "%{i} is not ours"
+wrong.example TXT found 300 "v=spf1 ip4:192.0.2.300 -all"
+late.example TXT timed_out 0
+1.2.0.192.in-addr.arpa PTR found 300 mx.example.org
+mx.example.org A found 300 192.0.2.1
+TEXT
+try "spf: a pass" 0 '^pass: "include:b.example" in the record of example.org' \
+	spf --answers "$tmp/zone" 192.0.2.1 user@example.org mx.example.org
+hold "spf: the client's name leads back" \
+	grep -q 'mx.example.org, which leads back to it' "$tmp/out"
+hold "spf: the way through the records" \
+	grep -q '^        ip4:192.0.2.0/28 .* matches$' "$tmp/out"
+try "spf: a fail is explained" 1 '^explanation  192.0.2.99 is not ours' \
+	spf --answers "$tmp/zone" 192.0.2.99 '<user@example.org>'
+try "spf: the null sender" 0 '"identity":"helo".*"iprev":"pass"' \
+	spf --answers "$tmp/zone" --json 192.0.2.1 '<>' example.org
+try "spf: a wrong term is named" 1 '"ip4:192.0.2.300" .* is wrong' \
+	spf --answers "$tmp/zone" 192.0.2.1 a@wrong.example
+try "spf: no answer" 3 '^temperror: no answer for the TXT records' \
+	spf --answers "$tmp/zone" 192.0.2.1 a@late.example
+"$tamis" spf --answers "$tmp/zone" --show-answers 192.0.2.99 a@example.org |
+	sed '1,/^$/d; 1,/^$/d' >"$tmp/zone2"
+try "spf: answers that were shown can be used" 1 '^fail' \
+	spf --answers "$tmp/zone2" 192.0.2.99 a@example.org
+try "spf: no address" 2 "no address" spf --answers "$tmp/zone" here a@b.c
+try "spf: no sender" 2 "wanted" spf 192.0.2.1
+try "spf: a file of answers that is not there" 3 'No such file' \
+	spf --answers "$tmp/none" 192.0.2.1 a@b.c
+try "spf: a wrong file of answers" 3 'test.cf:1: error: expected NAME' \
+	spf --answers "$r" 192.0.2.1 a@b.c
+
 # ---- report and history, without a daemon ----
 try "report wants a word" 2 'wants one word' report
 try "report of an unknown word" 2 'wants one word' report empty

@@ -208,17 +208,17 @@ END_TEST
 START_TEST(the_way_through_the_records_can_be_traced)
 {
 	static const struct {
-		unsigned depth, lookups;
+		unsigned depth;
 		const char *domain, *term, *said;
 	} steps[] = {
-		{ 0, 0, "example.org", "",
+		{ 0, "example.org", "",
 		  "v=spf1 a:h.example.org include:b.example -all "
 		  "exp=why.example.org" },
-		{ 0, 1, "example.org", "a:h.example.org", "does not match" },
-		{ 1, 2, "b.example", "", "v=spf1 mx ip4:192.0.2.0/28 ?all" },
-		{ 1, 3, "b.example", "mx", "does not match" },
-		{ 1, 3, "b.example", "ip4:192.0.2.0/28", "matches" },
-		{ 0, 3, "example.org", "include:b.example", "matches" },
+		{ 0, "example.org", "a:h.example.org", "does not match" },
+		{ 0, "example.org", "include:b.example", "matches" },
+		{ 1, "b.example", "", "v=spf1 mx ip4:192.0.2.0/28 ?all" },
+		{ 1, "b.example", "mx", "does not match" },
+		{ 1, "b.example", "ip4:192.0.2.0/28", "matches" },
 	};
 	struct tried t = tried_new();
 	struct spf_query q = query_of("192.0.2.2", "a@example.org");
@@ -229,7 +229,6 @@ START_TEST(the_way_through_the_records_can_be_traced)
 	ck_assert_uint_eq(o.n_steps, sizeof steps / sizeof *steps);
 	for (size_t i = 0; i < o.n_steps; i++) {
 		ck_assert_uint_eq(o.steps[i].depth, steps[i].depth);
-		ck_assert_uint_eq(o.steps[i].lookups, steps[i].lookups);
 		ck_sv_eq(o.steps[i].domain, steps[i].domain);
 		ck_sv_eq(o.steps[i].term, steps[i].term);
 		ck_sv_eq(o.steps[i].said, steps[i].said);
