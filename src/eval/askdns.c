@@ -5,6 +5,7 @@
  *     askdns NAME _DKIMDOMAIN_.list.example TXT /^spam/
  *
  * A tag with several values makes as many questions; a tag without makes none.
+ * A question of several types is asked for each of them.
  */
 #include "eval/ask.h"
 #include "eval/tag_values.h"

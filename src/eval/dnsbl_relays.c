@@ -186,6 +186,8 @@ gather_received(struct pass *p)
 
 		if (name.n && name.p[name.n - 1] == '.')
 			name.n--;
+		if (name.n && name.p[0] == '[' && name.p[name.n - 1] == ']')
+			name = sv_sub(name, 1, name.n - 1);
 		if (name.n)
 			pass_ask_host(p, eval_lower(p->job, name));
 	}

@@ -2,7 +2,8 @@
 /*
  * The plugin HashBL: lists of addresses, URIs, pieces of text and files, most
  * of them by a digest. Of more than a call may ask for (max=), the first ones
- * are asked for, where SpamAssassin draws lots.
+ * are asked for, where SpamAssassin draws lots. What it asks for is in order of
+ * where it stands in the mail.
  */
 #include "eval/hashbl.h"
 

@@ -76,9 +76,10 @@ fill(struct eval_job *job, struct tag_values *v)
 			return tags[i].add(job, v);
 	if (!tag_of_message(&source, v->name, v->argument, &lines))
 		return add_captured(job, v);
-	while (sv_eq_str(v->name, "AUTHORDOMAIN")
-	           ? sv_word(&lines, &line)
-	           : sv_split(&lines, '\n', &line))
+	if (sv_eq_str(v->name, "AUTHORDOMAIN"))
+		while (sv_word(&lines, &line))
+			add_value(v, line);
+	else if (sv_split(&lines, '\n', &line)) /* HEADER: the first */
 		add_value(v, line);
 	return true;
 }

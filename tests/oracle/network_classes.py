@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The classes of disagreements about rules that ask DNS."""
+import network_answers
 from testing import Classes
 
 classes = Classes()
@@ -26,10 +27,49 @@ def name_servers(difference):
 
 
 @disagreement(
-    "addresses-of-the-first-rule",
-    "SpamAssassin looks for the mail addresses of a text once, with the "
-    "options of the rule that comes first (`noquote`, `nouri`); tamis with "
-    "those of each rule.")
-def first_rule(difference):
-    return function(difference) == "check_hashbl_emails" and \
-        difference.name == "NET_HASH_MD5"
+    "refused-answers",
+    "By some answers a list says that it does not serve who asks. tamis does "
+    "not take them for listings, and has only those rules hit that test for "
+    "them; SpamAssassin has all rules hit whose test they happen to pass.")
+def refused(difference):
+    return not difference.is_ours and any(
+        value in network_answers.REFUSALS[zone].split()
+        for kind, name in difference.asked
+        for zone in network_answers.REFUSALS if name.endswith("." + zone)
+        for value in network_answers.answer(name, kind) or ())
+
+
+@disagreement(
+    "sender-without-dns",
+    "NO_DNS_FOR_FROM: true when the sender's domain has neither addresses nor "
+    "mail servers, as it is described. SpamAssassin looks for that in the "
+    "records of the answer, of which there are none, so that it never is.")
+def sender_without_dns(difference):
+    return function(difference) == "check_dns_sender"
+
+
+def domains(difference, zone):
+    return [name[:-len(zone) - 1] for _, name in difference.asked
+            if name.endswith("." + zone)]
+
+
+@disagreement(
+    "many-hosts",
+    "More hosts than uridnsbl_max_domains: SpamAssassin draws lots, tamis "
+    "takes those that come first.")
+def many_hosts(difference):
+    return len(domains(difference, "names.list.example")) > 20
+
+
+@disagreement(
+    "registered-domains",
+    "Where a registered domain ends: SpamAssassin has lists of its own, tamis "
+    "the Public Suffix List of the machine (s3.amazonaws.com, run.app).")
+def registered_domain(difference):
+    def is_odd(domain):
+        labels = domain.split(".")
+        return len(labels) > 3 or (len(labels) == 3 and len(labels[-1]) > 2)
+    return any(is_odd(domain) for zone in ("multi.surbl.org", "fresh.fmb.la")
+               for domain in domains(difference, zone)) or \
+        function(difference) in ("check_rbl_from_domain",
+                                 "check_hashbl_emails")
