@@ -6,3 +6,6 @@ fuzz_fuzz_spf_SOURCES = fuzz/fuzz_spf.c $(fuzz_main)
 fuzz_fuzz_spf_LDFLAGS = $(fuzz_ldflags)
 fuzz_fuzz_answer_SOURCES = fuzz/fuzz_answer.c $(fuzz_main)
 fuzz_fuzz_answer_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_dns_message
+fuzz_fuzz_dns_message_SOURCES = fuzz/fuzz_dns_message.c $(fuzz_main)
+fuzz_fuzz_dns_message_LDFLAGS = $(fuzz_ldflags)

@@ -82,6 +82,18 @@ void dns_batch_free(struct dns_batch *b);
  * is not 0, hands out what is remembered beyond its time, if that may be. */
 extern const struct lookup_source dns_source;
 
+/* Where questions go. */
+struct dns_resolver {
+	struct ip ip;
+	uint16_t port;
+};
+enum { DNS_RESOLVERS_MAX = 16 };
+
+/* Those of the configuration, or else of the system, at most
+ * DNS_RESOLVERS_MAX; returns how many. */
+size_t dns_resolvers(const struct conf *conf,
+                     struct dns_resolver list[DNS_RESOLVERS_MAX]);
+
 /* ---- lists ---- */
 
 /* Has questions with this zone answered with DNS_SUSPENDED for so long: its

@@ -17,11 +17,13 @@ fact_sources = \
 	src/fact/dns_line.c src/fact/dns_line.h \
 	src/fact/dns_message.c src/fact/dns_message.h \
 	src/fact/dns_private.h \
+	src/fact/dns_resolvers.c \
 	src/fact/dns_thread.c \
 	src/fact/dns_zones.c src/fact/dns_zones.h \
 	src/fact/domain.c src/fact/domain.h \
 	src/fact/geo.c src/fact/geo.h \
 	src/fact/lookup.c src/fact/lookup.h \
+	src/fact/public_resolver.c src/fact/public_resolver.h \
 	src/fact/rdns.c src/fact/rdns.h \
 	src/fact/results.c src/fact/results.h \
 	src/fact/results_read.c \

@@ -29,6 +29,7 @@ int rules_run(const struct command *self, int argc, char **argv);
 int masscheck_run(const struct command *self, int argc, char **argv);
 int hits_run(const struct command *self, int argc, char **argv);
 int config_run(const struct command *self, int argc, char **argv);
+int dns_run(const struct command *self, int argc, char **argv);
 int reload_run(const struct command *self, int argc, char **argv);
 int status_run(const struct command *self, int argc, char **argv);
 int report_command_run(const struct command *self, int argc, char **argv);

@@ -38,6 +38,8 @@ static const struct command commands[] = {
 	  "fit the points of rules to logs of labelled mail", rescore_run },
 	{ "config", "check|show|defaults [-c FILE]",
 	  "check the configuration, or print it", config_run },
+	{ "dns", "test [-c CONF] [--rules DIR|FILE]... [--json] [ZONE...]",
+	  "check resolvers and DNS lists", dns_run },
 	{ "reload", "[-c CONF] [--json]",
 	  "have the daemon read its rules and configuration anew", reload_run },
 	{ "status", "[-c CONF] [--json] [--watch]",

@@ -17,6 +17,9 @@ tamis_command_sources = \
 	src/tamis/config.c \
 	src/tamis/control.c src/tamis/control.h \
 	src/tamis/crew.c src/tamis/crew.h \
+	src/tamis/dns.c \
+	src/tamis/dns_lists.c \
+	src/tamis/dns_test.c src/tamis/dns_test.h \
 	src/tamis/drift.c src/tamis/drift.h \
 	src/tamis/explain.c src/tamis/explain.h \
 	src/tamis/explain_match.c \

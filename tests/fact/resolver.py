@@ -32,6 +32,10 @@ def equal(description, got, want):
     ok(got == want, description, f"got:    {got}", f"wanted: {want}")
 
 
+def finish():
+    print(f"1..{len(tests)}")
+
+
 class Resolver:
     """tests/fact/resolver with a configuration of its own."""
 
@@ -423,7 +427,8 @@ def main():
     test_limits(faulty)
     test_threads(faulty)
     test_real()
-    print(f"1..{len(tests)}")
+    finish()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,3 +7,5 @@ unit_tests += tests/unit/fact/test_geo
 else
 EXTRA_DIST += tests/unit/fact/test_geo.c
 endif
+unit_tests += tests/unit/fact/test_breaker tests/unit/fact/test_dns_cache \
+	tests/unit/fact/test_dns_message
