@@ -48,3 +48,8 @@ EXTRA_DIST += \
 	bench/peers/tamis-sa.sh \
 	bench/peers/tamis.sh \
 	bench/regexes.h
+
+# Judges, then learns, message by message.
+EXTRA_PROGRAMS += bench/classifier
+bench_classifier_SOURCES = bench/classifier.c
+bench_classifier_LDADD = libcore.a $(CORE_LIBS)

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "learn/feature.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/buf.h"
+
+static const char *const kind_words[FEATURE_KINDS] = {
+	[FEATURE_GRAM] = "text",
+	[FEATURE_HEADER_GRAM] = "header text",
+	[FEATURE_WORD] = "word",
+	[FEATURE_PAIR] = "pair",
+	[FEATURE_SHORT_GRAM] = "characters",
+	[FEATURE_RAW_WORD] = "as written",
+	[FEATURE_HEADER] = "header",
+	[FEATURE_URL] = "url",
+	[FEATURE_PERSONAL] = "domain",
+};
+
+const char *
+feature_kind_word(enum feature_kind kind)
+{
+	return kind_words[kind];
+}
+
+void
+feature_begin(struct feature_maker *f, enum feature_kind kind, size_t n)
+{
+	struct feature_list *list = &f->out->kinds[kind];
+	size_t slots = 16;
+
+	while (slots < 2 * n)
+		slots *= 2;
+	f->kind = kind;
+	f->size = n;
+	f->seen = ARENA_ARRAY(f->arena, uint32_t, slots);
+	f->seen_max = slots - 1;
+	list->hashes = ARENA_ARRAY(f->arena, uint64_t, n + 1);
+	if (f->names)
+		list->names = ARENA_ARRAY(f->arena, struct sv, n + 1);
+}
+
+/* Whether a hash is new; two of the same tag and place are taken for one,
+ * which is as rare as it is harmless. */
+static bool
+remember(struct feature_maker *f, uint64_t hash)
+{
+	uint32_t tag = (uint32_t)(hash >> 20) | 1;
+	size_t i = (size_t)hash & f->seen_max;
+
+	while (f->seen[i]) {
+		if (f->seen[i] == tag)
+			return false;
+		i = (i + 1) & f->seen_max;
+	}
+	f->seen[i] = tag;
+	return true;
+}
+
+static struct sv
+make_name(const struct feature_maker *f, struct sv label, struct sv piece)
+{
+	piece = sv_sub(piece, 0, FEATURE_NAME_BYTES);
+	return arena_printf(f->arena, "%s " SV_FMT "%s\"" SV_FMT "\"",
+	                    kind_words[f->kind], SV_ARG(label),
+	                    label.n ? " " : "", SV_ARG(piece));
+}
+
+static void
+add_hash(struct feature_maker *f, uint64_t hash, struct sv label,
+         struct sv piece)
+{
+	struct feature_list *list = &f->out->kinds[f->kind];
+
+	if (list->n == f->size || !remember(f, hash))
+		return;
+	if (list->names)
+		list->names[list->n] = make_name(f, label, piece);
+	list->hashes[list->n++] = hash;
+}
+
+void
+feature_add(struct feature_maker *f, struct sv label, struct sv piece)
+{
+	uint64_t seed = (uint64_t)f->kind + 1;
+
+	if (label.n)
+		seed = XXH3_64bits_withSeed(label.p, label.n, seed);
+	add_hash(f, XXH3_64bits_withSeed(piece.p, piece.n, seed), label, piece);
+}
+
+/* All bits of the product depend on all of x. */
+static uint64_t
+mix(uint64_t x)
+{
+	x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93;
+	x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93;
+	return x ^ (x >> 32);
+}
+
+void
+feature_add_grams(struct feature_maker *f, struct sv text)
+{
+	uint64_t seed = ((uint64_t)f->kind + 1) << 40;
+
+	for (size_t i = 0; i + FEATURE_GRAM_BYTES <= text.n; i++) {
+		struct sv gram = sv_make(text.p + i, FEATURE_GRAM_BYTES);
+		uint64_t bytes = (unsigned char)gram.p[0];
+
+		for (size_t k = 1; k < FEATURE_GRAM_BYTES; k++)
+			bytes = bytes << 8 | (unsigned char)gram.p[k];
+		add_hash(f, mix(bytes ^ seed), SV(""), gram);
+	}
+}
+
+struct sv
+feature_lower(struct arena *a, struct sv text)
+{
+	char *lower = arena_str(a, text);
+
+	for (size_t i = 0; i < text.n; i++)
+		lower[i] = sv_lower_char(lower[i]);
+	return sv_make(lower, text.n);
+}
+
+size_t
+features_count(const struct features *f)
+{
+	size_t n = 0;
+
+	for (int k = 0; k < FEATURE_KINDS; k++)
+		n += f->kinds[k].n;
+	return n;
+}
+
+/* ---- identity ---- */
+
+static void
+digest_add(XXH3_state_t *digest, struct sv text)
+{
+	XXH3_128bits_update(digest, text.p ? text.p : "", text.n);
+	XXH3_128bits_update(digest, "", 1);
+}
+
+static void
+make_identity(const struct message *m, struct features *ret)
+{
+	static const char *const names[] = { "Message-ID", "Date", "From" };
+	XXH3_state_t digest;
+	XXH128_canonical_t result;
+
+	XXH3_128bits_reset(&digest);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct message_header *h = message_header(m, names[i]);
+
+		digest_add(&digest, h ? h->value : SV(""));
+	}
+	for (size_t i = 0; i < m->views[VIEW_BODY].n; i++)
+		digest_add(&digest, m->views[VIEW_BODY].elements[i]);
+	XXH128_canonicalFromHash(&result, XXH3_128bits_digest(&digest));
+	memcpy(ret->identity, result.digest, sizeof ret->identity);
+}
+
+/* ---- for one domain ---- */
+
+/* Words and URLs once more, for those who share a domain: what is an offer
+ * to one is business to the other. */
+static void
+make_personal(struct feature_maker *f, struct sv domain)
+{
+	static const enum feature_kind of[] = { FEATURE_WORD, FEATURE_URL };
+	struct feature_list *list = &f->out->kinds[FEATURE_PERSONAL];
+	struct sv lower = feature_lower(f->arena, domain);
+
+	feature_begin(f, FEATURE_PERSONAL,
+	              f->out->kinds[of[0]].n + f->out->kinds[of[1]].n + 1);
+	feature_add(f, SV(""), lower);
+	for (size_t i = 0; i < 2; i++) {
+		const struct feature_list *from = &f->out->kinds[of[i]];
+
+		for (size_t k = 0; k < from->n; k++) {
+			size_t before = list->n;
+
+			feature_add(f, lower,
+			            sv_make((const char *)&from->hashes[k],
+			                    sizeof from->hashes[k]));
+			if (list->names && list->n > before)
+				list->names[before] = arena_printf(
+				    f->arena, SV_FMT ": " SV_FMT, SV_ARG(lower),
+				    SV_ARG(from->names[k]));
+		}
+	}
+}
+
+void
+features_make(struct arena *a, const struct feature_source *source,
+              struct features *ret)
+{
+	struct feature_maker f = {
+		.arena = a,
+		.out = ret,
+		.names = source->names,
+	};
+
+	*ret = (struct features){ 0 };
+	features_make_text(&f, source->message);
+	features_make_header(&f, source);
+	features_make_urls(&f, source->message);
+	if (source->domain.n)
+		make_personal(&f, source->domain);
+	make_identity(source->message, ret);
+}
