@@ -8,6 +8,7 @@ include tests/unit/match.mk
 include tests/unit/store.mk
 include tests/unit/record.mk
 include tests/unit/fact.mk
+include tests/unit/learn.mk
 include tests/unit/eval.mk
 include tests/unit/rule.mk
 include tests/unit/prefs.mk

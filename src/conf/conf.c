@@ -65,6 +65,10 @@ resolve(struct conf *c)
 	if (!*c->store.dir)
 		c->store.dir =
 		    arena_printf(a, "%s/store", c->tamisd.state_dir).p;
+	if (!*c->classifier.model)
+		c->classifier.model =
+		    arena_printf(a, "%s/classifier.model", c->tamisd.state_dir)
+			.p;
 	if (!*c->report.spool_dir)
 		c->report.spool_dir =
 		    arena_printf(a, "%s/spool", c->tamisd.state_dir).p;

@@ -148,6 +148,14 @@ struct conf_results { /* see fact/results.h */
 	struct conf_list trusted_authserv_ids;
 };
 
+struct conf_classifier { /* see learn/classifier.h */
+	bool enabled;
+	const char *model;      /* default: in tamisd.state_dir */
+	int64_t size_bytes;     /* of a new one */
+	int64_t messages_min;   /* of either class */
+	int64_t remembered_max; /* messages */
+};
+
 struct conf_rule {
 	struct conf_list paths; /* files, or folders with *.cf */
 	int64_t match_text_max; /* bytes of a match kept in the record */
@@ -287,6 +295,7 @@ struct conf {
 	struct conf_dmarc dmarc;
 	struct conf_arc arc;
 	struct conf_results results;
+	struct conf_classifier classifier;
 	struct conf_rule rule;
 	struct conf_prefs prefs;
 	struct conf_store store;

@@ -104,6 +104,8 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "arc", "The Authenticated Received Chain (RFC 8617): what servers "
 	         "on the way found, sealed by them." },
 	{ "results", "Authentication-Results (RFC 8601) of other filters." },
+	{ "classifier", "What is learned from messages that people sorted, by "
+	                "tamis learn. docs/classifier.md tells more." },
 	{ "rule", "The rules that messages are judged by." },
 	{ "prefs", "What users, domains and the site as a whole change of the "
 	           "rules for their own mail, in the syntax of SpamAssassin's "
@@ -425,6 +427,31 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "Whoever is named here must remove such fields from mail "
 	         "that comes from outside (RFC 8601 section 5). Of several "
 	         "fields the topmost counts, for each method." },
+
+	{ "classifier", "enabled", CONF_BOOL, AT(classifier.enabled),
+	  .preset = "yes",
+	  .doc = "Whether messages are judged by what was learned, as soon as "
+	         "there is enough of it." },
+	{ "classifier", "model", CONF_PATH, AT(classifier.model), .max = 4000,
+	  .preset = "",
+	  .doc = "File of what was learned. Empty: classifier.model in "
+	         "tamisd.state_dir." },
+	{ "classifier", "size", CONF_SIZE, AT(classifier.size_bytes),
+	  .min = 64 * KB, .max = 512 * MB, .preset = "16M",
+	  .doc = "Memory of a new model; features beyond share places. Rounded "
+	         "down to a power of two. A model that is there keeps its "
+	         "size." },
+	{ "classifier", "messages_min", CONF_INTEGER,
+	  AT(classifier.messages_min), .min = 1, .max = 1000000,
+	  .preset = "50", .unit = "messages",
+	  .doc = "How many legitimate messages, and how many spam, must have "
+	         "been learned before messages are judged by it." },
+	{ "classifier", "remembered_max", CONF_INTEGER,
+	  AT(classifier.remembered_max), .min = 1000, .max = 16000000,
+	  .preset = "1000000", .unit = "messages",
+	  .doc = "How many messages are known to have been learned, so that "
+	         "they are not learned twice and can be taken back; 32 bytes "
+	         "each." },
 
 	{ "rule", "paths", CONF_PATH, AT(rule.paths), .is_list = true, .min = 1,
 	  .max = 4000, .preset = "@pkgdatadir@/rules, @sysconfdir@/tamis/rules",

@@ -8,7 +8,7 @@
 #define SCORE_MAX    16.0F
 #define LOG_ODDS_MAX 16.0F
 
-enum { STEPS = 30 };
+enum { STEPS = 60 };
 
 /* Until there is something to fit, and what the fit is drawn to: as if so
  * many messages had said that the score is right as it is. */
@@ -67,15 +67,16 @@ fit_add(struct fit *f, double score, double target, double weight)
 static void
 fit_step(struct fit *f)
 {
-	double det = f->aa * f->bb - f->ab * f->ab, da, db;
+	double det = f->aa * f->bb - f->ab * f->ab, da, db, share;
 
 	if (!(det > 1e-12))
 		return;
 	da = (f->grad_a * f->bb - f->grad_b * f->ab) / det;
 	db = (f->grad_b * f->aa - f->grad_a * f->ab) / det;
-	f->a -= fmax(-0.5, fmin(0.5, da));
-	f->b -= fmax(-1, fmin(1, db));
-	f->a = fmax(0.05, fmin(5, f->a));
+	/* Far from the goal only a part of the way, in the same direction. */
+	share = fmin(1, 0.5 / (fabs(da) + fabs(db) / 8 + 1e-9));
+	f->a = fmax(0.05, fmin(5, f->a - share * da));
+	f->b -= share * db;
 }
 
 void

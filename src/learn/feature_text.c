@@ -170,7 +170,7 @@ beginning(struct arena *a, const struct message *m)
 	struct sv result;
 
 	for (size_t i = 0; i < m->views[VIEW_BODY].n && !text.full; i++) {
-		struct sv element = m->views[VIEW_BODY].elements[i];
+		struct sv element = sv_trim(m->views[VIEW_BODY].elements[i]);
 
 		if (element.n && text.n)
 			buf_add_char(&text, '\n');

@@ -20,6 +20,10 @@ static const float rate = 3;
 static const float margin = 0.02F;
 static const float bias_share = 0.1F;
 
+/* A regression learns what it and half of the counts get wrong together: so
+ * it learns less of what the counts know, and is no copy of them. */
+static const float counts_share = 0.5F;
+
 /* Scores before that are no sample of later ones. */
 enum { CALIBRATE_FROM = 10 };
 enum { CLASS_FORGOTTEN = MODEL_CLASSES, NO_BIN = CALIBRATION_BINS };
@@ -184,7 +188,9 @@ find_steps(const struct model_score *score, enum model_class class,
            float step[EXPERT_REGRESSIONS])
 {
 	for (int e = 0; e < EXPERT_REGRESSIONS; e++) {
-		float p = 1 / (1 + expf(-score->regression[e]));
+		float odds =
+		    score->regression[e] + counts_share * score->counts;
+		float p = 1 / (1 + expf(-odds));
 		float error = (class == MODEL_SPAM ? 1.0F : 0.0F) - p;
 
 		step[e] = fabsf(error) < margin ? 0 : rate * error;

@@ -27,6 +27,7 @@ int explain_run(const struct command *self, int argc, char **argv);
 int lint_run(const struct command *self, int argc, char **argv);
 int rules_run(const struct command *self, int argc, char **argv);
 int masscheck_run(const struct command *self, int argc, char **argv);
+int learn_run(const struct command *self, int argc, char **argv);
 int hits_run(const struct command *self, int argc, char **argv);
 int config_run(const struct command *self, int argc, char **argv);
 int dns_run(const struct command *self, int argc, char **argv);

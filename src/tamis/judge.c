@@ -69,7 +69,8 @@ take_file(struct judge *j, const struct judge_input *input, char *why)
 }
 
 const struct scan *
-judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
+judge_load(struct judge *j, const struct judge_input *input,
+           char why[JUDGE_WHY])
 {
 	int result;
 
@@ -97,6 +98,14 @@ judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
 		j->scan.post = &j->text;
 	}
 	j->scan.test = true;
+	return &j->scan;
+}
+
+const struct scan *
+judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
+{
+	if (!judge_load(j, input, why))
+		return NULL;
 	scan_run(&j->scan);
 	return &j->scan;
 }

@@ -39,6 +39,11 @@ struct judge *judge_new(struct snapshot *snapshot, struct image_pool *images,
                         unsigned flags);
 void judge_free(struct judge *j); /* takes NULL */
 
+/* Reads what the input names, and does not judge it: the scan has the bytes of
+ * a mail, or the post. NULL with the reason in `why`. */
+const struct scan *judge_load(struct judge *j, const struct judge_input *input,
+                              char why[JUDGE_WHY]);
+
 /* The finished scan; or NULL with the reason in `why`. */
 const struct scan *judge_run(struct judge *j, const struct judge_input *input,
                              char why[JUDGE_WHY]);

@@ -24,6 +24,10 @@ static const struct command commands[] = {
 	  "list rules, show some, or what they cost; follow or publish "
 	  "channels",
 	  rules_run },
+	{ "learn",
+	  "--spam|--ham|--forget FILE|DIR|MBOX...\n"
+	  "       tamis learn --status|--reset|--import FILE|--export FILE",
+	  "teach the classifier what is spam and what is not", learn_run },
 	{ "masscheck",
 	  "[-c CONF] [--rules DIR|FILE]... [--ham PATH]... [--spam PATH]... "
 	  "[-o DIR] [--resume] [-j N]",

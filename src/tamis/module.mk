@@ -30,6 +30,8 @@ tamis_command_sources = \
 	src/tamis/hits_print.c \
 	src/tamis/inputs.c src/tamis/inputs.h \
 	src/tamis/judge.c src/tamis/judge.h \
+	src/tamis/learn.c src/tamis/learn.h \
+	src/tamis/learn_model.c \
 	src/tamis/lint.c src/tamis/lint.h \
 	src/tamis/logs.c src/tamis/logs.h \
 	src/tamis/look.c src/tamis/look.h \
