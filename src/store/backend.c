@@ -31,11 +31,12 @@ backend_walk_cell(const struct backend_walk *w, struct sv key,
 	char kind;
 
 	if (!cell_key_read(key, &kind, &item.name, &half_s) ||
-	    (kind != CELL_COUNTER && kind != CELL_VALUE) ||
-	    cell_is_expired(c, w->now_ms) || !sv_starts(item.name, w->prefix))
+	    kind == CELL_ENTRY || cell_is_expired(c, w->now_ms) ||
+	    !sv_starts(item.name, w->prefix))
 		return 0;
-	item.kind =
-	    kind == CELL_COUNTER ? STORE_ITEM_COUNTER : STORE_ITEM_VALUE;
+	item.kind = kind == CELL_COUNTER ? STORE_ITEM_COUNTER
+	            : kind == CELL_VALUE ? STORE_ITEM_VALUE
+	                                 : STORE_ITEM_ID;
 	item.half_life_ms = (int64_t)half_s * 1000;
 	item.epoch = c->epoch;
 	memcpy(item.raw, c->sums, sizeof item.raw);

@@ -3,6 +3,7 @@
 store_sources = \
 	src/store/backend.c src/store/backend.h \
 	src/store/backlog.c src/store/backlog.h \
+	src/store/backup.c src/store/backup.h \
 	src/store/breaker.c src/store/breaker.h \
 	src/store/cell.c src/store/cell.h \
 	src/store/change.c src/store/change.h \

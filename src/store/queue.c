@@ -149,6 +149,52 @@ queue_add(struct queue *q, const struct store_batch *b)
 	}
 }
 
+/* As an operation, but for counters. */
+static struct store_op
+op_of(const struct store_item *item)
+{
+	return (struct store_op){
+		.kind =
+		    item->kind == STORE_ITEM_ENTRY ? STORE_APPEND : STORE_SET,
+		.name = item->name,
+		.value = item->entry.value,
+		.expires_ms = item->expires_ms,
+		.id = item->entry.id,
+	};
+}
+
+int
+queue_add_item(struct queue *q, const struct store_item *item)
+{
+	const struct store_op op = op_of(item);
+	struct store_batch b = { .ops = &op,
+		                 .n = 1,
+		                 .unix_ms = item->entry.unix_ms };
+	struct change c = { .kind = STORE_ADD };
+	struct cell_key key;
+	int result = queue_check(&b);
+
+	if (result)
+		return result;
+	if (item->kind == STORE_ITEM_ID) {
+		b = (struct store_batch){ .once = item->name,
+			                  .once_expires_ms = item->expires_ms };
+		result = queue_check(&b);
+	}
+	if (result || item->kind != STORE_ITEM_COUNTER) {
+		if (result == 0)
+			queue_add(q, &b);
+		return result;
+	}
+	cell_key_counter(item->name, item->half_life_ms, &key);
+	c.key = cell_key_sv(&key);
+	c.cell.epoch = item->epoch;
+	c.cell.expires_ms = item->expires_ms;
+	memcpy(c.cell.sums, item->raw, sizeof c.cell.sums);
+	add_merged(q, &c);
+	return 0;
+}
+
 const struct change *
 queue_find(const struct queue *q, struct sv key)
 {

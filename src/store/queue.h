@@ -51,6 +51,9 @@ void queue_free(struct queue *q); /* takes NULL */
 int queue_check(const struct store_batch *b);
 void queue_add(struct queue *q, const struct store_batch *b);
 
+/* E_LIMIT when it is too large. */
+int queue_add_item(struct queue *q, const struct store_item *item);
+
 /* The merged change of that key, or NULL. */
 const struct change *queue_find(const struct queue *q, struct sv key);
 

@@ -90,25 +90,40 @@ run(void *ctx)
 	return NULL;
 }
 
-/* With the lock held. */
+/* With the lock held: whether one more fits. */
+static bool
+has_room(struct store *s, size_t n)
+{
+	bool fits = s->open->n < (size_t)s->conf->queue_max;
+
+	s->status.batches++;
+	if (!fits)
+		s->status.lost += n;
+	return fits;
+}
+
+/* With the lock held, after something was queued. */
 static int
-enqueue(struct store *s, const struct store_batch *b)
+queued(struct store *s, int64_t now_ms)
 {
 	char why[STORE_WHY] = "";
 	int result;
 
-	s->status.batches++;
-	if (s->open->n >= (size_t)s->conf->queue_max) {
-		s->status.lost += b->n;
-		return E_LIMIT;
-	}
-	queue_add(s->open, b);
 	if (!s->backend->is_immediate)
 		return 0;
-	result = s->backend->apply(s->backend, s->open, b->unix_ms, why);
+	result = s->backend->apply(s->backend, s->open, now_ms, why);
 	queue_free(s->open);
 	s->open = queue_new();
 	return result;
+}
+
+static int
+enqueue(struct store *s, const struct store_batch *b)
+{
+	if (!has_room(s, b->n))
+		return E_LIMIT;
+	queue_add(s->open, b);
+	return queued(s, b->unix_ms);
 }
 
 static void
@@ -142,6 +157,22 @@ store_write(struct store *s, const struct store_batch *b)
 		return result;
 	pthread_mutex_lock(&s->lock);
 	result = enqueue(s, b);
+	if (s->open->n >= COMMIT_CHANGES)
+		hurry(s);
+	pthread_mutex_unlock(&s->lock);
+	return result;
+}
+
+int
+store_put_item(struct store *s, const struct store_item *item)
+{
+	int result = E_LIMIT;
+
+	pthread_mutex_lock(&s->lock);
+	if (has_room(s, 1))
+		result = queue_add_item(s->open, item);
+	if (result == 0)
+		result = queued(s, clock_unix_ms());
 	if (s->open->n >= COMMIT_CHANGES)
 		hurry(s);
 	pthread_mutex_unlock(&s->lock);

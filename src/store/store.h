@@ -136,7 +136,12 @@ int store_read_log(struct store *s, struct sv log,
 /* ---- for people ---- */
 
 struct store_item {
-	enum { STORE_ITEM_COUNTER, STORE_ITEM_VALUE, STORE_ITEM_ENTRY } kind;
+	enum {
+		STORE_ITEM_COUNTER,
+		STORE_ITEM_VALUE,
+		STORE_ITEM_ENTRY, /* name: its log */
+		STORE_ITEM_ID,    /* of a batch that was applied */
+	} kind;
 	struct sv name;
 	int64_t half_life_ms, expires_ms; /* 0: none, never */
 	double sums[STORE_FIELDS];        /* as of now */
@@ -149,6 +154,11 @@ struct store_item {
 int store_walk(struct store *s, struct sv prefix, int64_t now_ms,
                int (*each)(void *ctx, const struct store_item *item),
                void *ctx);
+
+/* Queues an item as store_walk() gives it, of this store or another one; what
+ * is there of a counter already is added to. E_LIMIT as store_write(). */
+int store_put_item(struct store *s, const struct store_item *item)
+    __attribute__((warn_unused_result));
 
 struct store_status {
 	enum store_backend backend;

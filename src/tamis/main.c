@@ -60,6 +60,10 @@ static const struct command commands[] = {
 	  prefs_run },
 	{ "spf", "[-c CONF] [--answers FILE] [--json] IP SENDER [HELO]",
 	  "show whether a host may send mail for a domain, and why", spf_run },
+	{ "store",
+	  "status|get NAME|list [PREFIX]|backup FILE|restore FILE|migrate "
+	  "TARGET|compact [-c CONF] [--json] [--merge]",
+	  "show what has been learned, copy it, or put it back", store_run },
 	{ "spamassassin", "[-t] [-e] [-d] [-C DIR] [-p FILE] [FILE...]",
 	  "mark mails as spamassassin does, with its options",
 	  spamassassin_run },

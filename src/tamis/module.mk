@@ -57,6 +57,7 @@ tamis_command_sources = \
 	src/tamis/spamassassin_say.c src/tamis/spamassassin_say.h \
 	src/tamis/spf.c \
 	src/tamis/status.c \
+	src/tamis/store.c \
 	src/tamis/table.c \
 	src/tamis/term.c src/tamis/term.h
 tamis_sources = src/tamis/main.c $(tamis_command_sources)

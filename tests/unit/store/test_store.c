@@ -350,7 +350,7 @@ START_TEST(all_can_be_listed_by_prefix)
 	EACH_BACKEND(&f)
 	{
 		struct store_status status;
-		int n[3] = { 0 };
+		int n[4] = { 0 };
 
 		add(&f, "ip:1", DAY_MS, 1, NOW_MS);
 		add(&f, "ip:2", DAY_MS, 1, NOW_MS);
