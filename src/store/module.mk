@@ -4,7 +4,6 @@ store_sources = \
 	src/store/backend.c src/store/backend.h \
 	src/store/backlog.c src/store/backlog.h \
 	src/store/backup.c src/store/backup.h \
-	src/store/breaker.c src/store/breaker.h \
 	src/store/cell.c src/store/cell.h \
 	src/store/change.c src/store/change.h \
 	src/store/decay.c src/store/decay.h \
@@ -13,6 +12,7 @@ store_sources = \
 	src/store/memory.c \
 	src/store/queue.c src/store/queue.h \
 	src/store/redis.c src/store/redis_private.h \
+	src/store/redis_breaker.c src/store/redis_breaker.h \
 	src/store/redis_link.c src/store/redis_link.h \
 	src/store/redis_send.c \
 	src/store/store.c src/store/store.h

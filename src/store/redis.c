@@ -34,7 +34,7 @@ redis_borrow(struct redis *r, char why[STORE_WHY])
 	int64_t deadline_us = now_us + r->conf->redis_timeout_ms * 1000;
 	struct redis_link *l = NULL;
 
-	if (!breaker_ask(&r->breaker, now_us))
+	if (!redis_breaker_ask(&r->breaker, now_us))
 		return NULL;
 	pthread_mutex_lock(&r->lock);
 	if (r->n_idle)
@@ -45,14 +45,14 @@ redis_borrow(struct redis *r, char why[STORE_WHY])
 	if (l)
 		redis_link_deadline(l, deadline_us);
 	else
-		breaker_tell(&r->breaker, false, clock_mono_us());
+		redis_breaker_tell(&r->breaker, false, clock_mono_us());
 	return l;
 }
 
 void
 redis_return(struct redis *r, struct redis_link *l, bool good)
 {
-	breaker_tell(&r->breaker, good, clock_mono_us());
+	redis_breaker_tell(&r->breaker, good, clock_mono_us());
 	pthread_mutex_lock(&r->lock);
 	if (good && r->n_idle < REDIS_IDLE_MAX) {
 		r->idle[r->n_idle++] = l;
@@ -487,7 +487,7 @@ redis_free(struct redis *r)
 	if (r->send_fd >= 0)
 		close(r->send_fd);
 	lmdb_free(r->local);
-	breaker_done(&r->breaker);
+	redis_breaker_done(&r->breaker);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
 }
@@ -545,7 +545,7 @@ redis_open(const struct conf_store *conf, char why[STORE_WHY])
 	};
 	redis_server_init(&r->server, conf->redis, conf->redis_password_file,
 	                  conf->redis_database);
-	breaker_init(&r->breaker);
+	redis_breaker_init(&r->breaker);
 	pthread_mutex_init(&r->lock, NULL);
 	snprintf(path, sizeof path, "%s/sending.lock", conf->dir);
 	r->send_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);

@@ -15,7 +15,7 @@
 #define STORE_REDIS_PRIVATE_H
 
 #include "store/backlog.h"
-#include "store/breaker.h"
+#include "store/redis_breaker.h"
 #include "store/redis_link.h"
 
 enum { REDIS_IDLE_MAX = 16, REDIS_KEY_MAX = 100 + 40 + STORE_NAME_MAX };
@@ -25,7 +25,7 @@ struct redis {
 	struct backend backend;
 	const struct conf_store *conf;
 	struct redis_server server;
-	struct breaker breaker;
+	struct redis_breaker breaker;
 	pthread_mutex_t lock;
 	struct redis_link *idle[REDIS_IDLE_MAX]; /* connections */
 	size_t n_idle;

@@ -4,14 +4,14 @@
  * failures within ten seconds it is open: no, for a while that grows from one
  * to thirty seconds; then one may try. Private to store/. Any thread.
  */
-#ifndef STORE_BREAKER_H
-#define STORE_BREAKER_H
+#ifndef STORE_REDIS_BREAKER_H
+#define STORE_REDIS_BREAKER_H
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-struct breaker {
+struct redis_breaker {
 	pthread_mutex_t lock;
 	bool is_open;
 	unsigned failures; /* in a row */
@@ -20,12 +20,11 @@ struct breaker {
 	int64_t pause_us;
 };
 
-void breaker_init(struct breaker *b);
-void breaker_done(struct breaker *b);
+void redis_breaker_init(struct redis_breaker *b);
+void redis_breaker_done(struct redis_breaker *b);
 
 /* Whether the caller may ask now; it has to say how it went. */
-bool breaker_ask(struct breaker *b, int64_t now_us);
-void breaker_tell(struct breaker *b, bool success, int64_t now_us);
-bool breaker_is_closed(struct breaker *b);
+bool redis_breaker_ask(struct redis_breaker *b, int64_t now_us);
+void redis_breaker_tell(struct redis_breaker *b, bool success, int64_t now_us);
 
 #endif

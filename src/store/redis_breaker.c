@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/breaker.h"
+#include "store/redis_breaker.h"
 
 enum {
 	FAILURES = 4,
@@ -9,20 +9,20 @@ enum {
 };
 
 void
-breaker_init(struct breaker *b)
+redis_breaker_init(struct redis_breaker *b)
 {
-	*b = (struct breaker){ .pause_us = PAUSE_US };
+	*b = (struct redis_breaker){ .pause_us = PAUSE_US };
 	pthread_mutex_init(&b->lock, NULL);
 }
 
 void
-breaker_done(struct breaker *b)
+redis_breaker_done(struct redis_breaker *b)
 {
 	pthread_mutex_destroy(&b->lock);
 }
 
 bool
-breaker_ask(struct breaker *b, int64_t now_us)
+redis_breaker_ask(struct redis_breaker *b, int64_t now_us)
 {
 	bool may;
 
@@ -35,7 +35,7 @@ breaker_ask(struct breaker *b, int64_t now_us)
 }
 
 static void
-open_or_wait_longer(struct breaker *b, int64_t now_us)
+open_or_wait_longer(struct redis_breaker *b, int64_t now_us)
 {
 	if (b->is_open)
 		b->pause_us = b->pause_us * 2 < PAUSE_MAX_US ? b->pause_us * 2
@@ -46,7 +46,7 @@ open_or_wait_longer(struct breaker *b, int64_t now_us)
 }
 
 void
-breaker_tell(struct breaker *b, bool success, int64_t now_us)
+redis_breaker_tell(struct redis_breaker *b, bool success, int64_t now_us)
 {
 	pthread_mutex_lock(&b->lock);
 	if (success) {
@@ -62,15 +62,4 @@ breaker_tell(struct breaker *b, bool success, int64_t now_us)
 			open_or_wait_longer(b, now_us);
 	}
 	pthread_mutex_unlock(&b->lock);
-}
-
-bool
-breaker_is_closed(struct breaker *b)
-{
-	bool closed;
-
-	pthread_mutex_lock(&b->lock);
-	closed = !b->is_open && b->failures == 0;
-	pthread_mutex_unlock(&b->lock);
-	return closed;
 }
