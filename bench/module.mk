@@ -4,6 +4,10 @@ EXTRA_PROGRAMS += bench/list
 bench_list_SOURCES = bench/list.c
 bench_list_LDADD = libcore.a $(CORE_LIBS)
 
+EXTRA_PROGRAMS += bench/spf
+bench_spf_SOURCES = bench/spf.c bench/measure.h
+bench_spf_LDADD = libcore.a $(CORE_LIBS)
+
 EXTRA_PROGRAMS += bench/match
 bench_match_SOURCES = bench/match.c bench/measure.h bench/regexes.c \
 	bench/regexes.h $(match_rules)
@@ -47,7 +51,8 @@ EXTRA_DIST += \
 	bench/peers.sh \
 	bench/peers/tamis-sa.sh \
 	bench/peers/tamis.sh \
-	bench/regexes.h
+	bench/regexes.h \
+	bench/spf.sh
 
 # Judges, then learns, message by message.
 EXTRA_PROGRAMS += bench/classifier

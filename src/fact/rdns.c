@@ -172,7 +172,7 @@ static bool
 check_helo_name(struct lookup *l, const struct ip *ip, struct rdns *r)
 {
 	const struct dns_answer *v4, *v6;
-	enum rdns_answer has_v4, has_v6;
+	enum rdns_answer has_v4 = RDNS_UNKNOWN, has_v6 = RDNS_UNKNOWN;
 	bool all;
 
 	all = ask(l, DNS_A, r->helo_name, &v4, &has_v4);
