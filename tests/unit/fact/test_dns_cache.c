@@ -88,7 +88,7 @@ END_TEST
 START_TEST(number_and_bytes_are_bounded)
 {
 	struct dns_cache *c = dns_cache_new(160, 1 << 20);
-	char name[20];
+	char name[40];
 	size_t n = 0;
 
 	for (int i = 0; i < 5000; i++) {
