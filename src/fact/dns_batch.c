@@ -24,8 +24,10 @@ struct dns_batch {
 	bool is_closed;
 	size_t n_waits;
 	VEC(struct slot) slots;
-	VEC(size_t) arrived; /* slots in the order of their answers */
-	size_t n_taken;      /* of these */
+	VEC(size_t) arrived;    /* slots in the order of their answers */
+	size_t n_taken;         /* of these */
+	struct dns_batch *next; /* to be rung; of the thread, as the next */
+	bool is_to_ring;        /* which is a reference */
 };
 
 struct dns_batch *
@@ -184,10 +186,30 @@ dns_batch_deliver(const struct dns_waiter *w, struct dns_kept *kept,
 		slot->state = SLOT_CAME;
 		*VEC_ADD(&b->arrived) = w->slot;
 		b->n_waits--;
-		pthread_cond_signal(&b->came);
 	}
-	unref(b);
+	if (is_wanted && !b->is_to_ring) {
+		b->is_to_ring = true;
+		b->next = b->dns->to_ring;
+		b->dns->to_ring = b;
+		pthread_mutex_unlock(&b->lock);
+	} else {
+		unref(b);
+	}
 	return is_wanted;
+}
+
+void
+dns_batches_ring(struct dns *d)
+{
+	while (d->to_ring) {
+		struct dns_batch *b = d->to_ring;
+
+		d->to_ring = b->next;
+		pthread_mutex_lock(&b->lock);
+		b->is_to_ring = false;
+		pthread_cond_signal(&b->came);
+		unref(b);
+	}
 }
 
 /* ---- who waits ---- */

@@ -53,6 +53,7 @@ struct dns {
 	pthread_t thread;
 	int wake_fd;
 	_Atomic bool is_stopping;
+	struct dns_batch *to_ring; /* of the thread: see dns_batches_ring() */
 
 	/* The resolver does not answer; when it is tried again. */
 	_Atomic bool is_silent;
@@ -110,8 +111,10 @@ struct dns_waiter dns_batch_expect(struct dns_batch *b, size_t ticket,
 struct dns_kept *dns_batch_forget(struct dns_batch *b);
 
 /* Hands over the answer and ends the waiter's reference; false: nobody is
- * there any more. */
+ * there any more. Who waits is told by the next dns_batches_ring(): answers
+ * come in swarms, and to wake somebody for each costs more than they do. */
 bool dns_batch_deliver(const struct dns_waiter *w, struct dns_kept *kept,
                        bool is_stale);
+void dns_batches_ring(struct dns *d);
 
 #endif

@@ -385,6 +385,7 @@ serve(struct asker *k)
 		read_conf(k);
 		send_all(k, again);
 		send_all(k, dns_flights_take(k->dns));
+		dns_batches_ring(k->dns);
 	}
 }
 
@@ -417,6 +418,7 @@ dns_thread(void *dns)
 	dns_lines_close(&k->lines);
 	end_all(k->again);
 	end_all(dns_flights_take(d));
+	dns_batches_ring(d);
 	arena_free(k->arena);
 	free(k->resolvers);
 	free(k);
