@@ -69,9 +69,9 @@ def main():
             Path(files[-1]).write_bytes(vector.raw)
         verifiers = [v(folder, keys.zone, now) for v in ALL if is_there(v)]
         results = [v.results(files) for v in verifiers]
-        compare(vectors, files, verifiers, results)
-        if os.environ.get("KEEP"):
+        if os.environ.get("KEEP"):  # a folder to look at them in
             shutil.copytree(folder, os.environ["KEEP"], dirs_exist_ok=True)
+        compare(vectors, files, verifiers, results)
 
 
 def compare(vectors, files, verifiers, results):

@@ -9,3 +9,8 @@ EXTRA_DIST += tests/unit/fact/test_geo.c
 endif
 unit_tests += tests/unit/fact/test_breaker tests/unit/fact/test_dns_cache \
 	tests/unit/fact/test_dns_message
+unit_tests += tests/unit/fact/test_dkim
+unit_tests += tests/unit/fact/test_dmarc
+unit_tests += tests/unit/fact/test_results
+unit_tests += tests/unit/fact/test_signed_mail
+EXTRA_DIST += tests/unit/fact/signer.h
