@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fact/dkim_key.h"
 
-#include <openssl/core_names.h>
-#include <openssl/x509.h>
-
+#include "fact/rsa_key.h"
 #include "fact/tags.h"
 
 enum {
 	RSA_BITS_MAX = 4096,    /* RFC 8301 section 3.2 asks for no more */
-	EXPONENT_BITS_MAX = 64, /* larger ones only cost time */
+	EXPONENT_BYTES_MAX = 8, /* larger ones only cost time */
 	ED25519_BYTES = 32,
 	ED25519_BITS = 256,
 };
@@ -22,39 +20,23 @@ refuse(struct dkim_key *k, enum dkim_status status, const char *reason)
 	k->reason = reason;
 }
 
-/* As most write it, or without its wrapping, as the RFC has it. */
-static EVP_PKEY *
-read_rsa(struct sv der)
-{
-	const unsigned char *p = (const unsigned char *)der.p;
-	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)der.n);
-
-	p = (const unsigned char *)der.p;
-	return key ? key : d2i_PublicKey(EVP_PKEY_RSA, NULL, &p, (long)der.n);
-}
-
-static bool
-has_small_exponent(const EVP_PKEY *key)
-{
-	BIGNUM *e = NULL;
-	bool is_small = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) &&
-	                BN_num_bits(e) <= EXPONENT_BITS_MAX;
-
-	BN_free(e);
-	return is_small;
-}
-
 static void
 make_rsa(struct dkim_key *k, struct sv der)
 {
-	k->key = read_rsa(der);
-	if (!k->key || EVP_PKEY_get_base_id(k->key) != EVP_PKEY_RSA) {
+	struct rsa_key rsa;
+
+	if (!rsa_key_read(der, &rsa)) {
 		refuse(k, DKIM_PERMERROR, "the key cannot be read");
 		return;
 	}
-	k->bits = (unsigned)EVP_PKEY_get_bits(k->key);
-	if (k->bits > RSA_BITS_MAX || !has_small_exponent(k->key))
+	k->bits = rsa_key_bits(&rsa);
+	if (k->bits > RSA_BITS_MAX || rsa.exponent.n > EXPONENT_BYTES_MAX) {
 		refuse(k, DKIM_POLICY, "the key is too large");
+		return;
+	}
+	k->key = rsa_key_make(&rsa);
+	if (!k->key)
+		refuse(k, DKIM_PERMERROR, "the key cannot be read");
 }
 
 static void

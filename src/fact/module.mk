@@ -29,6 +29,7 @@ fact_sources = \
 	src/fact/results_read.c \
 	src/fact/results_trust.c \
 	src/fact/results_write.c \
+	src/fact/rsa_key.c src/fact/rsa_key.h \
 	src/fact/signature.c src/fact/signature.h \
 	src/fact/signature_check.c \
 	src/fact/signed_mail.c src/fact/signed_mail.h \

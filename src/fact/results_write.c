@@ -124,7 +124,10 @@ results_write(const struct results *r, struct buf *out)
 	struct buf field = BUF_INIT(RESULTS_BYTES_MAX);
 	struct writer w = { .out = &field };
 
-	write_value(&field, r->authserv_id);
+	if (is_token(r->authserv_id))
+		buf_add(&field, r->authserv_id);
+	else
+		quote(&field, r->authserv_id, '"', '"');
 	if (r->n == 0)
 		buf_add(&field, SV("; none"));
 	for (size_t i = 0; i < r->n; i++) {
