@@ -206,7 +206,7 @@ run_all(const struct eval_settings *s, const struct eval_call *const *list,
 	struct lookup *l = lookup_new(mail->arena, &source, NULL, 300);
 	struct sv text;
 
-	eval_set_lookup(job, l);
+	eval_set_lookup(job, l, NULL);
 	for (size_t i = 0; i < n; i++) {
 		bool hit = eval_run(job, list[i], &text);
 

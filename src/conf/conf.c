@@ -184,3 +184,11 @@ privacy_word(enum privacy p)
 {
 	return find_word(conf_privacy_words, (int)p);
 }
+
+size_t
+conf_score_set(const struct conf *c)
+{
+	if (c->rule.score_set == SCORE_SET_AUTO)
+		return c->dns.enabled ? SCORE_SET_NET : SCORE_SET_LOCAL;
+	return c->rule.score_set;
+}

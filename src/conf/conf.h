@@ -126,6 +126,10 @@ struct conf_match { /* limits of one pattern on one element; see match.h */
 	int64_t message_cpu_max_ms; /* of all patterns on one message */
 };
 
+struct conf_spf {
+	bool enabled;
+};
+
 struct conf_dkim { /* see fact/dkim.h */
 	bool enabled;
 	int64_t signatures_max; /* of a mail */
@@ -156,11 +160,20 @@ struct conf_classifier { /* see learn/classifier.h */
 	int64_t remembered_max; /* messages */
 };
 
+/* Which of the four numbers of a score line counts; conf_score_set(). */
+enum score_set {
+	SCORE_SET_LOCAL,
+	SCORE_SET_NET,
+	SCORE_SET_LEARNED,
+	SCORE_SET_NET_LEARNED,
+	SCORE_SET_AUTO,
+};
+
 struct conf_rule {
 	struct conf_list paths; /* files, or folders with *.cf */
 	int64_t match_text_max; /* bytes of a match kept in the record */
-	int64_t score_set;      /* which of four scores counts, from 0 */
-	const char *language;   /* "en_US": whose `lang` lines count */
+	enum score_set score_set;
+	const char *language; /* "en_US": whose `lang` lines count */
 };
 
 struct conf_prefs { /* of users, domains and all; see prefs/prefs.h */
@@ -217,12 +230,15 @@ struct conf_dns { /* the resolver; see fact/dns.h */
 	int64_t deadline_ms;        /* of all questions of a message */
 	int64_t timeout_ms, tries;  /* of one question at one resolver */
 	int64_t questions_max;      /* of a message */
+	bool client_names;          /* reverse DNS of clients */
+	bool record_answers;        /* in verdict records */
 	int64_t in_flight_max;      /* of all messages */
 	int64_t udp_bytes;          /* that an answer may have (EDNS) */
 	int64_t cache_max, cache_bytes_max;
 	int64_t ttl_min_ms, ttl_max_ms; /* bounds of what servers say */
 	int64_t negative_ttl_max_ms, failure_ttl_ms;
 	int64_t stale_ms;         /* answers of lists, beyond their time */
+	int64_t refusal_ms;       /* lists that say they do not answer us */
 	int64_t breaker_failures; /* in a row */
 	int64_t breaker_pause_ms, breaker_pause_max_ms;
 };
@@ -248,6 +264,13 @@ struct conf_plan {
 	const char *tempfail_code, *tempfail_text;
 	const char *subject_tag; /* put before the subject of what is tagged */
 	bool headers;            /* X-Spam-* and Authentication-Results */
+};
+
+enum keep_messages { KEEP_NONE, KEEP_SUSPICIOUS, KEEP_ALL };
+
+struct conf_keep { /* see report/keep.h */
+	enum keep_messages messages;
+	int64_t time_ms, bytes_max;
 };
 
 enum privacy { PRIVACY_STATISTICAL, PRIVACY_PSEUDONYMOUS, PRIVACY_EVIDENCE };
@@ -291,6 +314,7 @@ struct conf {
 	struct conf_message message;
 	struct conf_image image;
 	struct conf_match match;
+	struct conf_spf spf;
 	struct conf_dkim dkim;
 	struct conf_dmarc dmarc;
 	struct conf_arc arc;
@@ -304,6 +328,7 @@ struct conf {
 	struct conf_geo geo;
 	struct conf_scan scan;
 	struct conf_plan plan;
+	struct conf_keep keep;
 	struct conf_report report;
 	struct conf_feedd feedd;
 	struct conf_private *priv; /* references, memory, origins */
@@ -323,6 +348,9 @@ struct conf *conf_load(const char *path, struct diags *diags);
 
 struct conf *conf_ref(struct conf *c);
 void conf_unref(struct conf *c); /* takes NULL */
+
+/* From 0 to 3: as rule.score_set says, or by what is there to judge with. */
+size_t conf_score_set(const struct conf *c);
 
 /* For people and tools; `out` is a FILE *. */
 enum conf_form {

@@ -39,6 +39,19 @@ static const struct conf_word overload_words[] = {
 	{ NULL, 0 },
 };
 
+static const struct conf_word score_set_words[] = {
+	{ "auto", SCORE_SET_AUTO },     { "0", SCORE_SET_LOCAL },
+	{ "1", SCORE_SET_NET },         { "2", SCORE_SET_LEARNED },
+	{ "3", SCORE_SET_NET_LEARNED }, { NULL, 0 },
+};
+
+static const struct conf_word keep_words[] = {
+	{ "none", KEEP_NONE },
+	{ "suspicious", KEEP_SUSPICIOUS },
+	{ "all", KEEP_ALL },
+	{ NULL, 0 },
+};
+
 const struct conf_word conf_plan_words[] = {
 	{ "accept", PLAN_ACCEPT },
 	{ "tag", PLAN_TAG },
@@ -98,6 +111,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "match", "How regular expressions are looked for, and the limits of "
 	           "one of them on one text, which keep a hostile message or "
 	           "a bad rule from stopping the filter." },
+	{ "spf",
+	  "SPF (RFC 7208): whether the client may send mail for the domain "
+	  "of the sender." },
 	{ "dkim", "DKIM signatures of mails (RFC 6376)." },
 	{ "dmarc", "Whether SPF and DKIM speak for the domain in From, and "
 	           "what its owner wants done where they do not (RFC 7489)." },
@@ -133,6 +149,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	          "quarantine (hold in the queue of the mail server) and "
 	          "hold_for_review (posts: keep unpublished until a person "
 	          "has looked)." },
+	{ "keep", "Messages as they came, kept below tamisd.state_dir so that "
+	          "they can be judged again (tamis explain --replay). They are "
+	          "other people's letters: keep as few as you need." },
 	{ "report", "What is kept about verdicts, and what is sent to a "
 	            "central feed." },
 	{ "feedd", "The feed collector and its statistics page, tamis-feedd." },
@@ -383,6 +402,9 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "verdict is made from what is known and marked incomplete. "
 	         "0: no limit." },
 
+	{ "spf", "enabled", CONF_BOOL, AT(spf.enabled), .preset = "yes",
+	  .doc = "Whether that is asked." },
+
 	{ "dkim", "enabled", CONF_BOOL, AT(dkim.enabled), .preset = "yes",
 	  .doc = "Whether signatures are verified." },
 	{ "dkim", "signatures_max", CONF_INTEGER, AT(dkim.signatures_max),
@@ -462,22 +484,22 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = 64 * KB, .preset = "100",
 	  .doc = "Bytes of the matched text that the verdict record keeps. "
 	         "0: none." },
-	{ "rule", "score_set", CONF_INTEGER, AT(rule.score_set), .max = 3,
-	  .preset = "0", .unit = "number of the set",
+	{ "rule", "score_set", CONF_CHOICE, AT(rule.score_set),
+	  .words = score_set_words, .preset = "auto",
 	  .doc = "Which of the four numbers of a score line counts: 0 those "
 	         "for judging without network tests and without a "
 	         "classifier, 1 with network tests, 2 with a classifier, 3 "
-	         "with both. Now there is neither." },
+	         "with both; auto: 1 when dns.enabled, else 0." },
 	{ "rule", "language", CONF_TEXT, AT(rule.language), .max = 20,
 	  .preset = "en_US",
 	  .doc = "Lines of rule files that begin with lang and a beginning "
 	         "of this word count; those for other languages do not." },
 
-	{ "prefs", "global_file", CONF_PATH, AT(prefs.global_file),
-	  .max = 4000, .preset = "",
+	{ "prefs", "global_file", CONF_PATH, AT(prefs.global_file), .max = 4000,
+	  .preset = "",
 	  .doc = "File of preferences for everybody. Empty: none." },
-	{ "prefs", "domain_file", CONF_PATH, AT(prefs.domain_file),
-	  .max = 4000, .preset = "",
+	{ "prefs", "domain_file", CONF_PATH, AT(prefs.domain_file), .max = 4000,
+	  .preset = "",
 	  .doc = "File of preferences of a domain, which %d stands for. Empty: "
 	         "none." },
 	{ "prefs", "user_file", CONF_PATH, AT(prefs.user_file), .max = 4000,
@@ -508,11 +530,12 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "userpref." },
 	{ "prefs", "redis", CONF_ADDRESS, AT(prefs.redis), .max = 200,
 	  .preset = "",
-	  .doc = "Address of a Redis server, as unix:/run/redis/redis.sock or "
-	         "inet:6379@127.0.0.1. The connection is not encrypted. What is "
-	         "there comes last. Empty: none." },
-	{ "prefs", "redis_prefix", CONF_TEXT, AT(prefs.redis_prefix), .max = 200,
-	  .preset = "tamis:prefs:",
+	  .doc =
+	      "Address of a Redis server, as unix:/run/redis/redis.sock or "
+	      "inet:6379@127.0.0.1. The connection is not encrypted. What is "
+	      "there comes last. Empty: none." },
+	{ "prefs", "redis_prefix", CONF_TEXT, AT(prefs.redis_prefix),
+	  .max = 200, .preset = "tamis:prefs:",
 	  .doc = "What the keys begin with; behind it comes the name or "
 	         "address, @example.org for a domain, @GLOBAL for everybody. A "
 	         "key has a text as in a file, or a hash: each field is a "
@@ -536,8 +559,9 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "five seconds." },
 	{ "prefs", "bytes_max", CONF_SIZE, AT(prefs.bytes_max), .min = KB,
 	  .max = MB, .preset = "64k",
-	  .doc = "Bytes of a user's, or a domain's, preferences. What is behind "
-	         "them has no effect." },
+	  .doc =
+	      "Bytes of a user's, or a domain's, preferences. What is behind "
+	      "them has no effect." },
 	{ "prefs", "lines_max", CONF_INTEGER, AT(prefs.lines_max), .min = 1,
 	  .max = 20000, .preset = "1000", .unit = "lines",
 	  .doc = "Lines of them, likewise." },
@@ -562,8 +586,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "store", "dir", CONF_PATH, AT(store.dir), .max = 4000, .preset = "",
 	  .doc = "Folder of the data base, on a local file system. Empty: "
 	         "store in tamisd.state_dir." },
-	{ "store", "bytes_max", CONF_SIZE, AT(store.bytes_max),
-	  .min = 16 * MB, .max = 1024 * GB, .preset = "256M",
+	{ "store", "bytes_max", CONF_SIZE, AT(store.bytes_max), .min = 16 * MB,
+	  .max = 1024 * GB, .preset = "256M",
 	  .doc =
 	      "Size of the data base at most. When it fills, entries go that "
 	      "would expire soonest. Read when a process starts." },
@@ -644,8 +668,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "dns", "enabled", CONF_BOOL, AT(dns.enabled), .preset = "yes",
 	  .doc = "Whether anything is asked. Without it, what rules want to "
 	         "know of the domain name system is unknown." },
-	{ "dns", "resolvers", CONF_RESOLVER, AT(dns.resolvers),
-	  .is_list = true, .max = 60, .preset = "",
+	{ "dns", "resolvers", CONF_RESOLVER, AT(dns.resolvers), .is_list = true,
+	  .max = 60, .preset = "",
 	  .doc = "Addresses of the recursive resolvers, as 127.0.0.1 or "
 	         "[::1]:5353. The first is asked; the others when it does not "
 	         "answer. Empty: those in /etc/resolv.conf." },
@@ -661,9 +685,18 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "dns", "tries", CONF_INTEGER, AT(dns.tries), .min = 1, .max = 10,
 	  .preset = "3", .unit = "times",
 	  .doc = "How often a question is sent to each resolver." },
-	{ "dns", "questions_max", CONF_INTEGER, AT(dns.questions_max),
-	  .min = 1, .max = 10000, .preset = "300", .unit = "questions",
+	{ "dns", "questions_max", CONF_INTEGER, AT(dns.questions_max), .min = 1,
+	  .max = 10000, .preset = "300", .unit = "questions",
 	  .doc = "Different questions that a message may ask." },
+	{ "dns", "client_names", CONF_BOOL, AT(dns.client_names),
+	  .preset = "yes",
+	  .doc = "Whether the name of a client is asked for, and whether it "
+	         "leads back to the client (iprev of RFC 8601)." },
+	{ "dns", "record_answers", CONF_BOOL, AT(dns.record_answers),
+	  .preset = "yes",
+	  .doc = "Whether the verdict record of a message has all answers it "
+	         "was judged by, so that tamis explain --replay can judge it "
+	         "again as it was." },
 	{ "dns", "in_flight_max", CONF_INTEGER, AT(dns.in_flight_max),
 	  .min = 16, .max = 30000, .preset = "5000", .unit = "questions",
 	  .doc = "Questions that wait for an answer at once, all of a "
@@ -683,9 +716,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "How long any answer is remembered at least." },
 	{ "dns", "ttl_max", CONF_DURATION, AT(dns.ttl_max_ms), .min = SECOND,
 	  .max = 7 * DAY, .preset = "1d", .doc = "And at most." },
-	{ "dns", "negative_ttl_max", CONF_DURATION,
-	  AT(dns.negative_ttl_max_ms), .min = SECOND, .max = DAY,
-	  .preset = "1h",
+	{ "dns", "negative_ttl_max", CONF_DURATION, AT(dns.negative_ttl_max_ms),
+	  .min = SECOND, .max = DAY, .preset = "1h",
 	  .doc = "How long it is remembered at most that something does not "
 	         "exist, such as an entry in a list." },
 	{ "dns", "failure_ttl", CONF_DURATION, AT(dns.failure_ttl_ms),
@@ -696,6 +728,10 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "How long answers of lists are still used, beyond their time, "
 	         "while the servers of the list do not answer (RFC 8767). 0: "
 	         "never." },
+	{ "dns", "refusal", CONF_DURATION, AT(dns.refusal_ms), .min = MINUTE,
+	  .max = 7 * DAY, .preset = "15min",
+	  .doc = "How long a list is left alone that says it does not answer "
+	         "us: for too many questions, or for the resolver we use." },
 	{ "dns", "breaker_failures", CONF_INTEGER, AT(dns.breaker_failures),
 	  .min = 1, .max = 1000, .preset = "5", .unit = "questions",
 	  .doc = "A list that does not answer so many questions in a row is "
@@ -785,6 +821,17 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	{ "plan", "headers", CONF_BOOL, AT(plan.headers), .preset = "yes",
 	  .doc = "Whether to add X-Spam-* and Authentication-Results "
 	         "fields." },
+
+	{ "keep", "messages", CONF_CHOICE, AT(keep.messages),
+	  .words = keep_words, .preset = "none",
+	  .doc = "Which messages are kept: none, suspicious (all that are not "
+	         "judged legitimate) or all." },
+	{ "keep", "time", CONF_DURATION, AT(keep.time_ms), .min = HOUR,
+	  .max = INT64_C(400) * DAY, .preset = "7d",
+	  .doc = "How long. They go some hours' worth at a time." },
+	{ "keep", "bytes_max", CONF_SIZE, AT(keep.bytes_max), .min = MB,
+	  .max = 1024 * GB, .preset = "1G",
+	  .doc = "Disk space for them, compressed; the oldest go first." },
 
 	{ "report", "spool_dir", CONF_PATH, AT(report.spool_dir), .max = 4000,
 	  .preset = "",

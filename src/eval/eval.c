@@ -177,9 +177,11 @@ eval_run(struct eval_job *job, const struct eval_call *call,
 }
 
 void
-eval_set_lookup(struct eval_job *job, struct lookup *lookup)
+eval_set_lookup(struct eval_job *job, struct lookup *lookup,
+                struct facts *facts)
 {
 	job->lookup = lookup;
+	job->outside = facts;
 }
 
 void

@@ -141,9 +141,12 @@ struct eval_job *eval_begin(const struct eval_settings *s,
                             struct eval_worker *w,
                             const struct selector_mail *mail);
 
-/* Whom functions may ask from now on; it must outlive the job. */
+/* Whom functions may ask from now on, and the facts that come of it (NULL:
+ * none do). Both must outlive the job. */
 struct lookup;
-void eval_set_lookup(struct eval_job *job, struct lookup *lookup);
+struct facts;
+void eval_set_lookup(struct eval_job *job, struct lookup *lookup,
+                     struct facts *facts);
 
 /* The values of tags that rules capture, from 0; false: there are no more. No
  * call that needs one is decided before they are there. */

@@ -276,6 +276,7 @@ struct eval_job {
 	void *facts[FACTS_COUNT];
 	struct sv note;        /* what made the call true */
 	struct lookup *lookup; /* NULL: nobody is asked */
+	struct facts *outside; /* SPF and its like; or NULL */
 	bool is_open;          /* the call asked for what is not known yet */
 	struct eval_refusal *refusals;
 	size_t n_refusals;

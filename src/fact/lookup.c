@@ -17,7 +17,7 @@ struct lookup {
 	void *ctx;
 	struct looked *list;
 	size_t n, size, max, pending;
-	bool ended;
+	bool ended, is_over_limit;
 	uint32_t buckets[BUCKETS]; /* index + 1 */
 };
 
@@ -86,8 +86,10 @@ lookup_ask(struct lookup *l, enum dns_type type, struct sv name, struct sv zone)
 	k = find(l, bucket, type, q.name);
 	if (k)
 		return k->answer;
-	if (l->n >= l->max)
+	if (l->n >= l->max) {
+		l->is_over_limit = true;
 		return dns_answer_bare(DNS_OVER_LIMIT);
+	}
 	q.zone = arena_dup(l->arena, zone);
 	k = add(l, bucket, &q);
 	if (l->ended)
@@ -141,6 +143,12 @@ size_t
 lookup_pending(const struct lookup *l)
 {
 	return l->pending;
+}
+
+bool
+lookup_is_over_limit(const struct lookup *l)
+{
+	return l->is_over_limit;
 }
 
 bool

@@ -57,7 +57,8 @@ bool lookup_wait(struct lookup *l, int64_t deadline_mono_us);
  * asked from here on, is DNS_LATE. */
 void lookup_end(struct lookup *l);
 
-size_t lookup_pending(const struct lookup *l); /* on their way */
+size_t lookup_pending(const struct lookup *l);     /* on their way */
+bool lookup_is_over_limit(const struct lookup *l); /* wanted more than it may */
 
 /* All that was asked, in that order; *ret_answer is NULL while it is on its
  * way. Start with *pos = 0; false at the end. */

@@ -21,6 +21,7 @@ fact_sources = \
 	src/fact/dns_thread.c \
 	src/fact/dns_zones.c src/fact/dns_zones.h \
 	src/fact/domain.c src/fact/domain.h \
+	src/fact/fact.c src/fact/fact.h \
 	src/fact/geo.c src/fact/geo.h \
 	src/fact/lookup.c src/fact/lookup.h \
 	src/fact/public_resolver.c src/fact/public_resolver.h \

@@ -148,10 +148,12 @@ zone_ask(void *ctx, struct arena *a, const struct dns_question *q,
 	found = find_exact(z, q->type, &name);
 	if (found)
 		return found;
+	if (z->otherwise != DNS_NO_NAME)
+		return dns_answer_bare(z->otherwise);
 	if (map_get(z->names, name))
 		return dns_answer_bare(DNS_NO_DATA);
 	found = find_wildcard(z, q->type, name);
-	return found ? found : dns_answer_bare(z->otherwise);
+	return found ? found : dns_answer_bare(DNS_NO_NAME);
 }
 
 static bool

@@ -15,8 +15,9 @@
 
 struct zone;
 
-/* NULL, and diagnostics, when a line is wrong. `otherwise` is what there is to
- * say about names that the text does not have: DNS_NO_NAME, usually. */
+/* NULL, and diagnostics, when a line is wrong. `otherwise` is the answer to
+ * what the text does not have: DNS_NO_NAME, with the exceptions above; any
+ * other status, without them. */
 struct zone *zone_read(const char *file, struct sv text,
                        enum dns_status otherwise, struct diags *diags);
 void zone_free(struct zone *z); /* takes NULL */

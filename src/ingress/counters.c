@@ -13,11 +13,17 @@ const char *const counter_names[COUNTER_COUNT] = {
 #define X(name, help) [COUNTER_##name] = #name,
 #include "ingress/counters.def"
 #undef X
+#define X(name, help) [COUNTER_dns_##name] = "dns_" #name,
+#include "fact/dns_stats.def"
+#undef X
 };
 
 const char *const counter_helps[COUNTER_COUNT] = {
 #define X(name, help) [COUNTER_##name] = help,
 #include "ingress/counters.def"
+#undef X
+#define X(name, help) [COUNTER_dns_##name] = help,
+#include "fact/dns_stats.def"
 #undef X
 };
 

@@ -16,6 +16,9 @@ enum counter {
 #define X(name, help) COUNTER_##name,
 #include "ingress/counters.def"
 #undef X
+#define X(name, help) COUNTER_dns_##name, /* in the order of enum dns_stat */
+#include "fact/dns_stats.def"
+#undef X
 	COUNTER_COUNT,
 };
 

@@ -7,6 +7,9 @@
 #include "base/e4.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "eval/eval.h"
+#include "fact/dns.h"
+#include "report/keep.h"
 
 enum {
 	RECORD_BYTES_MAX = 256 * 1024,
@@ -53,6 +56,12 @@ local_get(void)
 		pthread_setspecific(local_key, l);
 	}
 	return l;
+}
+
+struct rule_worker *
+ingress_worker(void)
+{
+	return local_get()->worker;
 }
 
 void
@@ -163,6 +172,22 @@ write_record(struct ingress *in, const struct scan *s, struct buf *record)
 	}
 }
 
+/* So that it can be judged again: a service, not a promise. */
+static void
+keep(struct ingress *in, const struct scan *s)
+{
+	const struct conf *conf = s->snapshot->conf;
+
+	if (conf->keep.messages == KEEP_NONE ||
+	    (conf->keep.messages == KEEP_SUSPICIOUS &&
+	     s->verdict == VERDICT_LEGITIMATE))
+		return;
+	if (keep_put(conf, s->id, s->post ? s->post->text : s->raw) == 0)
+		counter_add(in->counters, COUNTER_kept, 1);
+	else
+		counter_add(in->counters, COUNTER_keep_failed, 1);
+}
+
 static void
 add_name(struct buf *list, const char *name)
 {
@@ -256,6 +281,21 @@ note_over_limit(struct counters *c, const struct rule *rule)
 		            (unsigned long long)n);
 }
 
+/* Lists that said that they do not answer us, which goes on for a while. */
+static void
+suspend_lists(const struct scan *s)
+{
+	for (size_t i = 0; i < s->rules->n_refusals; i++) {
+		const struct eval_refusal *r = &s->rules->refusals[i];
+
+		if (list_refusal_is_lasting(r->why) && s->snapshot->sources.dns)
+			dns_zone_suspend(s->snapshot->sources.dns, r->zone,
+			                 list_refusal_word(r->why),
+			                 s->snapshot->conf->dns.refusal_ms /
+			                     1000);
+	}
+}
+
 void
 ingress_judge(struct ingress *in, struct scan *s)
 {
@@ -264,8 +304,10 @@ ingress_judge(struct ingress *in, struct scan *s)
 	s->worker = l->worker;
 	s->images = in->images;
 	scan_run(s);
+	suspend_lists(s);
 	if (s->test)
 		return;
+	keep(in, s);
 	if (in->spool)
 		write_record(in, s, &l->record);
 	count(in->counters, s);

@@ -43,6 +43,9 @@ struct snapshot *ingress_snapshot(struct ingress *in);
  * under way finish with the one they began with. */
 void ingress_swap(struct ingress *in, struct snapshot *next);
 
+/* The matching memory of this thread; it goes with the thread. */
+struct rule_worker *ingress_worker(void);
+
 /* Runs the pipeline on `s` (with this thread's matching memory), writes the
  * verdict record to the spool and counts. When it returns, the record is
  * written: only then may the answer be given. */

@@ -121,6 +121,7 @@ on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *address)
 	counter_add(s->ingress->counters, COUNTER_milter_connections, 1);
 	s->client_name = arena_dup(s->connection, sv_str(name));
 	set_client_address(s, address);
+	session_connect(s);
 	return go_on(s);
 }
 
@@ -147,6 +148,7 @@ on_mail(SMFICTX *ctx, char **arguments)
 	s->authserv_id = *id ? arena_dup(s->message, sv_str(id)) : s->server;
 	s->tls = macro(ctx, "{tls_version}").n > 0;
 	s->auth_user = arena_dup(s->message, macro(ctx, "{auth_authen}"));
+	session_ask(s);
 	return go_on(s);
 }
 
@@ -244,33 +246,6 @@ remove_forged(SMFICTX *ctx, const struct session *s)
 	return done;
 }
 
-/* The name as it may stand in a quoted string of a header. */
-static struct sv
-harmless(struct arena *a, struct sv name)
-{
-	char *copy = arena_str(a, name);
-
-	for (size_t i = 0; i < name.n; i++)
-		if (copy[i] <= ' ' || copy[i] > '~' || copy[i] == '"' ||
-		    copy[i] == '\\')
-			copy[i] = '?';
-	return sv_make(copy, name.n);
-}
-
-/* RFC 8601 section 2.2: "none" says that nothing was checked. */
-static struct sv
-authentication_results(const struct session *s)
-{
-	struct sv user = harmless(s->message, s->auth_user);
-
-	if (user.n)
-		return arena_printf(
-		    s->message, SV_FMT "; auth=pass smtp.auth=\"" SV_FMT "\"",
-		    SV_ARG(s->authserv_id), SV_ARG(user));
-	return arena_printf(s->message, SV_FMT "; none",
-	                    SV_ARG(s->authserv_id));
-}
-
 static bool
 add_headers(SMFICTX *ctx, const struct session *s, const struct scan *scan)
 {
@@ -278,8 +253,9 @@ add_headers(SMFICTX *ctx, const struct session *s, const struct scan *scan)
 	bool done = true;
 
 	if (s->authserv_id.n)
-		done &= set_header(ctx, s, "Authentication-Results",
-		                   authentication_results(s));
+		done &= set_header(
+		    ctx, s, "Authentication-Results",
+		    scan_authentication_results(scan, s->authserv_id));
 	if (verdict_is_spam(scan->verdict))
 		done &=
 		    set_header(ctx, s, own_header_names[OWN_FLAG], SV("YES"));

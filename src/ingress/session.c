@@ -62,6 +62,8 @@ session_end(struct session *s)
 	atomic_fetch_sub(s->ingress->in_flight, 1);
 	if (s->scan)
 		scan_drop_prefs(s->scan);
+	facts_end(s->facts);
+	s->facts = NULL;
 	s->scan = NULL;
 	snapshot_unref(s->snapshot);
 	s->snapshot = NULL;
@@ -94,11 +96,60 @@ session_address(struct sv argument)
 	return s;
 }
 
+static struct envelope
+envelope_of(const struct session *s)
+{
+	return (struct envelope){
+		.client_ip = s->client_ip,
+		.client_name = s->client_name,
+		.helo = s->helo,
+		.server = s->server,
+		.from = s->from,
+		.recipients = s->recipients.list,
+		.n_recipients = s->recipients.n,
+		.queue_id = s->queue_id,
+		.auth_user = s->auth_user,
+		.tls = s->tls,
+		.is_local = s->is_local,
+	};
+}
+
+void
+session_ask(struct session *s)
+{
+	const struct envelope e = envelope_of(s);
+
+	if (s->in_message && !s->overload)
+		s->facts = scan_ask_early(s->message, s->snapshot,
+		                          ingress_worker(), &e);
+}
+
+void
+session_connect(struct session *s)
+{
+	const struct envelope e = envelope_of(s);
+	struct snapshot *snapshot = ingress_snapshot(s->ingress);
+	struct arena *a = arena_new();
+
+	facts_end(scan_ask_early(a, snapshot, ingress_worker(), &e));
+	arena_free(a);
+	snapshot_unref(snapshot);
+}
+
+/* Some answers lead to more questions. */
+static void
+ask_on(struct session *s)
+{
+	if (s->facts && lookup_pending(s->facts->lookup))
+		facts_step(s->facts);
+}
+
 void
 session_recipient(struct session *s, struct sv address)
 {
 	if (!s->in_message)
 		return;
+	ask_on(s);
 	s->recipient_count++;
 	if (s->recipients.n < SESSION_RECIPIENTS_MAX)
 		*VEC_ADD(&s->recipients) = arena_dup(s->message, address);
@@ -153,6 +204,7 @@ session_body(struct session *s, struct sv chunk)
 	if (!s->in_body) {
 		buf_add(&s->raw, SV("\r\n"));
 		s->in_body = true;
+		ask_on(s);
 	}
 	buf_add(&s->raw, chunk);
 }
@@ -170,19 +222,9 @@ session_judge(struct session *s)
 	scan->surface = "mail";
 	scan->raw = buf_sv(&s->raw);
 	scan->truncated = s->raw.full;
-	scan->envelope = (struct envelope){
-		.client_ip = s->client_ip,
-		.client_name = s->client_name,
-		.helo = s->helo,
-		.server = s->server,
-		.from = s->from,
-		.recipients = s->recipients.list,
-		.n_recipients = s->recipients.n,
-		.queue_id = s->queue_id,
-		.auth_user = s->auth_user,
-		.tls = s->tls,
-		.is_local = s->is_local,
-	};
+	scan->envelope = envelope_of(s);
+	scan->facts = s->facts;
+	s->facts = NULL;
 	s->scan = scan;
 	scan_find_prefs(scan);
 	ingress_judge(s->ingress, scan);

@@ -50,18 +50,26 @@ struct session {
 	unsigned results_count;
 	VEC(unsigned) forged_results;
 	bool has_subject;
-	struct sv subject; /* value of the first one, raw */
-	struct scan *scan; /* the outcome, once it is judged */
+	struct sv subject;   /* value of the first one, raw */
+	struct facts *facts; /* asked for, and not judged yet; or NULL */
+	struct scan *scan;   /* the outcome, once it is judged */
 };
 
 struct session *session_new(struct ingress *in);
 void session_free(struct session *s); /* takes NULL */
+
+/* The client's address and name are known: asks about it, so that the answers
+ * are remembered when a message comes. */
+void session_connect(struct session *s);
 
 /* A new message from this sender; ends the one before. */
 void session_begin(struct session *s, struct sv from);
 /* The message is over, one way or the other. */
 void session_end(struct session *s);
 
+/* The sender is known, and what else there is before recipients: asks about it
+ * what can be asked. */
+void session_ask(struct session *s);
 void session_recipient(struct session *s, struct sv address);
 void session_header(struct session *s, struct sv name, struct sv value);
 void session_body(struct session *s, struct sv chunk);

@@ -53,6 +53,7 @@ message_sources = \
 	src/message/uri.c src/message/uri.h \
 	src/message/uri_canon.c src/message/uri_find.c \
 	src/message/uri_html.c \
+	src/message/sender.c src/message/sender.h \
 	src/message/url.c src/message/url.h \
 	src/message/url_char.c \
 	src/message/url_split.c \

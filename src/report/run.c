@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "report/keep.h"
 #include "report/report.h"
 #include "report/reporter.h"
 #include "report/segment.h"
@@ -29,7 +30,8 @@ enum {
 	STATUS_MS = 1000,      /* between two writings of the status */
 	FLUSH_MS = 50,         /* the same while somebody waits for a flush */
 	FLUSH_END_MS = 10000,
-	LAST_MS = 1000, /* for a last delivery */
+	LAST_MS = 1000,    /* for a last delivery */
+	PRUNE_MS = 600000, /* between two looks at kept messages */
 };
 
 static const struct reporter_kind *const kinds[] = {
@@ -49,6 +51,7 @@ struct run {
 	int inotify_fd;    /* -1: look now and then */
 	int64_t look_ms;   /* monotonic: the last look */
 	int64_t status_ms; /* monotonic: the last writing of the status */
+	int64_t prune_ms;  /* monotonic: the last look at kept messages */
 	uint64_t flush;    /* number of the last flush */
 	int64_t flush_ms;  /* monotonic: when it came */
 	struct buf status; /* as it was written last */
@@ -225,6 +228,17 @@ wait_for_news(struct run *run, int stop_fd, bool *ret_news)
 	return poll(fds, 1, (int)gather_ms) > 0;
 }
 
+/* ---- kept messages ---- */
+
+static void
+prune(struct run *run)
+{
+	if (run->prune_ms && now_ms() < run->prune_ms + PRUNE_MS)
+		return;
+	run->prune_ms = now_ms();
+	keep_prune(run->conf, clock_unix_ms());
+}
+
 /* ---- the process ---- */
 
 static bool
@@ -301,6 +315,7 @@ report_run(struct conf *conf, int stop_fd)
 		if (now_ms() >= run->status_ms + STATUS_MS ||
 		    now_ms() < run->flush_ms + FLUSH_END_MS)
 			write_status(run, true);
+		prune(run);
 	} while (!wait_for_news(run, stop_fd, &news));
 	stop_reporters(run);
 	web_stop();

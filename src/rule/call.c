@@ -71,11 +71,23 @@ calls_ask(struct evaluation *ev)
 {
 	if (!ev->job->lookup)
 		return;
-	eval_set_lookup(ev->evals, ev->job->lookup);
+	eval_set_lookup(ev->evals, ev->job->lookup, ev->job->facts);
 	if (ev->rs->captures.n == 0)
 		eval_set_captured(ev->evals, captured, ev);
 	ev->said = ARENA_ARRAY(ev->arena, uint8_t, ev->rs->calls.n + 1);
 	ev->n_open = run_open(ev);
+}
+
+/* Facts and functions go on as far as they can; whether all have come to an
+ * end. */
+static bool
+go_on(struct evaluation *ev)
+{
+	bool known = !ev->job->facts || facts_step(ev->job->facts);
+
+	if (ev->n_open)
+		ev->n_open = run_open(ev);
+	return known && !ev->n_open;
 }
 
 void
@@ -83,19 +95,16 @@ calls_wait(struct evaluation *ev)
 {
 	const struct rule_job *job = ev->job;
 	int64_t before_us = clock_mono_us();
+	bool done;
 
-	if (!ev->n_open)
-		return;
-	if (ev->rs->captures.n) {
+	if (ev->n_open && ev->rs->captures.n)
 		eval_set_captured(ev->evals, captured, ev);
-		ev->n_open = run_open(ev);
-	}
-	while (ev->n_open &&
-	       lookup_wait(job->lookup, job->lookup_deadline_mono_us))
-		ev->n_open = run_open(ev);
-	if (ev->n_open) {
+	done = !job->lookup || go_on(ev);
+	while (!done && lookup_wait(job->lookup, job->lookup_deadline_mono_us))
+		done = go_on(ev);
+	if (!done) {
 		lookup_end(job->lookup);
-		ev->n_open = run_open(ev);
+		go_on(ev);
 	}
 	ev->waited_us = clock_mono_us() - before_us;
 }
@@ -119,9 +128,13 @@ has_name(const struct rule_result *result, struct sv name)
 	return false;
 }
 
+/* That the servers of a name fail is known about it; those of a list leave
+ * something unknown. */
 static bool
-is_unanswered(const struct dns_answer *answer)
+is_unanswered(const struct dns_question *q, const struct dns_answer *answer)
 {
+	if (answer && answer->status == DNS_FAILED)
+		return q->zone.n > 0;
 	return !answer || (!dns_is_known(answer->status) &&
 	                   answer->status != DNS_OVER_LIMIT);
 }
@@ -139,7 +152,7 @@ list_unanswered(const struct evaluation *ev, struct rule_result *result)
 	       lookup_next(ev->job->lookup, &pos, &q, &answer)) {
 		struct sv name = q->zone.n ? q->zone : q->name;
 
-		if (is_unanswered(answer) && !has_name(result, name))
+		if (is_unanswered(q, answer) && !has_name(result, name))
 			names[result->n_unanswered++] = name;
 	}
 }

@@ -12,8 +12,8 @@
 /* Runs the functions that have to ask, of rules that may matter. */
 void calls_ask(struct evaluation *ev);
 
-/* Waits for answers as long as the job allows. What is open then stays so:
- * nothing is true for want of an answer. */
+/* Waits for answers as long as the job allows, and works out its facts. What is
+ * open then stays so: nothing is true for want of an answer. */
 void calls_wait(struct evaluation *ev);
 
 /* Whether rs->calls[index] is true. */

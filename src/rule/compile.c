@@ -506,7 +506,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	rs->settings = drafts.settings;
 	rs->view_bytes_max = (size_t)conf->match.view_bytes_max;
 	rs->match_text_max = (size_t)conf->rule.match_text_max;
-	take_rules(rs, &drafts, (size_t)conf->rule.score_set);
+	take_rules(rs, &drafts, conf_score_set(conf));
 	warn_undefined(&drafts, diags);
 	compile_patterns(rs, &drafts, &conf->match, engine, diags);
 	compile_lists(rs, &drafts, sources, diags);

@@ -116,12 +116,32 @@ slot_text(struct evaluation *ev, const struct selector_mail *mail, size_t i)
 		                    ev->present[i] || slot->has_templates };
 }
 
+/* The functions of rules, and first of all what they have to ask. */
+static void
+begin_evals(struct evaluation *ev)
+{
+	ev->mail = (struct selector_mail){
+		.arena = ev->arena,
+		.m = ev->job->message,
+		.envelope = ev->job->envelope,
+		.scratch = &ev->worker->scratch,
+	};
+	header_index_make(&ev->mail.headers, ev->rs->headers, ev->arena,
+	                  ev->mail.m);
+	ev->evals =
+	    eval_begin(ev->overlay && ev->overlay->evals ? ev->overlay->evals
+	                                                 : ev->rs->evals,
+	               ev->worker->eval, &ev->mail);
+	calls_ask(ev);
+}
+
 /* Returns which enum match_cut apply. */
 static unsigned
-read_texts(struct evaluation *ev, struct arena *a)
+read_texts(struct evaluation *ev)
 {
 	size_t n = ev->rs->slots.n;
-	struct match_text *texts = ARENA_ARRAY(a, struct match_text, n + 1);
+	struct match_text *texts =
+	    ARENA_ARRAY(ev->arena, struct match_text, n + 1);
 	struct match_job job = {
 		.texts = texts,
 		.n_texts = n,
@@ -131,21 +151,9 @@ read_texts(struct evaluation *ev, struct arena *a)
 		.deadline_mono_us = ev->job->deadline_mono_us,
 	};
 
-	ev->mail = (struct selector_mail){
-		.arena = a,
-		.m = ev->job->message,
-		.envelope = ev->job->envelope,
-		.scratch = &ev->worker->scratch,
-	};
 	ev->elements = texts;
-	ev->texts = ARENA_ARRAY(a, struct sv, n + 1);
-	ev->present = ARENA_ARRAY(a, bool, n + 1);
-	header_index_make(&ev->mail.headers, ev->rs->headers, a, ev->mail.m);
-	ev->evals =
-	    eval_begin(ev->overlay && ev->overlay->evals ? ev->overlay->evals
-	                                                 : ev->rs->evals,
-	               ev->worker->eval, &ev->mail);
-	calls_ask(ev);
+	ev->texts = ARENA_ARRAY(ev->arena, struct sv, n + 1);
+	ev->present = ARENA_ARRAY(ev->arena, bool, n + 1);
 	for (size_t i = 0; i < n; i++)
 		texts[i] = slot_text(ev, &ev->mail, i);
 	return match_begin(ev->worker->match, ev->rs->match, &job);
@@ -464,9 +472,11 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.is_again = is_again,
 		.is_measured = !is_again && is_measured(rs, job),
 	};
-	unsigned cut = read_texts(&ev, a);
 	struct rule_result *result;
+	unsigned cut;
 
+	begin_evals(&ev);
+	cut = read_texts(&ev); /* while answers are on their way */
 	calls_wait(&ev);
 	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
 	if (!job->all_hits)
@@ -484,6 +494,22 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 	result->cut_element = cut & MATCH_CUT_ELEMENT;
 	result->cut_view = cut & MATCH_CUT_VIEW;
 	return result;
+}
+
+void
+rule_ask(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
+         const struct rule_job *job)
+{
+	struct evaluation ev = {
+		.rs = rs,
+		.worker = w,
+		.job = job,
+		.arena = a,
+		.traits = rs->graph.traits,
+		.wanted = TRAIT_NEEDED,
+	};
+
+	begin_evals(&ev);
 }
 
 struct rule_result *
@@ -513,6 +539,7 @@ rule_eval_one(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 		.is_again = true,
 	};
 
-	read_texts(&ev, a);
+	begin_evals(&ev);
+	read_texts(&ev);
 	return decide_one(&ev, rule_index(rs, rule));
 }

@@ -146,7 +146,7 @@ rule_overlay_read(const struct rule_set *rs, const struct rule_sources *sources,
 	o->rs = rs;
 	o->settings = drafts.settings;
 	o->evals = drafts.evals;
-	take_points(o, &drafts, (size_t)conf->rule.score_set);
+	take_points(o, &drafts, conf_score_set(conf));
 	make_traits(o);
 	drafts_done(&drafts);
 	return o;

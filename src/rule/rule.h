@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "conf/conf.h"
-#include "fact/lookup.h"
+#include "fact/fact.h"
 #include "message/envelope.h"
 #include "message/message.h"
 #include "rule/settings.h"
@@ -289,7 +289,9 @@ struct rule_job {
 	 * ended. */
 	struct lookup *lookup;
 	int64_t lookup_deadline_mono_us;
-	bool ungated;  /* by PCRE2 alone, whatever match.engine says */
+	struct facts *facts; /* with the same lookup; or NULL: SPF and its like
+	                        are unknown */
+	bool ungated;        /* by PCRE2 alone, whatever match.engine says */
 	bool measured; /* note what each rule costs; else one in some does */
 };
 
@@ -297,6 +299,11 @@ struct rule_job {
  * message. */
 struct rule_result *rule_eval(const struct rule_set *rs, struct rule_worker *w,
                               struct arena *a, const struct rule_job *job);
+
+/* Asks the job's lookup what the rules would ask about the message, and does
+ * nothing else: so that the answers are known when it is evaluated. */
+void rule_ask(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
+              const struct rule_job *job);
 
 /* ---- trust in the engine ---- */
 

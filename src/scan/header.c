@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Texts of the header fields that a plan adds. */
 #include "base/e4.h"
+#include "fact/rdns.h"
+#include "fact/results.h"
+#include "fact/spf.h"
 #include "scan/scan.h"
 
 enum { LEVEL_MAX = 50, STATUS_BYTES_MAX = 8000, STATUS_LINE = 72 };
@@ -67,4 +70,30 @@ scan_level_header(const struct scan *s)
 	stars = arena_alloc(s->arena, (size_t)points + 1);
 	memset(stars, '*', (size_t)points);
 	return sv_make(stars, (size_t)points);
+}
+
+struct sv
+scan_authentication_results(const struct scan *s, struct sv authserv_id)
+{
+	struct results *results = results_new(s->arena, authserv_id);
+	const struct facts *f = s->facts;
+	struct buf out = BUF_INIT(RESULTS_BYTES_MAX);
+	struct sv value;
+
+	if (s->envelope.auth_user.n)
+		results_add_auth(results, s->envelope.auth_user);
+	if (f) {
+		if (f->rdns)
+			results_add_iprev(
+			    results, sv_str(rdns_iprev_word(f->rdns->iprev)),
+			    &f->client, f->rdns->name);
+		results_add_spf(results, f->spf);
+		results_add_dkim(results, f->dkim);
+		results_add_arc(results, f->arc);
+		results_add_dmarc(results, f->dmarc);
+	}
+	results_write(results, &out);
+	value = arena_dup(s->arena, buf_sv(&out));
+	buf_done(&out);
+	return value;
 }

@@ -1,9 +1,12 @@
 # One judgement: the pipeline, verdict, plan and verdict record.
 scan_sources = \
+	src/scan/ask.c \
 	src/scan/header.c \
 	src/scan/pipeline.c \
 	src/scan/plan.c \
 	src/scan/preferences.c \
+	src/scan/record.h \
+	src/scan/record_facts.c \
 	src/scan/scan.h \
 	src/scan/snapshot.c \
 	src/scan/stage.h \

@@ -89,18 +89,23 @@ stage_rules(struct scan *s)
 		.deadline_mono_us = clock_mono_us() +
 		                    s->snapshot->conf->scan.deadline_ms * 1000,
 		.overlay = s->prefs.prefs ? s->prefs.prefs->overlay : NULL,
+		.facts = s->facts,
+		.lookup = s->facts ? s->facts->lookup : NULL,
+		.lookup_deadline_mono_us =
+		    clock_mono_us() + s->snapshot->conf->dns.deadline_ms * 1000,
 		.all_hits = s->all_hits,
 		.measured = s->measured,
 	};
 
 	scan_rule_envelope(s, &envelope);
 	s->rules = rule_eval(s->snapshot->rules, s->worker, s->arena, &job);
+	s->waited_us = s->rules->waited_us;
+	facts_end(s->facts);
 }
 
 static void (*const stages[STAGE_COUNT])(struct scan *s) = {
-	[STAGE_PARSE] = stage_parse,
-	[STAGE_RULES] = stage_rules,
-	[STAGE_VERDICT] = scan_stage_verdict,
+	[STAGE_PARSE] = stage_parse,    [STAGE_FACTS] = scan_stage_facts,
+	[STAGE_RULES] = stage_rules,    [STAGE_VERDICT] = scan_stage_verdict,
 	[STAGE_PLAN] = scan_stage_plan,
 };
 
@@ -109,7 +114,8 @@ scan_run(struct scan *s)
 {
 	int64_t cpu = clock_cpu_us(), begin = clock_mono_us(), before = begin;
 
-	s->unix_ms = clock_unix_ms();
+	if (!s->unix_ms)
+		s->unix_ms = clock_unix_ms();
 	uuid_new(s->unix_ms, s->id);
 	for (int i = 0; i < STAGE_COUNT; i++) {
 		int64_t now;

@@ -3,7 +3,7 @@
  * One judgement. An ingress (milter, http) or the CLI fills in what came, then
  * scan_run() takes the struct through the table of stages in pipeline.c:
  *
- *     parse > rules > verdict > plan > record
+ *     parse > facts > rules > verdict > plan > record
  *
  * The driver knows when, the stages know how. Nothing acts before the plan,
  * and the ingress carries the plan out.
@@ -14,9 +14,11 @@
 #include "base/arena.h"
 #include "base/uuid.h"
 #include "conf/conf.h"
+#include "fact/fact.h"
 #include "image/image.h"
 #include "message/message.h"
 #include "message/relay.h"
+#include "message/sender.h"
 #include "prefs/prefs.h"
 #include "rule/rule.h"
 
@@ -63,7 +65,14 @@ struct plan {
 	const char *reason;    /* which option decided, e.g. "plan.reject" */
 };
 
-enum { STAGE_PARSE, STAGE_RULES, STAGE_VERDICT, STAGE_PLAN, STAGE_COUNT };
+enum scan_stage {
+	STAGE_PARSE,
+	STAGE_FACTS, /* asking; what was waited for answers is of the rules */
+	STAGE_RULES,
+	STAGE_VERDICT,
+	STAGE_PLAN,
+	STAGE_COUNT,
+};
 extern const char *const stage_words[STAGE_COUNT];
 
 /* The rules and configuration in force; immutable, counted references. */
@@ -72,10 +81,17 @@ struct snapshot {
 	struct rule_set *rules;
 	struct network *network;   /* of conf */
 	struct prefs_store *prefs; /* of both */
+	struct sender_finder *sender;
+	struct geo *geo;
+	/* Whom messages may ask: the geo above, and nobody else, until whoever
+	 * has made the snapshot says it, before its first use. */
+	struct facts_source sources;
 	_Atomic unsigned references;
 };
 /* Takes over the caller's references to both; a first reference. */
 struct snapshot *snapshot_new(struct conf *conf, struct rule_set *rules);
+/* Opens the databases of places; what cannot be opened is a warning. */
+void snapshot_open_geo(struct snapshot *s, struct diags *diags);
 struct snapshot *snapshot_ref(struct snapshot *s);
 void snapshot_unref(struct snapshot *s); /* takes NULL */
 
@@ -114,10 +130,11 @@ struct scan {
 	bool test;                       /* judge, but leave no trace */
 	bool all_hits, measured;         /* see rule/rule.h */
 	struct scan_prefs prefs;         /* scan_find_prefs(); or zeroed */
+	struct facts *facts;             /* scan_ask_early(); or NULL */
+	int64_t unix_ms;                 /* when it came; 0: now */
 
 	/* the outcome */
 	char id[UUID_TEXT];
-	int64_t unix_ms;
 	struct message *message;
 	unsigned images_read, images_failed; /* of its pictures */
 	struct relays *relays;               /* of a mail; NULL: a post */
@@ -130,7 +147,15 @@ struct scan {
 	size_t n_missing;
 	struct plan plan;
 	int64_t times_us[STAGE_COUNT], total_us, cpu_us;
+	int64_t waited_us; /* for answers; a part of STAGE_RULES */
 };
+
+/* Asks about the client and the sender (if e->from.p) of a mail that is still
+ * to come, so that answers are there when it is. The facts hang from the arena
+ * and refer to the texts of the envelope; they are handed to the scan, or given
+ * up by facts_end(). NULL: there is nobody to ask, or the client is ours. */
+struct facts *scan_ask_early(struct arena *a, const struct snapshot *snapshot,
+                             struct rule_worker *w, const struct envelope *e);
 
 /* Before scan_run(): finds the preferences of the user, or of the recipients.
  * What it finds is given back by scan_drop_prefs(), when nothing of the scan
@@ -149,12 +174,18 @@ void scan_rule_envelope(const struct scan *s, struct message_envelope *ret);
 /* The verdict record: one JSON object (docs/verdict-record.md). */
 void scan_record(const struct scan *s, struct buf *out);
 
-/* Its member "hidden_text", which `tamis check --json` shows, too. */
+/* Its member "facts", and "hidden_text", which `tamis check --json` shows, too.
+ */
 struct json;
+void scan_record_facts(struct json *j, const struct scan *s);
 void scan_record_hidden(struct json *j, const struct message *m);
 
 /* Header texts of the plan, in the arena: value of X-Spam-Status and so on. */
 struct sv scan_status_header(const struct scan *s);
 struct sv scan_level_header(const struct scan *s);
+
+/* What was checked of the sender, as RFC 8601 has it; the lines are folded. */
+struct sv scan_authentication_results(const struct scan *s,
+                                      struct sv authserv_id);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "fact/geo.h"
 
 /* The networks of tamis.conf(5), or when it has none, those of the rules. */
 static struct network *
@@ -28,8 +29,15 @@ snapshot_new(struct conf *conf, struct rule_set *rules)
 	s->rules = rules;
 	s->network = make_network(conf, rule_set_settings(rules));
 	s->prefs = prefs_store_new(conf, rules);
+	s->sender = sender_finder_new();
 	s->references = 1;
 	return s;
+}
+
+void
+snapshot_open_geo(struct snapshot *s, struct diags *diags)
+{
+	s->sources.geo = s->geo = geo_open(s->conf, diags);
 }
 
 struct snapshot *
@@ -44,6 +52,8 @@ snapshot_unref(struct snapshot *s)
 {
 	if (!s || atomic_fetch_sub(&s->references, 1) > 1)
 		return;
+	geo_close(s->geo);
+	sender_finder_free(s->sender);
 	prefs_store_free(s->prefs);
 	network_free(s->network);
 	rule_set_unref(s->rules);

@@ -5,6 +5,7 @@
 
 #include "scan/scan.h"
 
+void scan_stage_facts(struct scan *s);   /* what is asked of the outside */
 void scan_stage_verdict(struct scan *s); /* score, class, what is missing */
 void scan_stage_plan(struct scan *s);    /* what to do about it */
 

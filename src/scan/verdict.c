@@ -3,6 +3,27 @@
 #include "record/words.h"
 #include "scan/stage.h"
 
+/* "dns:" and the list or name that nobody answered for. */
+static void
+collect_unanswered(struct scan *s)
+{
+	const struct rule_result *r = s->rules;
+	size_t n = s->n_missing;
+	const char **list =
+	    ARENA_ARRAY(s->arena, const char *, n + r->n_unanswered + 1);
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = s->missing[i];
+	for (size_t i = 0; i < r->n_unanswered; i++)
+		list[n++] = arena_printf(s->arena, "dns:" SV_FMT,
+		                         SV_ARG(r->unanswered[i]))
+		                .p;
+	if (s->facts && lookup_is_over_limit(s->facts->lookup))
+		list[n++] = "dns.questions_max";
+	s->missing = list;
+	s->n_missing = n;
+}
+
 /* What was left out, by the names that the documentation uses. */
 static void
 collect_missing(struct scan *s)
@@ -101,8 +122,11 @@ void
 scan_stage_verdict(struct scan *s)
 {
 	const struct conf_scan *conf = &s->snapshot->conf->scan;
+	bool is_read_whole;
 
 	collect_missing(s);
+	is_read_whole = s->n_missing == 0;
+	collect_unanswered(s);
 	classify(s);
 	s->score_e4 = s->rules->score_e4;
 	s->threshold_e4 = threshold_e4(s);
@@ -111,7 +135,7 @@ scan_stage_verdict(struct scan *s)
 		                                : VERDICT_ADVERTISING_SPAM;
 	else if (s->score_e4 >= conf->suspect_e4)
 		s->verdict = VERDICT_SUSPECTED;
-	else if (s->n_missing)
+	else if (!is_read_whole)
 		s->verdict = VERDICT_UNKNOWN;
 	else
 		s->verdict = VERDICT_LEGITIMATE;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verdict record as JSON: docs/verdict-record.md has its members. */
 #include "base/clock.h"
-#include "base/json.h"
-#include "scan/scan.h"
+#include "scan/record.h"
 
 enum {
 	RECORD_URLS_MAX = 16,
@@ -10,33 +9,26 @@ enum {
 	RECORD_CODES_MAX = 16,
 	RECORD_HITS_MAX = 200,
 	RECORD_RECIPIENTS_MAX = 50,
-	RECORD_TEXT_MAX = 500, /* of one value that a stranger wrote */
 };
-
-/* A member that is left out when there is nothing to say. */
-static void
-write_known(struct json *j, const char *name, struct sv value)
-{
-	if (value.n)
-		json_str(j, name, sv_sub(value, 0, RECORD_TEXT_MAX));
-}
 
 static void
 write_envelope(struct json *j, const struct envelope *e)
 {
 	json_begin_object(j, "envelope");
-	write_known(j, "client_ip", e->client_ip);
-	write_known(j, "client_name", e->client_name);
-	write_known(j, "helo", e->helo);
-	write_known(j, "from", e->from);
+	record_known(j, "client_ip", e->client_ip);
+	record_known(j, "client_name", e->client_name);
+	record_known(j, "helo", e->helo);
+	record_known(j, "server", e->server);
+	record_known(j, "from", e->from);
 	json_begin_array(j, "recipients");
 	for (size_t i = 0; i < e->n_recipients && i < RECORD_RECIPIENTS_MAX;
 	     i++)
 		json_str(j, NULL, sv_sub(e->recipients[i], 0, RECORD_TEXT_MAX));
 	json_end(j);
 	json_int(j, "recipient_count", (int64_t)e->n_recipients);
-	write_known(j, "queue_id", e->queue_id);
-	write_known(j, "auth_user", e->auth_user);
+	record_known(j, "queue_id", e->queue_id);
+	record_known(j, "auth_user", e->auth_user);
+	json_bool(j, "tls", e->tls);
 	json_bool(j, "is_local", e->is_local);
 	json_end(j);
 }
@@ -48,7 +40,7 @@ write_header_value(struct json *j, const struct message *m, const char *name,
 	const struct message_header *h = message_header(m, header);
 
 	if (h)
-		write_known(j, name, h->value);
+		record_known(j, name, h->value);
 }
 
 void
@@ -108,12 +100,12 @@ write_relay(struct json *j, const struct relay *r)
 	          r->internal  ? "internal"
 	          : r->trusted ? "trusted"
 	                       : "untrusted");
-	write_known(j, "ip", r->address);
-	write_known(j, "rdns", r->rdns);
-	write_known(j, "helo", r->helo);
-	write_known(j, "by", r->by);
-	write_known(j, "with", r->protocol);
-	write_known(j, "auth", r->auth);
+	record_known(j, "ip", r->address);
+	record_known(j, "rdns", r->rdns);
+	record_known(j, "helo", r->helo);
+	record_known(j, "by", r->by);
+	record_known(j, "with", r->protocol);
+	record_known(j, "auth", r->auth);
 	json_bool(j, "tls", r->tls);
 	json_end(j);
 }
@@ -205,7 +197,7 @@ write_prefs(struct json *j, const struct scan *s)
 		return;
 	json_begin_object(j, "preferences");
 	json_text(j, "state", scan_prefs_word(p->state));
-	write_known(j, "of", p->name);
+	record_known(j, "of", p->name);
 	if (p->prefs)
 		json_text(j, "level", prefs_level_word(p->prefs->level));
 	if (p->is_shared)
@@ -220,8 +212,8 @@ write_plan(struct json *j, const struct scan *s)
 {
 	json_begin_object(j, "plan");
 	json_text(j, "action", plan_action_word(s->plan.action));
-	write_known(j, "code", s->plan.smtp_code);
-	write_known(j, "text", s->plan.smtp_text);
+	record_known(j, "code", s->plan.smtp_code);
+	record_known(j, "text", s->plan.smtp_text);
 	json_text(j, "reason", s->plan.reason);
 	json_end(j);
 }
@@ -232,6 +224,7 @@ write_times(struct json *j, const struct scan *s)
 	json_begin_object(j, "times_us");
 	for (int i = 0; i < STAGE_COUNT; i++)
 		json_int(j, stage_words[i], s->times_us[i]);
+	json_int(j, "waited", s->waited_us);
 	json_int(j, "total", s->total_us);
 	json_int(j, "cpu", s->cpu_us);
 	json_end(j);
@@ -254,12 +247,12 @@ scan_record(const struct scan *s, struct buf *out)
 	write_message(&j, s);
 	write_relays(&j, s->relays);
 	write_outcome(&j, s);
-	json_begin_object(&j, "facts");
-	json_end(&j);
+	scan_record_facts(&j, s);
 	json_begin_object(&j, "signals");
 	json_end(&j);
 	write_prefs(&j, s);
 	write_plan(&j, s);
 	write_times(&j, s);
+	record_answers(&j, s->facts);
 	json_end(&j);
 }

@@ -3,9 +3,8 @@
 #include "scan/scan.h"
 
 const char *const stage_words[STAGE_COUNT] = {
-	[STAGE_PARSE] = "parse",
-	[STAGE_RULES] = "rules",
-	[STAGE_VERDICT] = "verdict",
+	[STAGE_PARSE] = "parse", [STAGE_FACTS] = "facts",
+	[STAGE_RULES] = "rules", [STAGE_VERDICT] = "verdict",
 	[STAGE_PLAN] = "plan",
 };
 

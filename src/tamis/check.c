@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "tamis/crew.h"
-#include "tamis/options.h"
+#include "tamis/net.h"
 #include "tamis/setup.h"
 
 struct check_options {
@@ -17,7 +17,7 @@ struct check_options {
 	int64_t threads;
 	enum engine engine_found;
 	bool json, quiet, all_hits;
-	bool no_net; /* holds anyway: no stage asks the network */
+	struct net_options net;
 };
 
 static int
@@ -51,8 +51,7 @@ parse(const struct command *self, int argc, char **argv,
 		{ 'j', "threads", "N", "judge N at once (default: the cores)",
 		  OPTION_COUNT, &o->threads },
 		OPTION_ROWS_INPUT(&o->input),
-		{ 0, "no-net", NULL, "ask nothing of the network", OPTION_FLAG,
-		  &o->no_net },
+		OPTION_ROWS_NET(&o->net),
 		{ 0, "engine", "NAME",
 		  "look for patterns with auto, pcre2, gates or vectorscan",
 		  OPTION_TEXT, &o->engine },
@@ -134,16 +133,21 @@ check_run(const struct command *self, int argc, char **argv)
 {
 	struct check_options o = { 0 };
 	struct operands operands;
+	struct setup_changes changes;
 	struct snapshot *snapshot;
+	struct net *net;
 	int result = parse(self, argc, argv, &o, &operands);
 
 	if (result == OPTIONS_GO_ON) {
 		result = EXIT_USAGE;
-		snapshot = setup_snapshot(o.conf, &o.rules,
-		                          o.engine ? &o.engine_found : NULL);
-		if (snapshot)
+		changes = net_changes(&o.net);
+		changes.engine = o.engine ? &o.engine_found : NULL;
+		snapshot = setup_snapshot(o.conf, &o.rules, &changes);
+		net = snapshot ? net_open(&o.net, snapshot) : NULL;
+		if (net)
 			result = judge_operands(&o, &operands, snapshot);
 		snapshot_unref(snapshot);
+		net_close(net);
 	}
 	free(o.rules.list);
 	return result;

@@ -158,8 +158,7 @@ write_members(struct json *j, const struct scan *scan)
 	json_end(j);
 	json_text(j, "action", plan_action_word(scan->plan.action));
 	write_hits(j, scan);
-	json_begin_object(j, "facts");
-	json_end(j);
+	scan_record_facts(j, scan);
 	json_begin_object(j, "signals");
 	json_end(j);
 	json_begin_array(j, "urls");

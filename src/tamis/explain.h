@@ -19,6 +19,15 @@ struct explanation {
 
 void explain_print(const struct explanation *e);
 
+/* Its parts: a title; a labelled line, which is left out when there is nothing
+ * to say. */
+void explain_section(const struct explanation *e, const char *title);
+void explain_field(const struct explanation *e, const char *label,
+                   struct sv value);
+
+/* The section of facts: what was asked of the outside. */
+void explain_facts(const struct explanation *e);
+
 /* What a hit matched, with what stands around it where the message is at
  * hand: "claim your >>casino bonus<< today". `hit` NULL: only the record's
  * own `match`. */

@@ -21,8 +21,8 @@ points_of(const json_t *object, const char *name, char text[E4_TEXT])
 	                 text);
 }
 
-static void
-print_section(const struct explanation *e, const char *title)
+void
+explain_section(const struct explanation *e, const char *title)
 {
 	printf("\n");
 	term_print(&e->term, TONE_BOLD, title);
@@ -30,8 +30,8 @@ print_section(const struct explanation *e, const char *title)
 }
 
 /* A labelled line, left out when there is nothing to say. */
-static void
-print_field(const struct explanation *e, const char *label, struct sv value)
+void
+explain_field(const struct explanation *e, const char *label, struct sv value)
 {
 	size_t room = e->term.width ? e->term.width - LABEL_COLUMNS - 4 : 0;
 	struct sv shown = term_text(e->arena, value, room);
@@ -90,7 +90,7 @@ print_plan(const struct explanation *e)
 	if (reason.n)
 		line = arena_printf(e->arena, SV_FMT " (" SV_FMT ")",
 		                    SV_ARG(line), SV_ARG(reason));
-	print_field(e, "plan", line);
+	explain_field(e, "plan", line);
 }
 
 /* "applied (user), of ann@example.org", "unavailable (redis)" */
@@ -105,7 +105,7 @@ print_preferences(const struct explanation *e)
 
 	if (!failed.n && !level.n)
 		return; /* nobody's */
-	print_field(
+	explain_field(
 	    e, "preferences",
 	    arena_printf(e->arena, SV_FMT " (" SV_FMT ")%s" SV_FMT "%s",
 	                 SV_ARG(member_text(prefs, "state")),
@@ -126,13 +126,13 @@ print_outcome(const struct explanation *e)
 	if (missing.n)
 		missing = arena_printf(e->arena, "no: without " SV_FMT,
 		                       SV_ARG(missing));
-	print_field(e, "complete", missing.n ? missing : SV("yes"));
-	print_field(e, "about",
-	            arena_printf(e->arena,
-	                         "category " SV_FMT ", advertising " SV_FMT,
-	                         SV_ARG(category), SV_ARG(type)));
-	print_field(e, "id", member_text(e->record, "id"));
-	print_field(e, "judged", member_text(e->record, "time"));
+	explain_field(e, "complete", missing.n ? missing : SV("yes"));
+	explain_field(e, "about",
+	              arena_printf(e->arena,
+	                           "category " SV_FMT ", advertising " SV_FMT,
+	                           SV_ARG(category), SV_ARG(type)));
+	explain_field(e, "id", member_text(e->record, "id"));
+	explain_field(e, "judged", member_text(e->record, "time"));
 }
 
 /* "312 of 900 bytes (colour of the background 300, not displayed 12)" */
@@ -185,30 +185,30 @@ print_message(const struct explanation *e)
 	struct sv channel = member_text(e->record, "channel");
 	struct sv surface = member_text(e->record, "surface");
 
-	print_section(e, "message");
-	print_field(e, "came as",
-	            arena_printf(e->arena, SV_FMT " by " SV_FMT,
-	                         SV_ARG(surface), SV_ARG(channel)));
+	explain_section(e, "message");
+	explain_field(e, "came as",
+	              arena_printf(e->arena, SV_FMT " by " SV_FMT,
+	                           SV_ARG(surface), SV_ARG(channel)));
 	if (ip.n)
-		print_field(e, "client",
-		            arena_printf(e->arena, SV_FMT "%s" SV_FMT,
-		                         SV_ARG(ip), client.n ? " " : "",
-		                         SV_ARG(client)));
-	print_field(e, "helo", member_text(envelope, "helo"));
-	print_field(e, "mail from", member_text(envelope, "from"));
-	print_field(e, "rcpt to",
-	            joined(e, json_object_get(envelope, "recipients")));
-	print_field(e, "user", member_text(envelope, "auth_user"));
-	print_field(e, "queue id", member_text(envelope, "queue_id"));
-	print_field(e, "from", member_text(message, "from"));
-	print_field(e, "subject", member_text(message, "subject"));
-	print_field(e, "message-id", member_text(message, "message_id"));
-	print_field(e, "size",
-	            arena_printf(e->arena, "%lld bytes, %lld parts",
-	                         (long long)member_int(message, "bytes"),
-	                         (long long)member_int(message, "parts")));
+		explain_field(e, "client",
+		              arena_printf(e->arena, SV_FMT "%s" SV_FMT,
+		                           SV_ARG(ip), client.n ? " " : "",
+		                           SV_ARG(client)));
+	explain_field(e, "helo", member_text(envelope, "helo"));
+	explain_field(e, "mail from", member_text(envelope, "from"));
+	explain_field(e, "rcpt to",
+	              joined(e, json_object_get(envelope, "recipients")));
+	explain_field(e, "user", member_text(envelope, "auth_user"));
+	explain_field(e, "queue id", member_text(envelope, "queue_id"));
+	explain_field(e, "from", member_text(message, "from"));
+	explain_field(e, "subject", member_text(message, "subject"));
+	explain_field(e, "message-id", member_text(message, "message_id"));
+	explain_field(e, "size",
+	              arena_printf(e->arena, "%lld bytes, %lld parts",
+	                           (long long)member_int(message, "bytes"),
+	                           (long long)member_int(message, "parts")));
 	if (member_int(hidden, "bytes"))
-		print_field(e, "hidden text", hidden_text(e, hidden));
+		explain_field(e, "hidden text", hidden_text(e, hidden));
 }
 
 /* "host.example.org", and what it called itself when that was another name. */
@@ -234,7 +234,7 @@ print_relays(const struct explanation *e)
 
 	if (json_array_size(relays) == 0)
 		return;
-	print_section(e, "relays");
+	explain_section(e, "relays");
 	table_init(&t, e->arena, "lllll");
 	json_array_foreach (relays, i, relay) {
 		struct sv ip = member_text(relay, "ip");
@@ -260,7 +260,7 @@ print_stages(const struct explanation *e)
 	const json_t *times = json_object_get(e->record, "times_us");
 	struct table t;
 
-	print_section(e, "stages");
+	explain_section(e, "stages");
 	table_init(&t, e->arena, "lrl");
 	for (int i = 0; i < STAGE_COUNT; i++) {
 		json_t *us = json_object_get(times, stage_words[i]);
@@ -384,13 +384,13 @@ print_hits(const struct explanation *e)
 		shadows.list = r->shadow_hits;
 		shadows.n = r->n_shadow_hits;
 	}
-	print_section(e, "hits");
+	explain_section(e, "hits");
 	if (json_array_size(json_object_get(e->record, "hits")) == 0)
 		printf("  none\n");
 	print_hit_list(e, "hits", hits);
 	if (json_array_size(json_object_get(e->record, "shadow_hits")) == 0)
 		return;
-	print_section(e, "shadow hits, which give no points");
+	explain_section(e, "shadow hits, which give no points");
 	print_hit_list(e, "shadow_hits", shadows);
 }
 
@@ -418,7 +418,7 @@ print_urls(const struct explanation *e)
 	const json_t *message = json_object_get(e->record, "message"), *url;
 	size_t i;
 
-	print_section(e, "urls");
+	explain_section(e, "urls");
 	if (json_array_size(json_object_get(message, "urls")) == 0)
 		printf("  none\n");
 	json_array_foreach (json_object_get(message, "urls"), i, url) {
@@ -441,7 +441,7 @@ print_codes(const struct explanation *e)
 
 	if (json_array_size(codes) == 0)
 		return;
-	print_section(e, "QR codes");
+	explain_section(e, "QR codes");
 	table_init(&t, e->arena, "lll");
 	json_array_foreach (codes, i, code) {
 		table_cellf(&t, "part %lld",
@@ -452,20 +452,19 @@ print_codes(const struct explanation *e)
 	table_print(&t, &e->term, 2, false);
 }
 
-/* Facts or signals: members of any form, one a line. */
+/* Signals: members of any form, one a line. */
 static void
-print_members(const struct explanation *e, const char *name, const char *none)
+print_signals(const struct explanation *e)
 {
-	json_t *object = json_object_get(e->record, name), *value;
+	json_t *object = json_object_get(e->record, "signals"), *value;
 	const char *key;
 
-	print_section(e, name);
-	if (json_object_size(object) == 0)
-		printf("  %s\n", none);
+	if (json_object_size(object))
+		explain_section(e, "signals");
 	json_object_foreach (object, key, value) {
 		char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 
-		print_field(e, key, sv_str(text));
+		explain_field(e, key, sv_str(text));
 		free(text);
 	}
 }
@@ -480,7 +479,7 @@ print_ruleset(const struct explanation *e)
 		note = sv_eq_str(hash, rule_set_hash(e->rules))
 		           ? " (the rules in force)"
 		           : " (the rules have changed since)";
-	print_section(e, "ruleset");
+	explain_section(e, "ruleset");
 	printf("  " SV_FMT "%s\n", SV_ARG(hash), note);
 }
 
@@ -491,12 +490,12 @@ explain_print(const struct explanation *e)
 	print_outcome(e);
 	print_message(e);
 	print_relays(e);
+	explain_facts(e);
 	print_hits(e);
 	print_sub_rules(e);
 	print_urls(e);
 	print_codes(e);
-	print_members(e, "facts", "nothing was asked of the network");
-	print_members(e, "signals", "none");
+	print_signals(e);
 	print_stages(e);
 	print_ruleset(e);
 }

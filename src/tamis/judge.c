@@ -68,6 +68,15 @@ take_file(struct judge *j, const struct judge_input *input, char *why)
 	return result;
 }
 
+static void
+take_past(struct scan *s, const struct judge_past *past)
+{
+	s->channel = past->channel;
+	s->surface = past->surface;
+	s->envelope = past->envelope;
+	s->unix_ms = past->unix_ms;
+}
+
 const struct scan *
 judge_load(struct judge *j, const struct judge_input *input,
            char why[JUDGE_WHY])
@@ -104,8 +113,17 @@ judge_load(struct judge *j, const struct judge_input *input,
 const struct scan *
 judge_run(struct judge *j, const struct judge_input *input, char why[JUDGE_WHY])
 {
+	return judge_run_again(j, input, NULL, why);
+}
+
+const struct scan *
+judge_run_again(struct judge *j, const struct judge_input *input,
+                const struct judge_past *past, char why[JUDGE_WHY])
+{
 	if (!judge_load(j, input, why))
 		return NULL;
+	if (past)
+		take_past(&j->scan, past);
 	scan_run(&j->scan);
 	return &j->scan;
 }

@@ -44,8 +44,22 @@ void judge_free(struct judge *j); /* takes NULL */
 const struct scan *judge_load(struct judge *j, const struct judge_input *input,
                               char why[JUDGE_WHY]);
 
+/* What was known of a message when it was judged before, beside its bytes. */
+struct judge_past {
+	enum channel channel;
+	const char *surface;
+	struct envelope envelope;
+	int64_t unix_ms;
+};
+
 /* The finished scan; or NULL with the reason in `why`. */
 const struct scan *judge_run(struct judge *j, const struct judge_input *input,
                              char why[JUDGE_WHY]);
+
+/* The same of a message as it was; `past` outlives the scan. */
+const struct scan *judge_run_again(struct judge *j,
+                                   const struct judge_input *input,
+                                   const struct judge_past *past,
+                                   char why[JUDGE_WHY]);
 
 #endif

@@ -79,7 +79,7 @@ write_line(struct checker *c, const struct judge_input *input,
 	line->path = buf_sv(&c->name);
 	line->unix_s = time_of(scan);
 	line->format = input->bytes ? 'm' : 'f';
-	line->score_set = (unsigned)scan->snapshot->conf->rule.score_set;
+	line->score_set = (unsigned)conf_score_set(scan->snapshot->conf);
 	line->n = 0;
 	add_hits(line, scan->rules->hits, scan->rules->n_hits);
 	add_hits(line, scan->rules->shadow_hits, scan->rules->n_shadow_hits);

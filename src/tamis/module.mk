@@ -22,6 +22,7 @@ tamis_command_sources = \
 	src/tamis/dns_test.c src/tamis/dns_test.h \
 	src/tamis/drift.c src/tamis/drift.h \
 	src/tamis/explain.c src/tamis/explain.h \
+	src/tamis/explain_facts.c \
 	src/tamis/explain_match.c \
 	src/tamis/explain_print.c \
 	src/tamis/history.c \
@@ -40,11 +41,13 @@ tamis_command_sources = \
 	src/tamis/masscheck_file.c \
 	src/tamis/masscheck_mail.c \
 	src/tamis/member.h \
+	src/tamis/net.c src/tamis/net.h \
 	src/tamis/options.c src/tamis/options.h \
 	src/tamis/prefs.c \
 	src/tamis/progress.c src/tamis/progress.h \
 	src/tamis/reload.c \
 	src/tamis/report.c \
+	src/tamis/replay.c src/tamis/replay.h \
 	src/tamis/rescore.c src/tamis/rescore.h \
 	src/tamis/rescore_print.c \
 	src/tamis/rules.c src/tamis/rules.h \

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -142,14 +143,29 @@ compile(struct conf *conf, const struct conf_list *given_rules)
 	return NULL;
 }
 
+static bool
+environment_forbids(void)
+{
+	const char *net = getenv("TAMIS_NET");
+
+	return net && strcmp(net, "no") == 0;
+}
+
 struct snapshot *
 setup_snapshot(const char *given_conf, const struct conf_list *given_rules,
-               const enum engine *engine)
+               const struct setup_changes *changes)
 {
+	static const struct setup_changes none;
 	struct conf *conf = setup_conf(given_conf);
 
-	if (conf && engine)
-		conf->match.engine = *engine;
+	if (!changes)
+		changes = &none;
+	if (conf && changes->engine)
+		conf->match.engine = *changes->engine;
+	if (conf && (changes->asks_not || environment_forbids()))
+		conf->dns.enabled = false;
+	if (conf && changes->asks)
+		conf->dns.enabled = true;
 	return compile(conf, given_rules);
 }
 
@@ -163,6 +179,7 @@ setup_snapshot_patient(const char *given_conf,
 		conf->match.pattern_cpu_max_ms = 0;
 		conf->match.message_cpu_max_ms = 0;
 		conf->scan.deadline_ms = DEADLINE_MS;
+		conf->dns.enabled = false;
 	}
 	return compile(conf, given_rules);
 }

@@ -26,15 +26,22 @@ struct conf *setup_conf(const char *given);
 int setup_sources(const struct conf *conf, const struct conf_list *given,
                   struct rule_sources *ret, struct diags *diags);
 
-/* Both together; errors and warnings go to standard error. `engine` goes
- * before match.engine; NULL: as configured. NULL when there is no usable rule
- * set. The caller has the only reference. */
+/* What options say goes before the configuration. */
+struct setup_changes {
+	const enum engine *engine; /* NULL: as configured */
+	bool asks, asks_not;       /* instead of dns.enabled */
+};
+
+/* Both together; errors and warnings go to standard error. `changes` may be
+ * NULL; TAMIS_NET=no in the environment is asks_not, unless `asks`. NULL when
+ * there is no usable rule set. The caller has the only reference. */
 struct snapshot *setup_snapshot(const char *given_conf,
                                 const struct conf_list *given_rules,
-                                const enum engine *engine);
+                                const struct setup_changes *changes);
 
 /* The same for work that nobody waits for: no bounds of time, so that slow and
- * busy machines find what quick ones do. Bounds of steps hold. */
+ * busy machines find what quick ones do. Bounds of steps hold. Nobody is asked:
+ * what lists say today is not what they said when the mail came. */
 struct snapshot *setup_snapshot_patient(const char *given_conf,
                                         const struct conf_list *given_rules);
 

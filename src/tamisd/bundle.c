@@ -68,6 +68,7 @@ bundle_compile(const struct rule_sources *sources, struct diags *diags)
 {
 	const struct rule_source *first = &sources->list[0];
 	struct rule_sources rules = { 0 };
+	struct snapshot *s;
 	struct rule_set *set;
 	struct conf *conf;
 
@@ -83,7 +84,9 @@ bundle_compile(const struct rule_sources *sources, struct diags *diags)
 		conf_unref(conf);
 		return NULL;
 	}
-	return snapshot_new(conf, set);
+	s = snapshot_new(conf, set);
+	snapshot_open_geo(s, diags);
+	return s;
 }
 
 /* The checking process: a line "ok N HASH" or "bad", then diagnostics. */

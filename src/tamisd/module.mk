@@ -10,6 +10,7 @@ tamisd_sources = \
 	src/tamisd/costs.h \
 	src/tamisd/listener.c \
 	src/tamisd/listener.h \
+	src/tamisd/resolver.c src/tamisd/resolver.h \
 	src/tamisd/sandbox.c \
 	src/tamisd/sandbox.h \
 	src/tamisd/scanner.c \

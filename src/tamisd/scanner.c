@@ -17,6 +17,7 @@
 #include "ingress/spamd.h"
 #include "tamisd/child.h"
 #include "tamisd/costs.h"
+#include "tamisd/resolver.h"
 #include "tamisd/sandbox.h"
 
 enum { CONTROL_STACK_BYTES = 8 * 1024 * 1024 }; /* it compiles rules */
@@ -52,6 +53,8 @@ load(int fd, char answer[CHILD_PACKET_MAX])
 	forget_next();
 	if (fd >= 0 && bundle_from_fd(fd, &sources) == 0)
 		scanner.next = bundle_compile(&sources, &diags);
+	if (scanner.next)
+		resolver_attach(scanner.next, scanner.ingress.counters);
 	if (scanner.next && http_tokens_read(&scanner.next->conf->http,
 	                                     &scanner.next_tokens, &diags))
 		forget_next();
@@ -71,6 +74,7 @@ commit(void)
 	if (!scanner.next)
 		return;
 	log_set_level(scanner.next->conf->log.level);
+	resolver_follow(scanner.next);
 	hit_table_admit(scanner.ingress.hits, scanner.next->rules,
 	                clock_unix_ms());
 	ingress_swap(&scanner.ingress, scanner.next);
@@ -228,6 +232,7 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 		return 1;
 	}
 	diags_done(&diags);
+	resolver_attach(snapshot, o->counters);
 	spool = spool_open(spool_path(conf, path, sizeof path), &conf->report);
 	if (!spool)
 		log_error("cannot open the spool %s: messages are judged, "

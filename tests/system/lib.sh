@@ -357,6 +357,7 @@ conf_basis() {
 	chown nobody:nogroup "$WORK"/{run,state,feedd} 2>/dev/null
 	cp "$SRC/tests/system/words.cf" "$WORK/rules/"
 	conf_set node.name mx.example.com
+	conf_set dns.enabled no # unless a test has servers of its own
 	conf_set tamisd.user nobody
 	conf_set tamisd.group nogroup
 	conf_set tamisd.state_dir "$WORK/state"

@@ -59,11 +59,12 @@ sample_run(struct eval_job *job, const struct eval_call *call, const char *zone,
 
 	if (!zone)
 		return eval_run(job, call, &text);
-	eval_set_lookup(job, lookup_new(a, &zone_source, late.zone, 200));
+	eval_set_lookup(job, lookup_new(a, &zone_source, late.zone, 200),
+	                NULL);
 	hit = eval_run(job, call, &text);
 	ck_assert(!eval_is_open(job));
 	l = lookup_new(a, &late_source, &late, 200);
-	eval_set_lookup(job, l);
+	eval_set_lookup(job, l, NULL);
 	late_hit = eval_run(job, call, &text);
 	while (!late_hit && eval_is_open(job) && lookup_wait(l, 1))
 		late_hit = eval_run(job, call, &text);

@@ -404,12 +404,12 @@ START_TEST(an_authenticated_sender_is_in_the_results)
 	ctx.auth_user = "joe";
 	negotiate(all_actions, all_no_reply);
 	send_message("hello");
-	ck_assert(asked("Authentication-Results:id.example; auth=pass "
-	                "smtp.auth=\"joe\"\n"));
+	ck_assert(asked("Authentication-Results:id.example;\n\tauth=pass "
+	                "smtp.auth=joe\n"));
 	ctx.auth_user = "a\"\nX-Spam-Flag: NO";
 	send_message("hello");
 	ctx.auth_user = NULL;
-	ck_assert(asked("smtp.auth=\"a??X-Spam-Flag:?NO\"\n"));
+	ck_assert(asked("smtp.auth=\"a\\\"?X-Spam-Flag: NO\"\n"));
 	stop_serving();
 }
 END_TEST

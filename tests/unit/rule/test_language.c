@@ -325,7 +325,7 @@ START_TEST(scores_are_those_of_the_score_set)
 			struct conf conf = *sample_conf();
 			struct rule_set *rs;
 
-			conf.rule.score_set = set;
+			conf.rule.score_set = (enum score_set)set;
 			rule_sources_add(&sources, "a.cf",
 			                 sv_str(cases[i].rules));
 			rule_sources_add(&sources, "b.cf", SV("body A /x/\n"));
