@@ -29,8 +29,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct diags diags = DIAGS_INIT;
 	struct message_post post = { .email = SV("joe@bad.example") };
 	struct list_hit hit = { .view = VIEW_HEADER };
+	struct message_envelope envelope = { .client_ip = SV("192.0.2.7") };
 	enum list_kind kind;
-	struct match_list *list;
+	struct list *list;
 	const struct message *m;
 	size_t cut;
 
@@ -42,9 +43,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	list = list_read(kind, "x.list", sv_sub(input, 0, cut), &diags);
 	post.text = cut == SV_NOT_FOUND ? input : sv_from(input, cut + 1);
 	m = message_from_post(a, &post, &fuzz_limits);
-	if (list_find(kind, list, a, m, NULL, &hit))
+	if (list_find(list, a, m, &envelope, &hit))
 		check_hit(m, &hit);
-	match_list_free(list);
+	list_free(list);
 	diags_done(&diags);
 	arena_free(a);
 	return 0;

@@ -3,7 +3,7 @@
 
 #include "message/url.h"
 
-enum { HOSTS_MAX = 20, REFUSALS_MAX = 50 };
+enum { HOSTS_MAX = 20, REFUSALS_MAX = 50, KEY_BITS_MIN = 1024 };
 
 /* ---- sets of names ---- */
 
@@ -89,6 +89,8 @@ ask_init(struct eval_settings *s)
 	a->ignored = map_new();
 	a->aliases = map_new();
 	a->acls = map_new();
+	a->dkim_bits_min = KEY_BITS_MIN;
+	a->adsp = map_new();
 }
 
 void
@@ -99,6 +101,12 @@ ask_done(struct eval_settings *s)
 	if (s->site) {
 		if (a->skipped != s->site->ask.skipped)
 			map_free(a->skipped);
+		if (a->adsp != s->site->ask.adsp)
+			map_free(a->adsp);
+		for (int i = 0; i < 2; i++)
+			if (a->signed_by[i].list !=
+			    s->site->ask.signed_by[i].list)
+				VEC_DONE(&a->signed_by[i]);
 		return;
 	}
 	map_free(a->skipped);
@@ -108,6 +116,9 @@ ask_done(struct eval_settings *s)
 	map_free(a->ignored);
 	map_free(a->aliases);
 	map_free(a->acls);
+	map_free(a->adsp);
+	for (int i = 0; i < 2; i++)
+		VEC_DONE(&a->signed_by[i]);
 	VEC_DONE(&a->rbl_calls);
 }
 

@@ -27,62 +27,6 @@
 
 /* ---- DNS ---- */
 
-static const struct eval_function spf[] = {
-	ASKS("check_for_spf_pass"),
-	ASKS("check_for_spf_neutral"),
-	ASKS("check_for_spf_none"),
-	ASKS("check_for_spf_fail"),
-	ASKS("check_for_spf_softfail"),
-	ASKS("check_for_spf_permerror"),
-	ASKS("check_for_spf_temperror"),
-	ASKS("check_for_spf_helo_pass"),
-	ASKS("check_for_spf_helo_neutral"),
-	ASKS("check_for_spf_helo_none"),
-	ASKS("check_for_spf_helo_fail"),
-	ASKS("check_for_spf_helo_softfail"),
-	ASKS("check_for_spf_helo_permerror"),
-	ASKS("check_for_spf_helo_temperror"),
-	ASKS("check_for_spf_welcomelist_from"),
-	ASKS("check_for_spf_whitelist_from"),
-	ASKS("check_for_def_spf_welcomelist_from"),
-	ASKS("check_for_def_spf_whitelist_from"),
-	ASKS("check_spf_skipped_noenvfrom"),
-	END,
-};
-static const char *const spf_features[] = { "has_check_for_spf_errors",
-	                                    "has_check_spf_skipped_noenvfrom",
-	                                    NULL };
-PLUGIN(spf, "SPF", true, EVAL_NETWORK, spf, spf_features);
-
-static const struct eval_function dkim[] = {
-	ASKS("check_dkim_signed"),
-	ASKS("check_arc_signed"),
-	ASKS("check_dkim_valid"),
-	ASKS("check_arc_valid"),
-	ASKS("check_dkim_valid_author_sig"),
-	ASKS("check_dkim_testing"),
-	ASKS("check_dkim_valid_envelopefrom"),
-	ASKS("check_dkim_adsp"),
-	ASKS("check_dkim_dependable"),
-	ASKS("check_for_dkim_welcomelist_from"),
-	ASKS("check_for_dkim_whitelist_from"),
-	ASKS("check_for_def_dkim_welcomelist_from"),
-	ASKS("check_for_def_dkim_whitelist_from"),
-	ASKS("check_dkim_verified"),
-	ASKS("check_dkim_signall"),
-	ASKS("check_dkim_signsome"),
-	END,
-};
-static const char *const dkim_features[] = { "has_arc", NULL };
-PLUGIN(dkim, "DKIM", true, EVAL_NETWORK, dkim, dkim_features);
-
-static const struct eval_function dmarc[] = {
-	ASKS("check_dmarc_pass"),       ASKS("check_dmarc_reject"),
-	ASKS("check_dmarc_quarantine"), ASKS("check_dmarc_none"),
-	ASKS("check_dmarc_missing"),    END,
-};
-PLUGIN(dmarc, "DMARC", true, EVAL_NETWORK, dmarc, NULL);
-
 static const struct eval_function none[] = { END };
 
 static const struct eval_function asn[] = { ASKS("check_asn"), END };

@@ -5,6 +5,8 @@ eval_sources = \
 	src/eval/ask.c src/eval/ask.h \
 	src/eval/ask_settings.c \
 	src/eval/asked.c \
+	src/eval/auth.c src/eval/auth.h \
+	src/eval/auth_dkim.c src/eval/auth_spf.c src/eval/auth_welcome.c \
 	src/eval/authres.c \
 	src/eval/authres_field.c src/eval/authres_field.h \
 	src/eval/bind.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "eval/tag_values.h"
 
+#include "eval/auth.h"
 #include "eval/tag.h"
 #include "eval/uribl.h"
 
@@ -37,6 +38,59 @@ uri_domain_tag(struct eval_job *job, struct tag_values *v)
 	return true;
 }
 
+/* Of all valid signatures. */
+static bool
+add_signatures(struct eval_job *job, struct tag_values *v,
+               struct sv (*part)(const struct dkim_signature *s))
+{
+	const struct dkim *dkim = auth_dkim(job);
+
+	if (!dkim)
+		return true;
+	if (!auth_knows(job, FACT_DKIM))
+		return false;
+	for (size_t i = 0; i < dkim->n; i++)
+		if (auth_is_valid(job, &dkim->signatures[i]))
+			add_value(v, part(&dkim->signatures[i]));
+	return true;
+}
+
+static struct sv
+domain_of(const struct dkim_signature *s)
+{
+	return s->domain;
+}
+
+static struct sv
+selector_of(const struct dkim_signature *s)
+{
+	return s->selector;
+}
+
+static struct sv
+identity_of(const struct dkim_signature *s)
+{
+	return s->identity;
+}
+
+static bool
+dkim_domain_tag(struct eval_job *job, struct tag_values *v)
+{
+	return add_signatures(job, v, domain_of);
+}
+
+static bool
+dkim_selector_tag(struct eval_job *job, struct tag_values *v)
+{
+	return add_signatures(job, v, selector_of);
+}
+
+static bool
+dkim_identity_tag(struct eval_job *job, struct tag_values *v)
+{
+	return add_signatures(job, v, identity_of);
+}
+
 /* False: not known yet. */
 static const struct {
 	const char *name;
@@ -44,6 +98,9 @@ static const struct {
 } tags[] = {
 	{ "URIHOSTS", uri_host_tag },
 	{ "URIDOMAINS", uri_domain_tag },
+	{ "DKIMDOMAIN", dkim_domain_tag },
+	{ "DKIMSELECTOR", dkim_selector_tag },
+	{ "DKIMIDENTITY", dkim_identity_tag },
 };
 
 /* What rules captured; false: their texts were not read yet. */

@@ -172,6 +172,10 @@ struct spoof_settings {
 	uint64_t extra_chars; /* that may stand beside an address */
 };
 
+struct ask_signed { /* welcomelist_from_dkim; both in small letters */
+	struct sv address, signer; /* signer "": of the author */
+};
+
 /* Of functions that ask the network; see ask.h for sets of names. */
 struct ask_settings {
 	bool is_off;               /* dns_available no */
@@ -188,6 +192,9 @@ struct ask_settings {
 	struct map *aliases;       /* of domains of addresses: the domain */
 	struct map *acls;          /* "NAME DOMAIN" */
 	const struct regex *emails, *emails_welcome;
+	unsigned dkim_bits_min; /* dkim_minimum_key_bits */
+	struct map *adsp;       /* adsp_override: of a domain, a letter */
+	VEC(struct ask_signed) signed_by[2]; /* of the operator, by default */
 	VEC(const struct eval_call *) rbl_calls; /* that ask for a set */
 };
 

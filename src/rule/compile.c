@@ -346,13 +346,13 @@ find_list(const struct rule_sources *sources, const char *file)
 }
 
 /* The set of a rule's list; rules with the same list share it. */
-static const struct match_list *
+static const struct list *
 list_set(struct rule_set *rs, const struct draft *d, struct map *sets,
          const struct rule_sources *sources, struct diags *diags)
 {
 	struct sv key = arena_printf(rs->arena, "%d %s", (int)d->test.list_kind,
 	                             d->test.list_file);
-	struct match_list *set = map_get(sets, key);
+	struct list *set = map_get(sets, key);
 	const struct rule_source *source;
 
 	if (set)
@@ -384,7 +384,6 @@ compile_lists(struct rule_set *rs, const struct drafts *drafts,
 		if (d->rule.type == RULE_LIST) {
 			rs->programs[r].slot = (unsigned)rs->lists.n;
 			*VEC_ADD(&rs->lists) = (struct set_list){
-				.kind = d->test.list_kind,
 				.rule = (uint32_t)r,
 				.set = list_set(rs, d, sets, sources, diags),
 			};
@@ -457,7 +456,7 @@ rule_set_free(struct rule_set *rs)
 	header_names_free(rs->headers);
 	VEC_DONE(&rs->slots);
 	for (size_t i = 0; i < rs->list_sets.n; i++)
-		match_list_free(rs->list_sets.list[i]);
+		list_free(rs->list_sets.list[i]);
 	VEC_DONE(&rs->list_sets);
 	VEC_DONE(&rs->lists);
 	VEC_DONE(&rs->captures);

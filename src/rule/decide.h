@@ -49,7 +49,7 @@ evaluation_find_list(const struct evaluation *ev, size_t index,
 {
 	const struct set_list *list = &ev->rs->lists.list[index];
 
-	return list_find(list->kind, list->set, ev->arena, ev->job->message,
+	return list_find(list->set, ev->arena, ev->job->message,
 	                 ev->job->envelope, ret);
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "message/address.h"
 #include "message/url.h"
 #include "rule/vocabulary.h"
@@ -12,10 +13,11 @@ enum {
 	SEGMENTS_MAX = 32, /* of a path, from its start */
 	KEY_BYTES_MAX = 1024,
 	WARNINGS_MAX = 5, /* of one list, by line */
+	NETWORKS_MAX = 5000000,
 };
 
-const char *const list_kind_words[] = { "domain", "address", "url", "text",
-	                                NULL };
+const char *const list_kind_words[] = { "domain", "address", "url",
+	                                "text",   "network", NULL };
 
 const char *
 list_parse(struct sv text, enum list_kind *ret_kind, struct sv *ret_name)
@@ -23,7 +25,8 @@ list_parse(struct sv text, enum list_kind *ret_kind, struct sv *ret_name)
 	struct sv word;
 
 	if (!sv_word(&text, &word))
-		return "expected: list NAME domain|address|url|text FILE";
+		return "expected: list NAME domain|address|url|text|network "
+		       "FILE";
 	for (int kind = 0; kind < LIST_KINDS; kind++) {
 		if (!sv_eq_str(word, list_kind_words[kind]))
 			continue;
@@ -31,7 +34,7 @@ list_parse(struct sv text, enum list_kind *ret_kind, struct sv *ret_name)
 		*ret_name = sv_trim(text);
 		return ret_name->n ? NULL : "the file of the list is missing";
 	}
-	return "lists are of the kind domain, address, url or text";
+	return "lists are of the kind domain, address, url, text or network";
 }
 
 struct sv
@@ -119,10 +122,7 @@ read_entry(enum list_kind kind, struct arena *a, struct sv line)
 		[LIST_URL] = read_url,
 		[LIST_TEXT] = read_text,
 	};
-	struct sv rest = line, word;
 
-	if (!sv_word(&rest, &word) || sv_trim(rest).n || line.n > KEY_BYTES_MAX)
-		return SV_NONE;
 	return read[kind](a, line);
 }
 
@@ -136,26 +136,84 @@ without_comment(struct sv line)
 	return sv_trim(line);
 }
 
-struct match_list *
+static bool
+is_one_word(struct sv line)
+{
+	struct sv rest = line, word;
+
+	return sv_word(&rest, &word) && !sv_trim(rest).n &&
+	       line.n <= KEY_BYTES_MAX;
+}
+
+/* False: the line is no entry. *ret_fits: there was room for it. */
+static bool
+add_entry(struct list *list, struct arena *a, struct sv line, bool *ret_fits)
+{
+	struct ip_net net;
+	struct sv entry;
+
+	*ret_fits = true;
+	if (!is_one_word(line))
+		return false;
+	if (list->kind == LIST_NETWORK) {
+		if (ip_net_parse(line, &net) != 0)
+			return false;
+		*ret_fits = ip_set_count(list->networks) < NETWORKS_MAX;
+		if (*ret_fits)
+			ip_set_add(list->networks, &net);
+		return true;
+	}
+	entry = read_entry(list->kind, a, line);
+	*ret_fits = !entry.n || match_list_add(list->names, entry);
+	return entry.n;
+}
+
+static struct list *
+list_new(enum list_kind kind)
+{
+	struct list *list = mem_calloc(1, sizeof *list);
+
+	list->kind = kind;
+	if (kind == LIST_NETWORK)
+		list->networks = ip_set_new();
+	else
+		list->names = match_list_new();
+	return list;
+}
+
+void
+list_free(struct list *list)
+{
+	if (!list)
+		return;
+	match_list_free(list->names);
+	ip_set_free(list->networks);
+	free(list);
+}
+
+static void
+seal(struct list *list)
+{
+	if (list->networks)
+		ip_set_seal(list->networks);
+	else
+		match_list_compile(list->names);
+}
+
+struct list *
 list_read(enum list_kind kind, const char *file, struct sv text,
           struct diags *diags)
 {
-	struct match_list *list = match_list_new();
+	struct list *list = list_new(kind);
 	struct arena *a = arena_new();
 	size_t wrong = 0;
 	bool fits = true;
 	struct sv line;
 
 	for (int n = 1; fits && sv_line(&text, &line); n++) {
-		struct sv entry;
-
 		line = without_comment(line);
-		if (line.n == 0)
-			continue;
-		entry = read_entry(kind, a, line);
-		if (entry.n)
-			fits = match_list_add(list, entry);
-		else if (wrong++ < WARNINGS_MAX)
+		if (line.n && !add_entry(list, a, line, &fits) &&
+		    wrong++ < WARNINGS_MAX)
 			diags_add(diags, SEVERITY_WARNING, file, n,
 			          "is no %s: left out", list_kind_words[kind]);
 		arena_reset(a);
@@ -166,9 +224,10 @@ list_read(enum list_kind kind, const char *file, struct sv text,
 		          list_kind_words[kind]);
 	if (!fits)
 		diags_add(diags, SEVERITY_ERROR, file, 0,
-		          "list of more than %zu MiB",
-		          MATCH_LIST_BYTES_MAX >> 20);
-	match_list_compile(list);
+		          "list of more than %zu MiB, or of more than %d "
+		          "networks",
+		          MATCH_LIST_BYTES_MAX >> 20, NETWORKS_MAX);
+	seal(list);
 	arena_free(a);
 	return list;
 }
@@ -370,20 +429,46 @@ find_words(const struct match_list *list, const struct message *m,
 	return false;
 }
 
-bool
-list_find(enum list_kind kind, const struct match_list *list, struct arena *a,
-          const struct message *m, const struct message_envelope *envelope,
-          struct list_hit *ret)
+static bool
+find_client(const struct ip_set *networks,
+            const struct message_envelope *envelope, struct list_hit *ret)
 {
-	switch (kind) {
+	const struct relay *relay =
+	    envelope && envelope->relays
+		? relays_first_external(envelope->relays)
+		: NULL;
+	struct ip ip;
+
+	*ret = (struct list_hit){
+		.view = VIEW_HEADER,
+		.selector = "X-Spam-Relays-External",
+	};
+	if (relay) {
+		ret->text = relay->address;
+		return ip_set_has(networks, &relay->ip);
+	}
+	if (!envelope || (envelope->relays && envelope->relays->n) ||
+	    ip_parse(envelope->client_ip, &ip) != 0)
+		return false;
+	ret->text = envelope->client_ip;
+	return ip_set_has(networks, &ip);
+}
+
+bool
+list_find(const struct list *list, struct arena *a, const struct message *m,
+          const struct message_envelope *envelope, struct list_hit *ret)
+{
+	switch (list->kind) {
 	case LIST_DOMAIN:
-		return find_domains(list, m, ret);
+		return find_domains(list->names, m, ret);
 	case LIST_ADDRESS:
-		return find_addresses(list, a, m, envelope, ret);
+		return find_addresses(list->names, a, m, envelope, ret);
 	case LIST_URL:
-		return find_urls(list, a, m, ret);
+		return find_urls(list->names, a, m, ret);
 	case LIST_TEXT:
-		return find_words(list, m, ret);
+		return find_words(list->names, m, ret);
+	case LIST_NETWORK:
+		return find_client(list->networks, envelope, ret);
 	default:
 		return false;
 	}

@@ -6,6 +6,7 @@
 #ifndef RULE_LIST_H
 #define RULE_LIST_H
 
+#include "base/ip.h"
 #include "match/list.h"
 #include "rule/rule.h"
 
@@ -14,6 +15,7 @@ enum list_kind {
 	LIST_ADDRESS, /* senders, and their domains as "@example.org" */
 	LIST_URL,     /* host and path of URLs, or how they begin */
 	LIST_TEXT,    /* words of the body */
+	LIST_NETWORK, /* the host that handed the mail to our servers */
 	LIST_KINDS,
 };
 
@@ -27,11 +29,19 @@ const char *list_parse(struct sv text, enum list_kind *ret_kind,
 /* The path of a list that a rule file names: relative to that file. */
 struct sv list_path(struct arena *a, const char *rule_file, struct sv name);
 
-/* Makes a set of the text of a list: an entry a line, "#" begins a comment.
- * Lines that can be no entry of that kind are warned of, the first few by
- * number. Never NULL; an error when the list is too large. */
-struct match_list *list_read(enum list_kind kind, const char *file,
-                             struct sv text, struct diags *diags);
+/* The entries of a file. */
+struct list {
+	enum list_kind kind;
+	struct match_list *names; /* NULL: LIST_NETWORK */
+	struct ip_set *networks;  /* NULL: all others */
+};
+
+/* Makes one of a text: an entry a line, "#" begins a comment. Lines that can
+ * be no entry of that kind are warned of, the first few by number. Never NULL;
+ * an error when the list is too large. */
+struct list *list_read(enum list_kind kind, const char *file, struct sv text,
+                       struct diags *diags);
+void list_free(struct list *list); /* takes NULL */
 
 struct list_hit {
 	enum view_kind view;
@@ -42,8 +52,8 @@ struct list_hit {
 };
 
 /* Whether the message names an entry; where is told by the first that does. */
-bool list_find(enum list_kind kind, const struct match_list *list,
-               struct arena *a, const struct message *m,
-               const struct message_envelope *envelope, struct list_hit *ret);
+bool list_find(const struct list *list, struct arena *a,
+               const struct message *m, const struct message_envelope *envelope,
+               struct list_hit *ret);
 
 #endif

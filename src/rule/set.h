@@ -57,9 +57,8 @@ struct program { /* how a rule is evaluated */
 };
 
 struct set_list { /* the list of a rule; rules may share a set */
-	enum list_kind kind;
 	uint32_t rule;
-	const struct match_list *set;
+	const struct list *set;
 };
 
 struct set_call { /* the function of a rule */
@@ -79,7 +78,7 @@ struct rule_set {
 	const struct match_engine *engine;
 	struct match_set *match;
 	VEC(struct set_list) lists;
-	VEC(struct match_list *) list_sets;
+	VEC(struct list *) list_sets;
 	VEC(struct set_call) calls;
 	VEC(uint32_t) captures; /* rules with named groups */
 	uint32_t n_patterns;    /* those of rules, and then some */

@@ -1,5 +1,6 @@
 # unit tests of src/eval
 unit_tests += tests/unit/eval/test_askdns
+unit_tests += tests/unit/eval/test_auth
 unit_tests += tests/unit/eval/test_authres
 unit_tests += tests/unit/eval/test_bind
 unit_tests += tests/unit/eval/test_body

@@ -78,6 +78,67 @@ START_TEST(messages_name_entries_or_not)
 }
 END_TEST
 
+START_TEST(networks_are_those_of_the_client)
+{
+	static const struct {
+		const char *entries, *client;
+		bool hit;
+	} networks[] = {
+		{ "192.0.2.0/24\n", "192.0.2.7", true },
+		{ "192.0.2.0/24 # why\n", "192.0.3.7", false },
+		{ "192.0.2.7\n", "192.0.2.7", true },
+		{ "192.0.2.0/24\n!192.0.2.7\n", "192.0.2.7", false },
+		{ "2001:db8::/32\n", "2001:db8:1::2", true },
+		{ "192.0.2.0/24\n", "", false },
+	};
+	struct sample_mail mail = { .body = { "", "text" } };
+
+	for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
+		struct diags diags = DIAGS_INIT;
+		struct rule_set *rs = compile_with_list(
+		    "list A network x.list\n", networks[i].entries, &diags);
+		struct rule_worker *w = rule_worker_new();
+		struct arena *a = arena_new();
+		struct message_envelope envelope = {
+			.client_ip = sv_str(networks[i].client),
+		};
+		struct rule_job job = { .message = sample_message(a, &mail),
+			                .envelope = &envelope };
+		struct rule_result *result = rule_eval(rs, w, a, &job);
+
+		ck_assert_uint_eq(diags.n, 0);
+		ck_assert_msg(result->n_hits == networks[i].hit, "%s in %s",
+		              networks[i].client, networks[i].entries);
+		arena_free(a);
+		rule_worker_free(w);
+		rule_set_unref(rs);
+		diags_done(&diags);
+	}
+}
+END_TEST
+
+START_TEST(a_million_networks_are_read)
+{
+	struct buf text = BUF_INIT(64 << 20);
+	struct diags diags = DIAGS_INIT;
+	struct list *list;
+	struct ip ip;
+
+	for (unsigned i = 0; i < 1000000; i++)
+		buf_addf(&text, "%u.%u.%u.%u/31\n", 1 + i / 2097152,
+		         i / 32768 % 256, i / 128 % 256, i % 128 * 2);
+	list = list_read(LIST_NETWORK, "x.list", buf_sv(&text), &diags);
+	ck_assert_uint_eq(diags.n, 0);
+	ck_assert_int_eq(ip_parse(SV("1.2.3.4"), &ip), 0);
+	ck_assert(ip_set_has(list->networks, &ip));
+	ck_assert_int_eq(ip_parse(SV("9.2.3.4"), &ip), 0);
+	ck_assert(!ip_set_has(list->networks, &ip));
+	list_free(list);
+	diags_done(&diags);
+	buf_done(&text);
+}
+END_TEST
+
 START_TEST(a_hit_says_which_entry_and_where)
 {
 	static const struct sample_mail mail = {
@@ -122,8 +183,8 @@ START_TEST(what_is_wrong_is_named)
 		{ "list A domain", NULL,
 		  "1 error rule A: the file of the list is missing\n" },
 		{ "list A domains x.list", NULL,
-		  "1 error rule A: lists are of the kind domain, address, url "
-		  "or text\n" },
+		  "1 error rule A: lists are of the kind domain, address, url, "
+		  "text or network\n" },
 		{ "list A domain x.list", NULL,
 		  "1 error rule A: there is no list rules/x.list\n" },
 		{ "list A domain x.list\nlist B domain x.list",
@@ -205,5 +266,6 @@ START_TEST(lists_travel_with_the_rules)
 END_TEST
 
 UNIT_MAIN("rule/list", messages_name_entries_or_not,
+          networks_are_those_of_the_client, a_million_networks_are_read,
           a_hit_says_which_entry_and_where, what_is_wrong_is_named,
           lists_travel_with_the_rules)
