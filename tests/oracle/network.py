@@ -5,11 +5,12 @@
     network.py [-v] [FILE|DIR]...   default: samples, real corpus
 
 SpamAssassin asks a name server on this machine, tamis is handed the same
-answers; they are made up of the question alone, so that all lists have entries
-of all kinds. The rules are the stock ones and network.cf. What parity.py says
+answers, and then asks that server, too; they are made up of the question alone,
+so that all lists have entries of all kinds. The rules are the stock ones and network.cf. What parity.py says
 of agreement holds here; see there for the environment. Prints TAP.
 """
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -67,6 +68,27 @@ def ask_tamis(files, rules, folder):
     if process.returncode or set(found) != set(files):
         return None
     return found
+
+
+def ask_live(files, rules, folder, port):
+    """{file: rules}, by the program and its own resolver; or None."""
+    conf = folder / "live.conf"
+    conf.write_text(CONF + f"""\
+dns {{
+	resolvers = 127.0.0.1:{port};
+	deadline = 60s;
+	questions_max = 5000;
+}}
+""")
+    done = subprocess.run(
+        [BUILD / "tamis", "check", "-c", conf, "--rules", rules, "--all-hits",
+         "--json", "--quiet", "-j2", *files],
+        stdout=subprocess.PIPE, env=environment("tamis"), check=False)
+    found = {}
+    for text in done.stdout.splitlines():
+        mail = json.loads(text.decode("utf-8", "replace"))
+        found[Path(mail["file"])] = {hit["name"] for hit in mail["rules"]}
+    return found if done.returncode in (0, 1) else None
 
 
 # ---- comparing --------------------------------------------------------
@@ -153,6 +175,12 @@ def run_set(tap, name, files, oracle, folder, verbose):
                f"{name}: {percent(c.both, c.either)} of {c.either} hits agree")
     tap.result(len(left) <= UNEXPLAINED_MAX * c.either,
                f"{name}: {len(left)} disagreements are of no class")
+    live = ask_live(files, folder / "rules", folder, oracle.arguments[1]) or {}
+    differ = [short(file) for file in files
+              if live.get(file, set()) & c.names != ours[file][0] & c.names]
+    tap.result(not differ, f"{name}: the resolver has the same rules hit")
+    for file in differ[:parity.SHOWN]:
+        print(f"#     {file}")
 
 
 def main():
