@@ -38,6 +38,7 @@ int history_run(const struct command *self, int argc, char **argv);
 int prefs_run(const struct command *self, int argc, char **argv);
 int store_run(const struct command *self, int argc, char **argv);
 int rescore_run(const struct command *self, int argc, char **argv);
+int dkim_run(const struct command *self, int argc, char **argv);
 int spf_run(const struct command *self, int argc, char **argv);
 int spamassassin_run(const struct command *self, int argc, char **argv);
 

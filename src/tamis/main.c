@@ -58,6 +58,8 @@ static const struct command commands[] = {
 	  "show the preferences of a user or domain, or what is wrong with "
 	  "them",
 	  prefs_run },
+	{ "dkim", "[-c CONF] [--answers FILE] MAIL",
+	  "show what the signatures of a mail are worth, and why", dkim_run },
 	{ "spf", "[-c CONF] [--answers FILE] [--json] IP SENDER [HELO]",
 	  "show whether a host may send mail for a domain, and why", spf_run },
 	{ "store",

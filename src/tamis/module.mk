@@ -17,6 +17,7 @@ tamis_command_sources = \
 	src/tamis/config.c \
 	src/tamis/control.c src/tamis/control.h \
 	src/tamis/crew.c src/tamis/crew.h \
+	src/tamis/dkim.c \
 	src/tamis/dns.c \
 	src/tamis/dns_lists.c \
 	src/tamis/dns_test.c src/tamis/dns_test.h \

@@ -554,6 +554,27 @@ try "spf: a file of answers that is not there" 3 'No such file' \
 try "spf: a wrong file of answers" 3 'test.cf:1: error: expected NAME' \
 	spf --answers "$r" 192.0.2.1 a@b.c
 
+# ---- DKIM ----
+signed=$here/../../fuzz/corpus/dkim # answers, a dot, a mail
+take() { # take NAME: answers and mail of a sample
+	sed '/^\.$/q' "$signed/$1" | grep -v '^\.$' >"$tmp/zone"
+	sed '1,/^\.$/d' "$signed/$1" >"$tmp/signed"
+}
+take bare-key
+try "dkim: a valid signature" 0 '^DKIM   pass$' \
+	dkim --answers "$tmp/zone" "$tmp/signed"
+hold "dkim: the key is told" grep -q 'rsa-sha256, relaxed/relaxed, 1024-bit' \
+	"$tmp/out"
+hold "dkim: DMARC passes by it" grep -q '^DMARC  pass$' "$tmp/out"
+echo 'a footer' >>"$tmp/signed"
+try "dkim: a changed body" 1 '^DKIM   fail: the body has changed$' \
+	dkim --answers "$tmp/zone" "$tmp/signed"
+take chain
+try "dkim: a chain" 1 '^ARC    pass$' dkim --answers "$tmp/zone" "$tmp/signed"
+try "dkim: no mail" 2 'one MAIL is wanted' dkim
+try "dkim: a mail that is not there" 3 'No such file' dkim \
+	--answers "$tmp/zone" "$tmp/none"
+
 # ---- report and history, without a daemon ----
 try "report wants a word" 2 'wants one word' report
 try "report of an unknown word" 2 'wants one word' report empty
