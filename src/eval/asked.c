@@ -59,9 +59,6 @@ PLUGIN(short_urls, "DecodeShortURLs", false, EVAL_WEB, short_urls,
 
 /* ---- what was learned ---- */
 
-static const struct eval_function bayes[] = { ASKS("check_bayes"), END };
-PLUGIN(bayes, "Bayes", true, EVAL_LEARNED, bayes, NULL);
-
 static const struct eval_function awl[] = {
 	ASKS("check_from_in_auto_welcomelist"),
 	ASKS("check_from_in_auto_whitelist"),

@@ -30,11 +30,12 @@ struct eval_job;
 
 /* Who knows the answer. */
 enum eval_source {
-	EVAL_MESSAGE, /* the message says it all */
-	EVAL_NETWORK, /* DNS */
-	EVAL_LEARNED, /* what was learned from other messages */
-	EVAL_WEB,     /* web servers */
-	EVAL_PROGRAM, /* another program, or a file of one */
+	EVAL_MESSAGE,    /* the message says it all */
+	EVAL_NETWORK,    /* DNS */
+	EVAL_CLASSIFIER, /* what tamis learn taught the classifier */
+	EVAL_LEARNED,    /* what was learned from other messages */
+	EVAL_WEB,        /* web servers */
+	EVAL_PROGRAM,    /* another program, or a file of one */
 };
 
 /* ---- plugins of SpamAssassin ---- */

@@ -26,6 +26,7 @@ eval_sources = \
 	src/eval/html_facts.c src/eval/html_facts.h \
 	src/eval/html_font.c src/eval/html_font.h \
 	src/eval/images.c \
+	src/eval/learned.c \
 	src/eval/listed.c \
 	src/eval/mime.c \
 	src/eval/parts.c src/eval/parts.h \

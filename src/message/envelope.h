@@ -10,6 +10,8 @@ struct message_envelope {
 	struct sv helo, client_ip, client_name;
 	const struct relays *relays; /* X-Spam-Relays-*, ALL-TRUSTED and
 	                                so on; NULL: there are none */
+	bool is_classified; /* by what was learned from other messages: */
+	float spam_probability;
 };
 
 #endif

@@ -77,7 +77,7 @@ note_needs(struct parser *p, struct draft *d)
 	static const char *const words[] = {
 		[EVAL_MESSAGE] = "",        [EVAL_NETWORK] = "network",
 		[EVAL_WEB] = "web",         [EVAL_LEARNED] = "learned",
-		[EVAL_PROGRAM] = "program",
+		[EVAL_PROGRAM] = "program", [EVAL_CLASSIFIER] = "classifier",
 	};
 	enum eval_source source = eval_source(d->test.call);
 

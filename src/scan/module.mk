@@ -8,6 +8,7 @@ scan_sources = \
 	src/scan/record.h \
 	src/scan/record_facts.c \
 	src/scan/scan.h \
+	src/scan/signals.c \
 	src/scan/snapshot.c \
 	src/scan/stage.h \
 	src/scan/template.c src/scan/template.h \

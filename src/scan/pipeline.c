@@ -76,6 +76,8 @@ scan_rule_envelope(const struct scan *s, struct message_envelope *ret)
 		.client_ip = s->envelope.client_ip,
 		.client_name = s->envelope.client_name,
 		.relays = s->relays,
+		.is_classified = s->classification.state == CLASSIFIER_JUDGED,
+		.spam_probability = s->classification.probability,
 	};
 }
 
@@ -104,9 +106,9 @@ stage_rules(struct scan *s)
 }
 
 static void (*const stages[STAGE_COUNT])(struct scan *s) = {
-	[STAGE_PARSE] = stage_parse,    [STAGE_FACTS] = scan_stage_facts,
-	[STAGE_RULES] = stage_rules,    [STAGE_VERDICT] = scan_stage_verdict,
-	[STAGE_PLAN] = scan_stage_plan,
+	[STAGE_PARSE] = stage_parse,          [STAGE_FACTS] = scan_stage_facts,
+	[STAGE_SIGNALS] = scan_stage_signals, [STAGE_RULES] = stage_rules,
+	[STAGE_VERDICT] = scan_stage_verdict, [STAGE_PLAN] = scan_stage_plan,
 };
 
 void

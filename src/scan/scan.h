@@ -3,7 +3,7 @@
  * One judgement. An ingress (milter, http) or the CLI fills in what came, then
  * scan_run() takes the struct through the table of stages in pipeline.c:
  *
- *     parse > facts > rules > verdict > plan > record
+ *     parse > facts > signals > rules > verdict > plan > record
  *
  * The driver knows when, the stages know how. Nothing acts before the plan,
  * and the ingress carries the plan out.
@@ -16,6 +16,7 @@
 #include "conf/conf.h"
 #include "fact/fact.h"
 #include "image/image.h"
+#include "learn/classifier.h"
 #include "message/message.h"
 #include "message/relay.h"
 #include "message/sender.h"
@@ -68,6 +69,7 @@ struct plan {
 enum scan_stage {
 	STAGE_PARSE,
 	STAGE_FACTS, /* asking; what was waited for answers is of the rules */
+	STAGE_SIGNALS,
 	STAGE_RULES,
 	STAGE_VERDICT,
 	STAGE_PLAN,
@@ -79,8 +81,9 @@ extern const char *const stage_words[STAGE_COUNT];
 struct snapshot {
 	struct conf *conf;
 	struct rule_set *rules;
-	struct network *network;   /* of conf */
-	struct prefs_store *prefs; /* of both */
+	struct network *network;       /* of conf */
+	struct prefs_store *prefs;     /* of both */
+	struct classifier *classifier; /* of conf; NULL: it is off */
 	struct sender_finder *sender;
 	struct geo *geo;
 	/* Whom messages may ask: the geo above, and nobody else, until whoever
@@ -138,6 +141,7 @@ struct scan {
 	struct message *message;
 	unsigned images_read, images_failed; /* of its pictures */
 	struct relays *relays;               /* of a mail; NULL: a post */
+	struct classification classification;
 	struct rule_result *rules;
 	int64_t score_e4, threshold_e4;
 	enum verdict verdict;
@@ -174,10 +178,12 @@ void scan_rule_envelope(const struct scan *s, struct message_envelope *ret);
 /* The verdict record: one JSON object (docs/verdict-record.md). */
 void scan_record(const struct scan *s, struct buf *out);
 
-/* Its member "facts", and "hidden_text", which `tamis check --json` shows, too.
+/* Its members "facts", "signals" and "hidden_text", which `tamis check --json`
+ * shows, too.
  */
 struct json;
 void scan_record_facts(struct json *j, const struct scan *s);
+void scan_record_signals(struct json *j, const struct scan *s);
 void scan_record_hidden(struct json *j, const struct message *m);
 
 /* Header texts of the plan, in the arena: value of X-Spam-Status and so on. */

@@ -29,6 +29,9 @@ snapshot_new(struct conf *conf, struct rule_set *rules)
 	s->rules = rules;
 	s->network = make_network(conf, rule_set_settings(rules));
 	s->prefs = prefs_store_new(conf, rules);
+	if (conf->classifier.enabled)
+		s->classifier = classifier_new(conf->classifier.model,
+		                               conf->classifier.messages_min);
 	s->sender = sender_finder_new();
 	s->references = 1;
 	return s;
@@ -54,6 +57,7 @@ snapshot_unref(struct snapshot *s)
 		return;
 	geo_close(s->geo);
 	sender_finder_free(s->sender);
+	classifier_free(s->classifier);
 	prefs_store_free(s->prefs);
 	network_free(s->network);
 	rule_set_unref(s->rules);

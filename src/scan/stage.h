@@ -6,6 +6,7 @@
 #include "scan/scan.h"
 
 void scan_stage_facts(struct scan *s);   /* what is asked of the outside */
+void scan_stage_signals(struct scan *s); /* what was learned says */
 void scan_stage_verdict(struct scan *s); /* score, class, what is missing */
 void scan_stage_plan(struct scan *s);    /* what to do about it */
 

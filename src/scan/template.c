@@ -193,13 +193,18 @@ tag_contactaddress(const struct call *c)
 	buf_add_str(c->out, c->job->settings->report_contact);
 }
 
-/* Nothing here learns from what it judges. */
 static void
 tag_bayes(const struct call *c)
 {
-	buf_add_str(c->out, "0.5");
+	const struct message_envelope *e = c->job->envelope;
+
+	if (e && e->is_classified)
+		buf_addf(c->out, "%.4f", (double)e->spam_probability);
+	else
+		buf_add_str(c->out, "0.5");
 }
 
+/* Nothing here learns from what it judges. */
 static void
 tag_autolearn(const struct call *c)
 {

@@ -248,8 +248,7 @@ scan_record(const struct scan *s, struct buf *out)
 	write_relays(&j, s->relays);
 	write_outcome(&j, s);
 	scan_record_facts(&j, s);
-	json_begin_object(&j, "signals");
-	json_end(&j);
+	scan_record_signals(&j, s);
 	write_prefs(&j, s);
 	write_plan(&j, s);
 	write_times(&j, s);

@@ -4,6 +4,7 @@
 
 const char *const stage_words[STAGE_COUNT] = {
 	[STAGE_PARSE] = "parse", [STAGE_FACTS] = "facts",
+	[STAGE_SIGNALS] = "signals",
 	[STAGE_RULES] = "rules", [STAGE_VERDICT] = "verdict",
 	[STAGE_PLAN] = "plan",
 };

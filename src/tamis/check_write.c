@@ -159,8 +159,7 @@ write_members(struct json *j, const struct scan *scan)
 	json_text(j, "action", plan_action_word(scan->plan.action));
 	write_hits(j, scan);
 	scan_record_facts(j, scan);
-	json_begin_object(j, "signals");
-	json_end(j);
+	scan_record_signals(j, scan);
 	json_begin_array(j, "urls");
 	for (size_t i = 0; i < scan->message->n_urls; i++)
 		json_str(j, NULL, scan->message->urls[i].url);

@@ -28,6 +28,9 @@ void explain_field(const struct explanation *e, const char *label,
 /* The section of facts: what was asked of the outside. */
 void explain_facts(const struct explanation *e);
 
+/* The section of signals: what was learned from other messages. */
+void explain_signals(const struct explanation *e);
+
 /* What a hit matched, with what stands around it where the message is at
  * hand: "claim your >>casino bonus<< today". `hit` NULL: only the record's
  * own `match`. */

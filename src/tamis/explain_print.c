@@ -452,23 +452,6 @@ print_codes(const struct explanation *e)
 	table_print(&t, &e->term, 2, false);
 }
 
-/* Signals: members of any form, one a line. */
-static void
-print_signals(const struct explanation *e)
-{
-	json_t *object = json_object_get(e->record, "signals"), *value;
-	const char *key;
-
-	if (json_object_size(object))
-		explain_section(e, "signals");
-	json_object_foreach (object, key, value) {
-		char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-
-		explain_field(e, key, sv_str(text));
-		free(text);
-	}
-}
-
 static void
 print_ruleset(const struct explanation *e)
 {
@@ -495,7 +478,7 @@ explain_print(const struct explanation *e)
 	print_sub_rules(e);
 	print_urls(e);
 	print_codes(e);
-	print_signals(e);
+	explain_signals(e);
 	print_stages(e);
 	print_ruleset(e);
 }

@@ -119,6 +119,8 @@ print_one(const struct term *term, const struct rule *r)
 		printf("  shadow     yes: counted, and gives no points\n");
 	if (strcmp(r->needs, "network") == 0)
 		printf("  needs      network: DNS is asked\n");
+	else if (strcmp(r->needs, "classifier") == 0)
+		printf("  needs      classifier: tamis learn teaches it\n");
 	else if (*r->needs)
 		printf("  needs      %s: nobody is asked yet, it is not true\n",
 		       r->needs);

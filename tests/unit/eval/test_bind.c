@@ -48,7 +48,9 @@ START_TEST(functions_that_ask_say_so)
 	ck_assert_int_eq(eval_source(call), EVAL_NETWORK);
 	ck_assert_str_eq(eval_plugin_name(call), "DNSEval");
 	eval_bind(s, SV("check_bayes('0', '1')"), VIEW_BODY, &call, &why);
-	ck_assert_int_eq(eval_source(call), EVAL_LEARNED);
+	ck_assert_int_eq(eval_source(call), EVAL_CLASSIFIER);
+	eval_bind(s, SV("check_senders_reputation()"), VIEW_HEADER, &call,
+	          &why);
 	eval_bind(s, SV("check_no_relays()"), VIEW_HEADER, &call, &why);
 	ck_assert_int_eq(eval_source(call), EVAL_MESSAGE);
 	eval_settings_free(s);
