@@ -43,6 +43,8 @@ EXTRA_DIST += \
 	bench/attack-strings \
 	bench/attack.sh \
 	bench/check.sh \
+	bench/classifier.pl \
+	bench/classifier.sh \
 	bench/larger-rules \
 	bench/list.sh \
 	bench/match.sh \

@@ -7,6 +7,7 @@ include fuzz/image.mk
 include fuzz/match.mk
 include fuzz/store.mk
 include fuzz/fact.mk
+include fuzz/learn.mk
 include fuzz/eval.mk
 include fuzz/rule.mk
 include fuzz/prefs.mk

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From scores to probabilities. Each message is judged before it is learned;
- * what it scored is counted in a bin of its class. The probability is the
+ * From scores to probabilities. Messages are judged by what others taught;
+ * what they scored is counted in a bin of their class. The probability is the
  * logistic curve that explains those counts best, with as much ham as spam:
  * so a site with little spam does not find all new mail to be ham.
  */

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/vec.h"
+#include "learn/sample.h"
 
 /* What one message moves a regression: at most this far, in log odds, for
  * each kind of its features. Errors below the margin move nothing: so what is
@@ -20,13 +21,11 @@ static const float rate = 3;
 static const float margin = 0.02F;
 static const float bias_share = 0.1F;
 
-/* A regression learns what it and half of the counts get wrong together: so
- * it learns less of what the counts know, and is no copy of them. */
-static const float counts_share = 0.5F;
+/* A regression learns what it and a quarter of the counts get wrong together:
+ * so it learns less of what the counts know, and is no copy of them. */
+static const float counts_share = 0.25F;
 
-/* Scores before that are no sample of later ones. */
-enum { CALIBRATE_FROM = 10 };
-enum { CLASS_FORGOTTEN = MODEL_CLASSES, NO_BIN = CALIBRATION_BINS };
+enum { CLASS_FORGOTTEN = MODEL_CLASSES };
 
 #define FILE_BYTES_MAX ((size_t)2 << 30)
 
@@ -39,6 +38,8 @@ struct learner {
 	VEC(struct model_entry) entries;
 	uint32_t *index; /* number of an entry plus 1, by its identity; or 0 */
 	size_t index_max;
+	struct samples samples;
+	struct arena *arena; /* of the sample that is looked at */
 };
 
 /* ---- the ledger ---- */
@@ -204,35 +205,56 @@ take_back(struct learner *l, const struct features *f, struct model_entry *e)
 
 	move(l, f, e->step, -1);
 	count(l, f, e->class, -1);
-	if (e->bin < CALIBRATION_BINS && h->calibration.bins[e->class][e->bin])
-		h->calibration.bins[e->class][e->bin]--;
+	samples_remove(&l->samples, e->identity);
 	if (h->learned[e->class])
 		h->learned[e->class]--;
 	e->class = CLASS_FORGOTTEN;
+}
+
+/* Moves the regressions by what they get wrong about a message. */
+static void
+correct(struct learner *l, const struct features *f, struct model_entry *e)
+{
+	struct model m = learner_model(l);
+	struct model_score score;
+	float step[EXPERT_REGRESSIONS];
+
+	model_score(&m, f, &score);
+	find_steps(&score, e->class, step);
+	move(l, f, step, 1);
+	for (int i = 0; i < EXPERT_REGRESSIONS; i++)
+		e->step[i] += step[i];
+}
+
+/* Looks at a message of that class again. */
+static void
+look_again(struct learner *l, enum model_class class)
+{
+	const struct sample *sample = samples_pick(&l->samples, class);
+	struct model_entry *e = sample ? entry_find(l, sample->identity) : NULL;
+	struct features f;
+
+	if (!e)
+		return;
+	arena_reset(l->arena);
+	sample_features(l->arena, sample, l->header.bits, &f);
+	correct(l, &f, e);
 }
 
 static void
 take_in(struct learner *l, const struct features *f, struct model_entry *e,
         enum model_class class)
 {
-	struct model_header *h = &l->header;
-	struct model m = learner_model(l);
-	struct model_score score;
-
-	model_score(&m, f, &score);
-	e->bin = NO_BIN;
-	if (h->learned[MODEL_HAM] >= CALIBRATE_FROM &&
-	    h->learned[MODEL_SPAM] >= CALIBRATE_FROM) {
-		e->bin = (uint8_t)calibration_bin(score.sum);
-		h->calibration.bins[class][e->bin]++;
-	}
-	find_steps(&score, class, e->step);
 	e->class = (uint8_t) class;
 	e->time = (uint32_t)(clock_unix_ms() / 1000);
+	memset(e->step, 0, sizeof e->step);
 	make_room(l, class);
-	move(l, f, e->step, 1);
+	correct(l, f, e);
 	count(l, f, class, 1);
-	h->learned[class]++;
+	l->header.learned[class]++;
+	samples_add(&l->samples, f, class, l->header.bits);
+	look_again(l, class == MODEL_SPAM ? MODEL_HAM : MODEL_SPAM);
+	look_again(l, class);
 }
 
 enum learner_result
@@ -271,7 +293,7 @@ learner_forget(struct learner *l, const struct features *f)
 struct model
 learner_model(const struct learner *l)
 {
-	return (struct model){ &l->header, l->slots, l->entries.list };
+	return (struct model){ &l->header, l->slots, l->entries.list, SV_NONE };
 }
 
 void
@@ -287,6 +309,7 @@ learner_reset(struct learner *l)
 	free(l->slots);
 	l->slots = mem_calloc((size_t)1 << l->header.bits, sizeof *l->slots);
 	l->entries.n = 0;
+	samples_done(&l->samples);
 	index_make(l);
 }
 
@@ -306,6 +329,10 @@ learner_replace(struct learner *l, const struct model *m)
 	for (size_t i = 0; i < m->header->entries; i++)
 		*VEC_ADD(&l->entries) = m->entries[i];
 	index_make(l);
+	samples_done(&l->samples);
+	l->samples.dice = l->header.samples_dice;
+	if (samples_read(&l->samples, m->samples, l->header.bits))
+		samples_done(&l->samples); /* it is as good without them */
 }
 
 static int
@@ -361,6 +388,7 @@ learner_open(const struct learner_options *options, char why[LEARNER_WHY])
 
 	l->options = *options;
 	l->lock = -1;
+	l->arena = arena_new();
 	learner_reset(l);
 	if (!options->path)
 		return l;
@@ -379,6 +407,8 @@ learner_close(struct learner *l)
 		return;
 	if (l->lock >= 0)
 		close(l->lock);
+	samples_done(&l->samples);
+	arena_free(l->arena);
 	VEC_DONE(&l->entries);
 	free(l->index);
 	free(l->slots);
@@ -386,35 +416,77 @@ learner_close(struct learner *l)
 	free(l);
 }
 
+/* Each sample is judged by what all other messages taught. */
+static void
+calibrate(struct learner *l)
+{
+	struct calibration *c = &l->header.calibration;
+
+	calibration_init(c);
+	for (int class = 0; class < MODEL_CLASSES; class ++)
+		for (size_t i = 0; i < l->samples.n[class]; i++) {
+			const struct sample *sample =
+			    &l->samples.list[class][i];
+			struct model_entry *e = entry_find(l, sample->identity);
+			struct model m = learner_model(l);
+			struct model_score score;
+			struct features f;
+
+			if (!e)
+				continue;
+			arena_reset(l->arena);
+			sample_features(l->arena, sample, l->header.bits, &f);
+			move(l, &f, e->step, -1);
+			count(l, &f, class, -1);
+			model_score(&m, &f, &score);
+			count(l, &f, class, 1);
+			move(l, &f, e->step, 1);
+			c->bins[class][calibration_bin(score.sum)]++;
+		}
+	calibration_fit(c);
+}
+
+/* The parts of the file, one behind the other. */
+static bool
+write_model(struct learner *l, struct buf *out)
+{
+	struct model_header *h = &l->header;
+	struct buf samples = BUF_INIT(MODEL_SAMPLES_BYTES_MAX);
+	struct model parts = learner_model(l);
+	char *room = buf_room(out, MODEL_HEADER_BYTES);
+
+	samples_write(&l->samples, &samples);
+	parts.samples = samples.full ? SV("") : buf_sv(&samples);
+	h->entries = l->entries.n;
+	h->samples_bytes = parts.samples.n;
+	h->samples_dice = l->samples.dice;
+	model_seal(h, &parts);
+	memset(room, 0, MODEL_HEADER_BYTES);
+	memcpy(room, h, sizeof *h);
+	out->n = MODEL_HEADER_BYTES;
+	buf_add(out,
+	        sv_make((const char *)l->slots, sizeof *l->slots << h->bits));
+	if (l->entries.n)
+		buf_add(out, sv_make((const char *)l->entries.list,
+		                     l->entries.n * sizeof *l->entries.list));
+	buf_add(out, parts.samples);
+	buf_done(&samples);
+	return !out->full;
+}
+
 int
 learner_publish(struct learner *l, int mode)
 {
 	struct buf out = BUF_INIT(FILE_BYTES_MAX);
-	struct model_header *h = &l->header;
-	char *room;
-	int result;
+	int result = E_LIMIT;
 
 	ledger_compact(l);
-	calibration_fit(&h->calibration);
-	h->generation++;
-	h->entries = l->entries.n;
-	h->unix_ms = (uint64_t)clock_unix_ms();
-	model_seal(h, l->slots, l->entries.list);
-	room = buf_room(&out, MODEL_HEADER_BYTES);
-	memset(room, 0, MODEL_HEADER_BYTES);
-	memcpy(room, h, sizeof *h);
-	out.n = MODEL_HEADER_BYTES;
-	buf_add(&out,
-	        sv_make((const char *)l->slots, sizeof *l->slots << h->bits));
-	if (l->entries.n)
-		buf_add(&out, sv_make((const char *)l->entries.list,
-		                      l->entries.n * sizeof *l->entries.list));
-	if (out.full) {
-		errno = EFBIG;
-		result = E_LIMIT;
-	} else {
+	calibrate(l);
+	l->header.generation++;
+	l->header.unix_ms = (uint64_t)clock_unix_ms();
+	errno = EFBIG;
+	if (write_model(l, &out))
 		result = file_replace(l->path, buf_sv(&out), (mode_t)mode);
-	}
 	buf_done(&out);
 	return result;
 }

@@ -18,11 +18,17 @@ slots_bytes(unsigned bits)
 	return sizeof(struct model_slot) << bits;
 }
 
-size_t
-model_bytes(unsigned bits, uint64_t entries)
+static size_t
+entries_bytes(const struct model_header *h)
 {
-	return MODEL_HEADER_BYTES + slots_bytes(bits) +
-	       (size_t)entries * sizeof(struct model_entry);
+	return (size_t)h->entries * sizeof(struct model_entry);
+}
+
+size_t
+model_bytes(const struct model_header *h)
+{
+	return MODEL_HEADER_BYTES + slots_bytes(h->bits) + entries_bytes(h) +
+	       (size_t)h->samples_bytes;
 }
 
 static uint64_t
@@ -31,17 +37,23 @@ header_sum(const struct model_header *h)
 	return XXH3_64bits(h, offsetof(struct model_header, header_sum));
 }
 
+/* Of bytes that may be none. */
+static uint64_t
+sum(const void *p, size_t n)
+{
+	return XXH3_64bits(n ? p : "", n);
+}
+
 void
-model_seal(struct model_header *h, const struct model_slot *slots,
-           const struct model_entry *entries)
+model_seal(struct model_header *h, const struct model *parts)
 {
 	memcpy(h->magic, magic, sizeof magic);
 	h->version = MODEL_VERSION;
 	h->byte_order = BYTE_ORDER_MARK;
 	h->features = FEATURE_VERSION;
-	h->slots_sum = XXH3_64bits(slots, slots_bytes(h->bits));
-	h->entries_sum =
-	    XXH3_64bits(entries, (size_t)h->entries * sizeof *entries);
+	h->slots_sum = sum(parts->slots, slots_bytes(h->bits));
+	h->entries_sum = sum(parts->entries, entries_bytes(h));
+	h->samples_sum = sum(parts->samples.p, parts->samples.n);
 	h->header_sum = header_sum(h);
 }
 
@@ -58,7 +70,8 @@ check_header(const struct model_header *h, size_t bytes)
 		return "is damaged: its header does not sum up";
 	if (h->bits < MODEL_BITS_MIN || h->bits > MODEL_BITS_MAX ||
 	    h->entries > MODEL_LEDGER_MAX ||
-	    bytes != model_bytes(h->bits, h->entries))
+	    h->samples_bytes > MODEL_SAMPLES_BYTES_MAX ||
+	    bytes != model_bytes(h))
 		return "is damaged: its size is not what it says";
 	return NULL;
 }
@@ -78,9 +91,11 @@ model_read(struct sv bytes, struct model *ret)
 	m.header = h;
 	m.slots = (const void *)(bytes.p + MODEL_HEADER_BYTES);
 	m.entries = (const void *)(m.slots + ((size_t)1 << h->bits));
-	if (h->slots_sum != XXH3_64bits(m.slots, slots_bytes(h->bits)) ||
-	    h->entries_sum !=
-	        XXH3_64bits(m.entries, (size_t)h->entries * sizeof *m.entries))
+	m.samples = sv_make((const char *)(m.entries + h->entries),
+	                    (size_t)h->samples_bytes);
+	if (h->slots_sum != sum(m.slots, slots_bytes(h->bits)) ||
+	    h->entries_sum != sum(m.entries, entries_bytes(h)) ||
+	    h->samples_sum != sum(m.samples.p, m.samples.n))
 		return "is damaged: its content does not sum up";
 	*ret = m;
 	return NULL;

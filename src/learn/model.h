@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A model: what a classifier has learned, as one block of bytes, which is
- * also its file: header, slots, ledger.
+ * also its file: header, slots, ledger, samples.
  *
  * Features share slots by their hash. A slot has a weight, for logistic
  * regression, and counts of the ham and spam that had it. Three experts judge
@@ -17,7 +17,8 @@
  * their number.
  *
  * The ledger has one entry for each message that counts: how far it moved
- * either regression, so that it can be taken back.
+ * either regression, so that it can be taken back. The samples are features
+ * of some of them (sample.h).
  *
  * The file is of the machine's own byte order; another is refused.
  */
@@ -35,6 +36,7 @@ enum {
 	MODEL_BITS_MIN = 10,
 	MODEL_BITS_MAX = 26,
 	MODEL_LEDGER_MAX = 1 << 24,
+	MODEL_SAMPLES_BYTES_MAX = 64 << 20,
 };
 
 enum model_class { MODEL_HAM, MODEL_SPAM, MODEL_CLASSES };
@@ -51,8 +53,7 @@ struct model_entry {
 	float step[EXPERT_REGRESSIONS]; /* what its features were moved by */
 	uint32_t time;                  /* seconds since 1970 */
 	uint8_t class;                  /* of enum model_class */
-	uint8_t bin; /* of the calibration; CALIBRATION_BINS: none */
-	uint8_t unused[2];
+	uint8_t unused[3];
 };
 
 struct model_header {
@@ -60,6 +61,7 @@ struct model_header {
 	uint32_t version, byte_order, features, bits;
 	uint64_t generation; /* one more with each file that is written */
 	uint64_t entries;
+	uint64_t samples_bytes, samples_dice;
 	uint64_t learned[MODEL_CLASSES]; /* messages that count */
 	uint64_t forgotten;
 	/* The same as learned, halved when counts in slots were. */
@@ -67,7 +69,7 @@ struct model_header {
 	float bias[EXPERT_REGRESSIONS];
 	struct calibration calibration;
 	uint64_t unix_ms; /* when it was written */
-	uint64_t slots_sum, entries_sum;
+	uint64_t slots_sum, entries_sum, samples_sum;
 	uint64_t header_sum; /* of all before it: last */
 };
 
@@ -78,9 +80,10 @@ struct model {
 	const struct model_header *header;
 	const struct model_slot *slots;
 	const struct model_entry *entries;
+	struct sv samples;
 };
 
-size_t model_bytes(unsigned bits, uint64_t entries);
+size_t model_bytes(const struct model_header *h);
 
 /* Whether the bytes are a model of this version: NULL, or what is wrong. Then
  * *ret refers to them. Every bit is summed; nothing that a stranger may have
@@ -88,9 +91,9 @@ size_t model_bytes(unsigned bits, uint64_t entries);
  * says. */
 const char *model_read(struct sv bytes, struct model *ret);
 
-/* Sets the sums of a block with those parts, before it is written. */
-void model_seal(struct model_header *header, const struct model_slot *slots,
-                const struct model_entry *entries);
+/* Sets the sums of a header that goes before those parts, as it is written;
+ * their numbers must be in it. */
+void model_seal(struct model_header *header, const struct model *parts);
 
 static inline size_t
 model_slot_of(const struct model_header *h, uint64_t hash)

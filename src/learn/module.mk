@@ -7,4 +7,5 @@ learn_sources = \
 	src/learn/feature_text.c \
 	src/learn/learner.c src/learn/learner.h \
 	src/learn/model.c src/learn/model.h \
-	src/learn/model_score.c
+	src/learn/model_score.c \
+	src/learn/sample.c src/learn/sample.h

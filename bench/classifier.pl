@@ -1,0 +1,148 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# Sets of messages for bench/classifier.sh, and how its peers are asked: each
+# message is judged, then learned, and a line "CLASS SCORE" printed.
+use strict;
+use warnings;
+use Digest::SHA qw(sha256_hex);
+use JSON::PP qw(decode_json);
+
+sub slurp {
+	my ($path) = @_;
+	open my $f, '<:raw', $path or die "$path: $!\n";
+	local $/;
+	return scalar <$f>;
+}
+
+sub spew {
+	my ($path, $text) = @_;
+	open my $f, '>:raw', $path or die "$path: $!\n";
+	print $f $text;
+	close $f;
+}
+
+# Without the fields of which the names begin so, and without a "From " line.
+sub without_leaks {
+	my ($mail, $leaky) = @_;
+	$mail =~ s/\r\n/\n/g;
+	$mail =~ s/\AFrom [^\n]*\n//;
+	my ($head, $body) = split /\n\n/, $mail, 2;
+	my ($keep, @kept) = (1);
+	for my $line (split /\n/, $head) {
+		$keep = $line !~ $leaky unless $line =~ /^[ \t]/;
+		push @kept, $line if $keep;
+	}
+	return join("\n", @kept) . "\n\n" . ($body // '');
+}
+
+# In the order of the digests of their names.
+sub write_set {
+	my ($work, $set, $suffix, $count, @messages) = @_;
+	my ($n, $list) = (0, '');
+	mkdir "$work/$set";
+	for my $m (sort { $a->{key} cmp $b->{key} } @messages) {
+		last if $n == $count;
+		my $path = sprintf '%s/%s/%05d%s', $work, $set, $n++, $suffix;
+		spew($path, $m->{text}->());
+		$list .= "$m->{class} $path\n";
+	}
+	spew("$work/$set.list", $list);
+}
+
+sub prepare {
+	my ($leaky_file, $dir, $work, $count) = @_;
+	my $names = join '|', map { quotemeta }
+		grep { /\S/ && !/^#/ } split /\n/, slurp($leaky_file);
+	my $leaky = qr/^(?:$names)/i;
+	for my $folder (glob "$dir/mail/*/") {
+		my ($set) = $folder =~ m{([^/]+)/$};
+		my @mails;
+		for my $path (glob "$folder*/*") {
+			my ($class, $name) = $path =~ m{(ham|spam)/([^/]+)$} or next;
+			push @mails, {
+				class => $class,
+				key => sha256_hex("$set/$name"),
+				text => sub { without_leaks(slurp($path), $leaky) },
+			};
+		}
+		write_set($work, "mail-$set", '.eml', $count, @mails);
+	}
+	for my $file (glob "$dir/ugi/*.ndjson") {
+		my ($set) = $file =~ m{([^/]+)\.ndjson$};
+		my @posts;
+		for my $line (split /\n/, slurp($file)) {
+			my $o = decode_json($line);
+			my $text = $o->{text};
+			utf8::encode($text);
+			push @posts, { class => $o->{label},
+				key => sha256_hex($o->{id}), text => sub { $text } };
+		}
+		write_set($work, "post-$set", '.txt', $count, @posts);
+	}
+}
+
+# A post as a mail, for those that know mails only.
+sub as_mail {
+	my ($path) = @_;
+	my $text = slurp($path);
+	return $text if $path !~ /\.txt$/;
+	return "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n" .
+		"Content-Transfer-Encoding: 8bit\n\n$text\n";
+}
+
+sub each_message {
+	my ($list, $each) = @_;
+	for my $line (split /\n/, slurp($list)) {
+		my ($class, $path) = split / /, $line, 2;
+		printf "%s %.10f\n", $class, $each->($class, as_mail($path));
+	}
+}
+
+sub bogofilter {
+	my ($list, $state) = @_;
+	mkdir $state;
+	my $file = "$state/message";
+	each_message($list, sub {
+		my ($class, $mail) = @_;
+		spew($file, $mail);
+		my ($score) = `bogofilter -d '$state' -TT <'$file'` =~ /([\d.e-]+)/;
+		system "bogofilter -d '$state' " .
+			($class eq 'spam' ? '-s' : '-n') . " <'$file'";
+		return $score // 0.5;
+	});
+}
+
+sub spamassassin {
+	my ($list, $state) = @_;
+	require Mail::SpamAssassin;
+	mkdir $state;
+	my $sa = Mail::SpamAssassin->new({
+		local_tests_only => 1,
+		dont_copy_prefs => 1,
+		userprefs_filename => '/dev/null',
+		site_rules_filename => '/dev/null',
+		config_text => "loadplugin Mail::SpamAssassin::Plugin::Bayes\n" .
+			"loadplugin Mail::SpamAssassin::Plugin::Check\n" .
+			"use_bayes 1\nuse_learner 1\nbayes_auto_learn 0\n" .
+			"bayes_path $state/bayes\nbayes_min_ham_num 1\n" .
+			"bayes_min_spam_num 1\nbayes_auto_expire 0\n" .
+			"body BAYES_X eval:check_bayes('0.00', '1.00')\n",
+	});
+	$sa->init_learner({ caller_will_untie => 1, wait_for_lock => 1 });
+	each_message($list, sub {
+		my ($class, $text) = @_;
+		my $mail = $sa->parse($text, 1);
+		my $status = $sa->check($mail);
+		my $score = $status->{bayes_score};
+		$status->finish;
+		$sa->learn($mail, undef, $class eq 'spam', 0)->finish;
+		$mail->finish;
+		return defined $score ? $score : 0.5;
+	});
+	$sa->finish_learner;
+}
+
+my %modes = (prepare => \&prepare, bogofilter => \&bogofilter,
+	spamassassin => \&spamassassin);
+my $mode = $modes{ shift @ARGV // '' } or die "no such mode\n";
+$mode->(@ARGV);

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+# fuzz targets of src/learn
+fuzz_targets += fuzz/fuzz_feature
+fuzz_fuzz_feature_SOURCES = fuzz/fuzz_feature.c $(fuzz_main)
+fuzz_fuzz_feature_LDFLAGS = $(fuzz_ldflags)
+
+fuzz_targets += fuzz/fuzz_model
+fuzz_fuzz_model_SOURCES = fuzz/fuzz_model.c $(fuzz_main)
+fuzz_fuzz_model_LDFLAGS = $(fuzz_ldflags)
