@@ -126,20 +126,23 @@ sub spamassassin {
 			"use_bayes 1\nuse_learner 1\nbayes_auto_learn 0\n" .
 			"bayes_path $state/bayes\nbayes_min_ham_num 1\n" .
 			"bayes_min_spam_num 1\nbayes_auto_expire 0\n" .
-			"body BAYES_X eval:check_bayes('0.00', '1.00')\n",
+			"bayes_stopword_languages disable\n",
 	});
-	$sa->init_learner({ caller_will_untie => 1, wait_for_lock => 1 });
+	$sa->init(0);
+	my ($bayes) = grep { ref eq 'Mail::SpamAssassin::Plugin::Bayes' }
+		@{ $sa->{plugins}{plugins} };
+	$sa->init_learner({ wait_for_lock => 1 });
 	each_message($list, sub {
 		my ($class, $text) = @_;
 		my $mail = $sa->parse($text, 1);
 		my $status = $sa->check($mail);
-		my $score = $status->{bayes_score};
+		my $score = $bayes->scan($status, $mail);
 		$status->finish;
 		$sa->learn($mail, undef, $class eq 'spam', 0)->finish;
 		$mail->finish;
 		return defined $score ? $score : 0.5;
 	});
-	$sa->finish_learner;
+
 }
 
 my %modes = (prepare => \&prepare, bogofilter => \&bogofilter,

@@ -220,7 +220,7 @@ show_status(const struct conf *conf, bool json)
 	const char *path = conf->classifier.model;
 	struct buf bytes = BUF_INIT((size_t)2 << 30);
 	struct model_header none = { 0 };
-	struct model m = { &none, NULL, NULL };
+	struct model m = { .header = &none };
 	const char *wrong = NULL;
 	int code = EXIT_INPUT;
 
