@@ -1,11 +1,17 @@
-# What was learned from messages that people sorted.
+# What is learned: the classifier; reputation and other signals over the store.
 learn_sources = \
 	src/learn/calibration.c src/learn/calibration.h \
 	src/learn/classifier.c src/learn/classifier.h \
+	src/learn/exchange.c src/learn/exchange.h \
 	src/learn/feature.c src/learn/feature.h \
 	src/learn/feature_mail.c \
 	src/learn/feature_text.c \
+	src/learn/greylist.c src/learn/greylist.h \
+	src/learn/known.c src/learn/known.h \
 	src/learn/learner.c src/learn/learner.h \
 	src/learn/model.c src/learn/model.h \
 	src/learn/model_score.c \
+	src/learn/origin.c src/learn/origin.h \
+	src/learn/rate.c src/learn/rate.h \
+	src/learn/reputation.c src/learn/reputation.h \
 	src/learn/sample.c src/learn/sample.h

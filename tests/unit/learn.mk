@@ -3,4 +3,7 @@ unit_tests += tests/unit/learn/test_calibration
 unit_tests += tests/unit/learn/test_classifier
 unit_tests += tests/unit/learn/test_feature
 unit_tests += tests/unit/learn/test_learner
+unit_tests += tests/unit/learn/test_reputation
+unit_tests += tests/unit/learn/test_signals
+EXTRA_DIST += tests/unit/learn/signals.h
 EXTRA_DIST += tests/unit/learn/sample.h
