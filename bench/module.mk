@@ -14,6 +14,10 @@ bench_match_SOURCES = bench/match.c bench/measure.h bench/regexes.c \
 bench_match_CFLAGS = $(AM_CFLAGS) $(VECTORSCAN_CFLAGS)
 bench_match_LDADD = libcore.a $(CORE_LIBS) $(VECTORSCAN_LIBS)
 
+EXTRA_PROGRAMS += bench/store
+bench_store_SOURCES = bench/store.c
+bench_store_LDADD = libcore.a $(CORE_LIBS)
+
 EXTRA_PROGRAMS += bench/scaling
 bench_scaling_SOURCES = bench/scaling.c bench/measure.h bench/regexes.c \
 	bench/regexes.h tests/match/dice.h $(match_rules)

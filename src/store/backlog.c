@@ -39,12 +39,10 @@ is_full(const struct lmdb *m)
 }
 
 static int
-keep(struct lmdb *m, struct sv key, struct sv value, size_t entries)
+keep(struct lmdb *m, struct sv key, struct sv value)
 {
 	MDB_val k = lmdb_val(key), v = lmdb_val(value);
 
-	if (is_full(m))
-		return lmdb_meta_add(m, m->txn, "lost", entries);
 	return mdb_put(m->txn, m->pending, &k, &v, 0);
 }
 
@@ -80,12 +78,15 @@ backlog_change(struct table *t, const struct change *c)
 		key = sv_make(room, counter_key(c->key, c->cell.epoch, room));
 	if (merge(m, key, &merged)) {
 		change_write(&merged, &bytes);
-		code = keep(m, key, buf_sv(&bytes), 1);
+		code = is_full(m) ? lmdb_meta_add(m, m->txn, "lost", 1)
+		                  : keep(m, key, buf_sv(&bytes));
 	}
 	buf_done(&bytes);
 	return code;
 }
 
+/* Somebody waits for it to be acknowledged, and what was acknowledged is not
+ * dropped: only a full data base is a bound, and an error. */
 int
 backlog_group(struct table *t, const struct change_group *g)
 {
@@ -97,7 +98,7 @@ backlog_group(struct table *t, const struct change_group *g)
 	cell_put_u64(key + 1, lmdb_meta_get(m, m->txn, "groups"));
 	change_group_write(g, &bytes);
 	if (code == 0)
-		code = keep(m, sv_make(key, sizeof key), buf_sv(&bytes), g->n);
+		code = keep(m, sv_make(key, sizeof key), buf_sv(&bytes));
 	buf_done(&bytes);
 	return code;
 }

@@ -11,8 +11,9 @@
 #include "base/mem.h"
 #include "store/backend.h"
 
-/* Committed at once when that many changes wait. */
-enum { COMMIT_CHANGES = 1000 };
+/* Committed at once when that many changes wait, or half the queue: the more
+ * go together, the more share a page. */
+enum { COMMIT_CHANGES = 10000 };
 
 struct store {
 	const struct conf_store *conf;
@@ -148,6 +149,13 @@ wait_for(struct store *s, struct queue *q)
 	return result;
 }
 
+static bool
+is_much(const struct store *s)
+{
+	return s->open->n >= COMMIT_CHANGES ||
+	       s->open->n >= (size_t)s->conf->queue_max / 2;
+}
+
 int
 store_write(struct store *s, const struct store_batch *b)
 {
@@ -157,7 +165,7 @@ store_write(struct store *s, const struct store_batch *b)
 		return result;
 	pthread_mutex_lock(&s->lock);
 	result = enqueue(s, b);
-	if (s->open->n >= COMMIT_CHANGES)
+	if (is_much(s))
 		hurry(s);
 	pthread_mutex_unlock(&s->lock);
 	return result;
@@ -173,7 +181,7 @@ store_put_item(struct store *s, const struct store_item *item)
 		result = queue_add_item(s->open, item);
 	if (result == 0)
 		result = queued(s, clock_unix_ms());
-	if (s->open->n >= COMMIT_CHANGES)
+	if (is_much(s))
 		hurry(s);
 	pthread_mutex_unlock(&s->lock);
 	return result;
