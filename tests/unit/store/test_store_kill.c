@@ -9,7 +9,6 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 
 enum { OPERATIONS = 10000, IN_ONE_GO = 20 };
 
@@ -64,17 +63,22 @@ count_entry(void *ctx, const struct store_entry *e)
 }
 
 static int
-run_and_kill(struct fixture *f, struct progress *p, unsigned *seed)
+run_and_kill(struct fixture *f, struct progress *p, unsigned *seed,
+             long *pause_max_ms)
 {
-	struct timespec pause = { .tv_nsec = rand_r(seed) % 60 * 1000000L };
+	long pause_ms = rand_r(seed) % *pause_max_ms;
+	int before = atomic_load(&p->acknowledged);
 	pid_t pid = fork();
 	int status;
 
 	if (pid == 0)
 		work(f, p);
-	nanosleep(&pause, NULL);
+	fixture_sleep_ms(pause_ms);
 	kill(pid, SIGKILL);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	/* Slow machines need longer to get anywhere. */
+	if (atomic_load(&p->acknowledged) == before && *pause_max_ms < 2000)
+		*pause_max_ms += 10;
 	return WIFSIGNALED(status) ? 1 : 0;
 }
 
@@ -113,6 +117,7 @@ survive(enum store_backend backend)
 {
 	struct progress *p = mmap(NULL, sizeof *p, PROT_READ | PROT_WRITE,
 	                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long pause_max_ms = 60;
 	unsigned seed = 7;
 	struct fixture f;
 	int kills = 0;
@@ -121,7 +126,7 @@ survive(enum store_backend backend)
 	store_close(f.store);
 	f.conf.redis_timeout_ms = 30;
 	while (atomic_load(&p->acknowledged) < OPERATIONS) {
-		kills += run_and_kill(&f, p, &seed);
+		kills += run_and_kill(&f, p, &seed, &pause_max_ms);
 		disturb_redis(&f, &seed);
 	}
 	ck_assert_int_gt(kills, 3);
