@@ -29,7 +29,7 @@ struct level {
 	struct sv domain; /* as in questions */
 	struct sv text;
 	struct spf_record record;
-	const struct spf_term *matched; /* or NULL */
+	struct sv matched; /* the term that decided; or "" */
 };
 
 static int host_check(struct spf_run *run, struct sv domain, unsigned depth,
@@ -111,7 +111,7 @@ record_fetch(struct spf_run *run, struct level *l)
 	if (result != SPF_PASS)
 		return result;
 	note(run, l, SV(""), spf_printable(run->arena, l->text));
-	wrong = spf_record_read(run->arena, l->text, &l->record, &term);
+	wrong = spf_record_read(l->text, &l->record, &term);
 	if (!wrong)
 		return SPF_PASS;
 	run->out->reason = SPF_SAY(
@@ -195,20 +195,22 @@ match_term(struct spf_run *run, const struct level *l, const struct spf_term *t)
 static int
 terms_check(struct spf_run *run, struct level *l, bool *missing)
 {
-	for (size_t i = 0; i < l->record.n_terms; i++) {
-		const struct spf_term *t = &l->record.terms[i];
-		size_t step = note(run, l, t->text, SV(""));
+	struct sv rest = l->record.terms;
+	struct spf_term t;
+
+	while (spf_record_next(&rest, &t)) {
+		size_t step = note(run, l, t.text, SV(""));
 		enum spf_match m;
 
 		run->values.domain = l->domain;
-		m = match_term(run, l, t);
+		m = match_term(run, l, &t);
 		if (run->query->is_traced)
 			run->steps[step].said = sv_str(match_words[m]);
 		*missing |= m == SPF_MATCH_MISSING;
 		if (m == SPF_MATCH_NO || m == SPF_MATCH_MISSING)
 			continue;
-		l->matched = t;
-		return m == SPF_MATCH_YES ? (int)t->result : result_of(m);
+		l->matched = t.text;
+		return m == SPF_MATCH_YES ? (int)t.result : result_of(m);
 	}
 	return SPF_NONE;
 }
@@ -384,8 +386,7 @@ spf_check(struct arena *a, struct lookup *l, const struct spf_query *query,
 	ret->result = (enum spf_result)result;
 	ret->record_domain = level.domain;
 	ret->record = level.text;
-	if (level.matched)
-		ret->term = level.matched->text;
+	ret->term = level.matched;
 	if (result != SPF_NONE && result != SPF_TEMPERROR &&
 	    result != SPF_PERMERROR)
 		reason_write(&run, &level);

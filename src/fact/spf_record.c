@@ -4,7 +4,7 @@
 #include "fact/spf_macro.h"
 
 /* More than any domain can need, and less than what an answer can hold. */
-enum { TERMS_MAX = 2000, TERM_BYTES_MAX = 2000 };
+enum { TERM_BYTES_MAX = 2000 };
 
 /* What may follow the name of a mechanism. */
 enum { NO_DOMAIN, MAY_DOMAIN, MUST_DOMAIN, MUST_NETWORK };
@@ -163,7 +163,7 @@ read_mechanism(struct sv text, struct spf_term *t)
 {
 	size_t end = 0;
 
-	t->text = text;
+	*t = (struct spf_term){ .text = text };
 	take_qualifier(&text, &t->result);
 	while (end < text.n && text.p[end] != ':' && text.p[end] != '/')
 		end++;
@@ -217,20 +217,16 @@ read_modifier(struct sv term, size_t equals, struct spf_record *r)
 /* ---- records ---- */
 
 const char *
-spf_record_read(struct arena *a, struct sv text, struct spf_record *ret,
-                struct sv *ret_term)
+spf_record_read(struct sv text, struct spf_record *ret, struct sv *ret_term)
 {
-	size_t max = sv_count(text, ' ');
 	struct sv term;
-	struct spf_term *terms;
+	struct spf_term mechanism;
 	const char *wrong = NULL;
 
 	*ret = (struct spf_record){ 0 };
 	*ret_term = SV("");
 	sv_split(&text, ' ', &term); /* the version */
-	max = max < TERMS_MAX ? max : TERMS_MAX;
-	terms = ARENA_ARRAY(a, struct spf_term, max);
-	ret->terms = terms;
+	ret->terms = text;
 	while (!wrong && sv_split(&text, ' ', &term)) {
 		size_t equals = modifier_name(term);
 
@@ -241,10 +237,19 @@ spf_record_read(struct arena *a, struct sv text, struct spf_record *ret,
 			wrong = "this is longer than any term should be";
 		else if (equals != SV_NOT_FOUND)
 			wrong = read_modifier(term, equals, ret);
-		else if (ret->n_terms == max)
-			wrong = "there are more than 2000 mechanisms";
 		else
-			wrong = read_mechanism(term, &terms[ret->n_terms++]);
+			wrong = read_mechanism(term, &mechanism);
 	}
 	return wrong;
+}
+
+bool
+spf_record_next(struct sv *terms, struct spf_term *ret)
+{
+	struct sv term;
+
+	while (sv_split(terms, ' ', &term))
+		if (term.n && modifier_name(term) == SV_NOT_FOUND)
+			return read_mechanism(term, ret) == NULL;
+	return false;
 }

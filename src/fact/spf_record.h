@@ -3,7 +3,6 @@
 #ifndef FACT_SPF_RECORD_H
 #define FACT_SPF_RECORD_H
 
-#include "base/arena.h"
 #include "base/ip.h"
 #include "fact/spf.h"
 
@@ -29,8 +28,7 @@ struct spf_term {
 };
 
 struct spf_record {
-	size_t n_terms;
-	const struct spf_term *terms;
+	struct sv terms;                   /* for spf_record_next() */
 	struct sv redirect, redirect_text; /* a domain-spec, the modifier */
 	struct sv exp;                     /* a domain-spec; "": none */
 };
@@ -38,9 +36,14 @@ struct spf_record {
 /* Whether it is a record of this version at all (section 4.5). */
 bool spf_record_is(struct sv text);
 
-/* Reads one; what *ret refers to hangs from the arena and from the text. NULL,
- * or what is wrong, in words; then *ret_term is the term that is. */
-const char *spf_record_read(struct arena *a, struct sv text,
-                            struct spf_record *ret, struct sv *ret_term);
+/* Reads one; what *ret refers to is in the text. NULL, or what is wrong, in
+ * words; then *ret_term is the term that is. */
+const char *spf_record_read(struct sv text, struct spf_record *ret,
+                            struct sv *ret_term);
+
+/* The next mechanism of the terms of a record that was found right; false at
+ * their end. Mechanisms are not kept: a record is read again in each call of
+ * spf_check(), and nothing of it should take memory. */
+bool spf_record_next(struct sv *terms, struct spf_term *ret);
 
 #endif

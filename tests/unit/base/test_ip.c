@@ -247,6 +247,35 @@ START_TEST(a_look_up_is_what_a_search_of_all_finds)
 }
 END_TEST
 
+START_TEST(a_network_has_the_addresses_behind_its_mask)
+{
+	static const struct {
+		const char *net, *ip;
+		bool has;
+	} cases[] = {
+		{ "192.0.2.0/24", "192.0.2.255", true },
+		{ "192.0.2.0/24", "192.0.3.0", false },
+		{ "192.0.2.8/29", "192.0.2.15", true },
+		{ "192.0.2.8/29", "192.0.2.16", false },
+		{ "192.0.2.1", "192.0.2.1", true },
+		{ "0.0.0.0/0", "203.0.113.9", true },
+		{ "0.0.0.0/0", "2001:db8::1", false },
+		{ "2001:db8::/33", "2001:db8:7fff::1", true },
+		{ "2001:db8::/33", "2001:db8:8000::1", false },
+		{ "!192.0.2.0/24", "192.0.2.1", true },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ip_net net;
+		struct ip ip;
+
+		ck_assert_int_eq(ip_net_parse(sv_str(cases[i].net), &net), 0);
+		ck_assert_int_eq(ip_parse(sv_str(cases[i].ip), &ip), 0);
+		ck_assert_int_eq(ip_net_has(&net, &ip), cases[i].has);
+	}
+}
+END_TEST
+
 START_TEST(an_empty_set_has_nothing)
 {
 	struct ip_set *s = make_set(NULL, 0);
@@ -262,4 +291,5 @@ END_TEST
 UNIT_MAIN("ip", addresses_are_read_and_written, an_address_may_have_a_port,
           what_is_no_address_is_refused, networks_are_read,
           what_is_no_network_is_refused, the_most_specific_network_decides,
-          a_look_up_is_what_a_search_of_all_finds, an_empty_set_has_nothing)
+          a_look_up_is_what_a_search_of_all_finds,
+          a_network_has_the_addresses_behind_its_mask, an_empty_set_has_nothing)
