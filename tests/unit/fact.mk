@@ -1,4 +1,5 @@
 # unit tests of src/fact
+unit_tests += tests/unit/fact/test_contract
 unit_tests += tests/unit/fact/test_answer tests/unit/fact/test_lookup
 unit_tests += tests/unit/fact/test_rdns tests/unit/fact/test_spf
 EXTRA_DIST += tests/unit/fact/mmdb.h
