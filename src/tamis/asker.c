@@ -66,6 +66,13 @@ asker_open(const struct conf *conf, const char *answers)
 }
 
 void
+asker_source(const struct asker *k, struct facts_source *source)
+{
+	source->dns = k->dns;
+	source->zone = k->zone;
+}
+
+void
 asker_close(struct asker *k)
 {
 	if (!k)
