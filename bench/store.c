@@ -22,15 +22,6 @@
 
 enum { SENDERS = 50000, IN_ONE_GO = 100 };
 
-static struct sv
-name(struct arena *a, const char *format, unsigned n)
-{
-	char text[64];
-
-	snprintf(text, sizeof text, format, n);
-	return arena_dup(a, sv_str(text));
-}
-
 /* The median mail: two signatures, four links. */
 static void
 make_origin(struct arena *a, unsigned n, struct origin *o)
@@ -42,17 +33,18 @@ make_origin(struct arena *a, unsigned n, struct origin *o)
 	*o = (struct origin){
 		.ip = arena_dup(a, sv_str(ip)),
 		.asn = 64500 + n % 500,
-		.from = name(a, "user@d%u.example", n),
-		.from_domain = name(a, "d%u.example", n),
-		.envelope_from = name(a, "bounce@d%u.example", n),
-		.spf_domain = name(a, "d%u.example", n),
+		.from = arena_printf(a, "user@d%u.example", n),
+		.from_domain = arena_printf(a, "d%u.example", n),
+		.envelope_from = arena_printf(a, "bounce@d%u.example", n),
+		.spf_domain = arena_printf(a, "d%u.example", n),
 		.n_dkim = 2,
 		.n_urls = 4,
 	};
 	o->dkim_domains[0] = o->from_domain;
-	o->dkim_domains[1] = name(a, "esp%u.example", n % 50);
+	o->dkim_domains[1] = arena_printf(a, "esp%u.example", n % 50);
 	for (unsigned i = 0; i < 4; i++)
-		o->url_domains[i] = name(a, "u%u.example", (n * 7 + i) % 30000);
+		o->url_domains[i] =
+		    arena_printf(a, "u%u.example", (n * 7 + i) % 30000);
 }
 
 static size_t reads, ops;
