@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "ingress/zone_table.h"
 
 enum counter {
 #define X(name, help) COUNTER_##name,
@@ -36,6 +37,7 @@ struct counters {
 	_Atomic uint64_t value[COUNTER_COUNT];
 	struct counter_rule over_limit[COUNTER_RULES];
 	_Atomic uint64_t over_limit_other; /* rules without room */
+	struct zone_table zones;
 };
 
 extern const char *const counter_names[COUNTER_COUNT];

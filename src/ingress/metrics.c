@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "ingress/http.h"
 
 /* Units go into the name: microseconds are written as seconds. */
@@ -41,6 +42,27 @@ write_over_limit(struct buf *out, const struct counters *c)
 			         "tamis_rule_over_limit_total{rule=\"%s\"} "
 			         "%" PRIu64 "\n",
 			         rule, n);
+	}
+}
+
+static void
+write_zones(struct buf *out, const struct counters *c)
+{
+	int64_t now_ms = clock_unix_ms(), seconds;
+	const char *name;
+
+	buf_add_str(out, "# TYPE tamis_dns_left_alone gauge\n"
+	                 "# HELP tamis_dns_left_alone DNS lists that are not "
+	                 "asked now; without a name: the resolver.\n");
+	for (size_t i = 0; i < ZONE_ENTRIES; i++) {
+		enum zone_state s =
+		    zone_table_get(&c->zones, i, now_ms, &name, &seconds);
+
+		if (s != ZONE_WELL)
+			buf_addf(out,
+			         "tamis_dns_left_alone{zone=\"%s\","
+			         "state=\"%s\"} 1\n",
+			         name, zone_state_word(s));
 	}
 }
 
@@ -87,6 +109,7 @@ metrics_write(struct ingress *in, struct buf *out)
 		write_counter(out, counter_names[i], counter_helps[i],
 		              counter_get(in->counters, (enum counter)i));
 	write_over_limit(out, in->counters);
+	write_zones(out, in->counters);
 	write_channels(out, snapshot->rules);
 	snapshot_unref(snapshot);
 	buf_addf(out,

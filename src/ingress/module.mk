@@ -23,4 +23,5 @@ ingress_sources = \
 	src/ingress/spamd_connection.c src/ingress/spamd_connection.h \
 	src/ingress/spamd_inflate.c src/ingress/spamd_inflate.h \
 	src/ingress/spamd_request.c src/ingress/spamd_request.h \
-	src/ingress/spamd_session.c src/ingress/spamd_session.h
+	src/ingress/spamd_session.c src/ingress/spamd_session.h \
+	src/ingress/zone_table.c src/ingress/zone_table.h

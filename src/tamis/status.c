@@ -193,6 +193,32 @@ print_channels(const struct page *p)
 	}
 }
 
+/* DNS lists, and the resolver, that are not asked now. */
+static void
+print_left_alone(const struct page *p)
+{
+	json_t *zone;
+	size_t i;
+
+	json_array_foreach (json_object_get(p->answer, "left_alone"), i, zone) {
+		struct sv name = member_text(zone, "zone");
+		struct sv state = member_text(zone, "state");
+		bool suspended = sv_eq(state, SV("suspended"));
+
+		printf("  DNS        ");
+		term_print(&p->term, TONE_BAD,
+		           suspended ? "refuses: " : "silent: ");
+		if (!name.n)
+			name = SV("the resolver");
+		printf(SV_FMT, SV_ARG(name));
+		if (suspended)
+			printf(", not asked for %" PRId64
+			       " s (tamis dns test " SV_FMT ")",
+			       member_int(zone, "seconds"), SV_ARG(name));
+		printf("\n");
+	}
+}
+
 static void
 print_messages(const json_t *counters)
 {
@@ -225,6 +251,7 @@ print_page(const struct page *p)
 	       member_int(p->answer, "rules"), SV_ARG(ruleset));
 	print_channels(p);
 	print_last_reload(p);
+	print_left_alone(p);
 	print_messages(counters);
 	print_scanners(p);
 	print_counters(p, "verdicts", verdict_rows);

@@ -111,6 +111,30 @@ write_channels(struct json *j, const struct rule_sources *sources)
 	json_end(j);
 }
 
+/* DNS lists that are left alone, and the resolver, whose name is "". */
+static void
+write_zones(struct json *j, const struct counters *c)
+{
+	int64_t now_ms = clock_unix_ms(), seconds;
+	const char *name;
+
+	json_begin_array(j, "left_alone");
+	for (size_t i = 0; i < ZONE_ENTRIES; i++) {
+		enum zone_state s =
+		    zone_table_get(&c->zones, i, now_ms, &name, &seconds);
+
+		if (s == ZONE_WELL)
+			continue;
+		json_begin_object(j, NULL);
+		json_text(j, "zone", name);
+		json_text(j, "state", zone_state_word(s));
+		if (s == ZONE_SUSPENDED)
+			json_int(j, "seconds", seconds);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 static void
 write_status(struct json *j, const struct supervisor *s)
 {
@@ -125,6 +149,7 @@ write_status(struct json *j, const struct supervisor *s)
 	json_int(j, "rules", (int64_t)s->report.rules);
 	write_channels(j, &s->bundle.sources);
 	write_last_reload(j, s);
+	write_zones(j, s->counters);
 	json_begin_array(j, "scanners");
 	for (size_t i = 0; i < s->n_scanners; i++) {
 		json_begin_object(j, NULL);

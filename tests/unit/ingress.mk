@@ -6,6 +6,7 @@ unit_tests += tests/unit/ingress/test_post
 unit_tests += tests/unit/ingress/test_session
 unit_tests += tests/unit/ingress/test_spamd_request
 unit_tests += tests/unit/ingress/test_spamd_session
+unit_tests += tests/unit/ingress/test_zone_table
 unit_tests += tests/unit/ingress/test_recheck
 tests_unit_ingress_test_recheck_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=match_begin -Wl,--wrap=match_candidates
