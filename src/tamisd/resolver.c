@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tamisd/resolver.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "fact/dns.h"
 
@@ -15,7 +16,10 @@ static void
 notify(void *ctx, enum dns_event event, const char *zone, const char *why,
        int64_t seconds)
 {
-	(void)ctx;
+	struct counters *counters = ctx;
+
+	zone_table_note(&counters->zones, event, zone, seconds,
+	                clock_unix_ms());
 	switch (event) {
 	case DNS_ZONE_SUSPENDED:
 		log_error("the list %s does not answer us: %s; it is not "
@@ -55,7 +59,9 @@ resolver_attach(struct snapshot *s, struct counters *counters)
 		resolver.observer = (struct dns_observer){
 			.counts = &counters->value[COUNTER_dns_questions],
 			.notify = notify,
+			.ctx = counters,
 		};
+		zone_table_reset(&counters->zones);
 		resolver.dns = dns_new(s->conf, &resolver.observer, why);
 		if (!resolver.dns)
 			log_error("DNS cannot be asked: %s; messages are "
