@@ -43,6 +43,18 @@ AC_DEFUN([TAMIS_HARDENING], [
   ])
 ])
 
+dnl Objects can be linked either way: without -flto as any others.
+AC_DEFUN([TAMIS_LTO], [
+  AC_ARG_ENABLE([lto], [AS_HELP_STRING([--enable-lto], [optimise whole programs: some percent faster, slow to build])],
+    [], [enable_lto=no])
+  AS_IF([test "x$enable_lto" = xyes], [
+    AX_CHECK_COMPILE_FLAG([-flto=auto -ffat-lto-objects],
+      [TAMIS_CFLAGS="$TAMIS_CFLAGS -flto=auto -ffat-lto-objects"
+       TAMIS_LDFLAGS="$TAMIS_LDFLAGS -flto=auto"],
+      [AC_MSG_ERROR([--enable-lto given but $CC has no -ffat-lto-objects])], [-Werror])
+  ])
+])
+
 AC_DEFUN([TAMIS_SANITIZERS], [
   AC_ARG_ENABLE([sanitizers], [AS_HELP_STRING([--enable-sanitizers=LIST], [e.g. address,undefined or thread])],
     [], [enable_sanitizers=no])
