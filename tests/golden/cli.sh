@@ -575,6 +575,65 @@ try "dkim: no mail" 2 'one MAIL is wanted' dkim
 try "dkim: a mail that is not there" 3 'No such file' dkim \
 	--answers "$tmp/zone" "$tmp/none"
 
+# ---- learn ----
+learned=$tmp/learn.conf
+cat >"$learned" <<TEXT
+tamisd { state_dir = $tmp/learned; }
+classifier { size = 64k; messages_min = 10; }
+TEXT
+cat >"$tmp/bayes.cf" <<'TEXT'
+body LEARNED_SPAM eval:check_bayes('0.9', '1.00')
+describe LEARNED_SPAM The classifier says so
+score LEARNED_SPAM 5
+TEXT
+i=0
+while [ "$i" -lt 20 ]; do
+	echo "{\"text\": \"claim your casino bonus number $i now\"}"
+	i=$((i + 1))
+done >"$tmp/spam.ndjson"
+sed 's/claim your casino bonus/notes of our meeting/' "$tmp/spam.ndjson" \
+	>"$tmp/ham.ndjson"
+try "learn: before it, untrained" 0 '^state +untrained' \
+	learn -c "$learned" --status
+try "learn: an untrained classifier has no say" 0 \
+	'"classifier":{"state":"untrained"}' check -c "$learned" --json \
+	--rules "$tmp/bayes.cf" --ndjson "$tmp/spam.ndjson"
+try "learn: spam" 0 '^20 learned as spam.* has 0 ham and 20 spam' \
+	learn -c "$learned" --spam --ndjson "$tmp/spam.ndjson"
+try "learn: ham" 0 'the model has 20 ham and 20 spam' \
+	learn -c "$learned" --ham --ndjson "$tmp/ham.ndjson"
+try "learn: again changes nothing" 0 '^0 learned.*20 known before' \
+	learn -c "$learned" --ham --ndjson "$tmp/ham.ndjson"
+try "learn: the status" 0 '"state":"trained","ham":20,"spam":20' \
+	learn -c "$learned" --status --json
+echo 'your casino bonus' >"$tmp/casino.txt"
+try "learn: rules ask the classifier" 1 'LEARNED_SPAM' \
+	check -c "$learned" --rules "$tmp/bayes.cf" --text "$tmp/casino.txt"
+try "learn: explain has its reasons" 0 'word "casino"' \
+	explain -c "$learned" --rules "$tmp/bayes.cf" --text "$tmp/casino.txt"
+try "learn: the other class corrects" 0 '20 of them corrected.* 0 ham and 40' \
+	learn -c "$learned" --spam --ndjson "$tmp/ham.ndjson"
+try "learn: forget" 0 '^20 forgotten.* 0 ham and 20 spam' \
+	learn -c "$learned" --forget --ndjson "$tmp/ham.ndjson"
+try "learn: export" 0 '' learn -c "$learned" --export "$tmp/model"
+try "learn: reset" 0 '' learn -c "$learned" --reset
+try "learn: after it, nothing" 0 '"ham":0,"spam":0' \
+	learn -c "$learned" --status --json
+try "learn: import" 0 '' learn -c "$learned" --import "$tmp/model"
+try "learn: what was imported" 0 '"ham":0,"spam":20' \
+	learn -c "$learned" --status --json
+printf 'v\t3\tdb_version # x\nv\t7\tnum_spam\nv\t9\tnum_nonspam\n' \
+	>"$tmp/backup"
+printf 't\t1\t0\t1600000000\t0123456789\ns\ts\tx@sa_generated\n' \
+	>>"$tmp/backup"
+try "learn: a backup of sa-learn" 1 '7 spam and 9 ham: 1 tokens, 1 messages' \
+	learn -c "$learned" --import "$tmp/backup"
+try "learn: rubbish" 3 'is no model of tamis' \
+	learn -c "$learned" --import "$tmp/casino.txt"
+try "learn: nothing to do" 2 'wants one of' learn -c "$learned"
+try "learn: no messages" 2 'wants messages' learn -c "$learned" --spam
+try "learn: no such file" 3 'No such file' learn -c "$learned" --ham "$tmp/no"
+
 # ---- report and history, without a daemon ----
 try "report wants a word" 2 'wants one word' report
 try "report of an unknown word" 2 'wants one word' report empty
