@@ -64,3 +64,7 @@ EXTRA_DIST += \
 EXTRA_PROGRAMS += bench/classifier
 bench_classifier_SOURCES = bench/classifier.c
 bench_classifier_LDADD = libcore.a $(CORE_LIBS)
+
+EXTRA_PROGRAMS += bench/slowdns
+bench_slowdns_SOURCES = bench/slowdns.c
+bench_slowdns_LDADD = libcore.a $(CORE_LIBS)

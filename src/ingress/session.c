@@ -155,6 +155,16 @@ session_recipient(struct session *s, struct sv address)
 		*VEC_ADD(&s->recipients) = arena_dup(s->message, address);
 }
 
+/* Another filter in front of us that is believed may have our name. */
+static bool
+is_trusted(const struct conf_list *ids, struct sv id)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (sv_ieq_str(id, ids->list[i]))
+			return true;
+	return false;
+}
+
 /* RFC 8601 section 5: a result that claims our id and came from outside is
  * forged. The id ends at white space, ";" or "/" (a version may follow). */
 static void
@@ -167,7 +177,9 @@ note_results(struct session *s, struct sv value)
 	while (end < id.n && !sv_is_space(id.p[end]) && id.p[end] != ';' &&
 	       id.p[end] != '/')
 		end++;
-	if (s->authserv_id.n && sv_ieq(sv_sub(id, 0, end), s->authserv_id))
+	id = sv_sub(id, 0, end);
+	if (s->authserv_id.n && sv_ieq(id, s->authserv_id) &&
+	    !is_trusted(&s->snapshot->conf->results.trusted_authserv_ids, id))
 		*VEC_ADD(&s->forged_results) = s->results_count;
 }
 

@@ -59,6 +59,20 @@ START_TEST(a_mail_is_put_together_as_it_came)
 }
 END_TEST
 
+START_TEST(results_of_a_filter_that_is_believed_stay)
+{
+	struct session *s =
+	    open_session("results { trusted_authserv_ids = MX.example.net; }");
+
+	session_begin(s, SV("a@example.org"));
+	s->authserv_id = SV("mx.example.net");
+	session_header(s, SV("Authentication-Results"),
+	               SV(" mx.example.net; dkim=pass"));
+	ck_assert_uint_eq(s->forged_results.n, 0);
+	close_session(s);
+}
+END_TEST
+
 START_TEST(forged_marks_are_counted_and_not_judged)
 {
 	struct session *s = open_session("");
@@ -165,8 +179,8 @@ START_TEST(a_swap_leaves_messages_under_way_alone)
 	session_begin(s, SV("a@example.org"));
 	session_body(s, SV("word\r\n"));
 	rule_sources_add(&none, "t.cf", SV(""));
-	ingress_swap(&ingress, snapshot_new(conf, rule_set_compile(&none, conf,
-	                                                           &diags)));
+	ingress_swap(&ingress,
+	             snapshot_new(conf, rule_set_compile(&none, conf, &diags)));
 	ck_assert_int_eq(session_judge(s)->score_e4, 10000);
 	session_begin(s, SV("a@example.org"));
 	session_body(s, SV("word\r\n"));
@@ -179,6 +193,7 @@ END_TEST
 
 UNIT_MAIN("session", addresses_lose_their_brackets,
           a_mail_is_put_together_as_it_came,
+          results_of_a_filter_that_is_believed_stay,
           forged_marks_are_counted_and_not_judged,
           nothing_of_one_message_stays_for_the_next,
           events_outside_a_message_are_ignored,
