@@ -135,7 +135,6 @@ settle_slot(struct draft *d, struct slot_gates *g)
 	if (d->windows.n)
 		g->windows = windows_new(d->windows.list, d->window_users.list,
 		                         d->windows.n);
-	windows_hasten(g->windows);
 	g->n_items = d->items.n;
 	g->items = copy_of(d->items.list, d->items.n * sizeof *g->items);
 	g->n_always = d->always.n;

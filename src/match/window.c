@@ -27,8 +27,6 @@ enum {
 	DEAD = 0, /* no window; all steps lead back to it */
 	ROOT = 1,
 	ALL = 2, /* all windows, to be compared from the beginning */
-	PAIRS = 1 << 16,
-	LONG_BYTES = 128, /* a text that is worth touching their bitmap */
 };
 
 struct branch {
@@ -56,8 +54,6 @@ struct windows {
 	VEC(struct branch) nodes;
 	VEC(uint32_t) sets;
 	VEC(uint16_t) steps; /* by row, symbol: the next node */
-	uint64_t
-	    *pairs; /* bitmap of two bytes: a window can begin so; or NULL */
 };
 
 static const struct byte_class *
@@ -267,28 +263,10 @@ windows_new(const struct gate_window *list, const uint32_t *users, size_t n)
 }
 
 void
-windows_hasten(struct windows *w)
-{
-	if (!w)
-		return;
-	w->pairs = mem_calloc(PAIRS / 64, sizeof *w->pairs);
-	for (unsigned pair = 0; pair < PAIRS; pair++) {
-		unsigned char second = (unsigned char)(pair >> 8);
-		size_t node =
-		    w->steps
-			.list[w->first[pair & 0xff] + w->symbols.of[second]];
-
-		if (node != DEAD)
-			w->pairs[pair >> 6] |= (uint64_t)1 << (pair & 63);
-	}
-}
-
-void
 windows_free(struct windows *w)
 {
 	if (!w)
 		return;
-	free(w->pairs);
 	free(w->windows);
 	VEC_DONE(&w->classes);
 	VEC_DONE(&w->nodes);
@@ -306,7 +284,7 @@ windows_bytes(const struct windows *w)
 	       w->classes.n * sizeof *w->classes.list +
 	       w->nodes.n * sizeof *w->nodes.list +
 	       w->sets.n * sizeof *w->sets.list +
-	       w->steps.n * sizeof *w->steps.list + (w->pairs ? PAIRS / 8 : 0);
+	       w->steps.n * sizeof *w->steps.list;
 }
 
 /* ---- scanning ---- */
@@ -384,76 +362,27 @@ next_place(const struct windows *w, struct sv text, size_t at, size_t to,
 	return at;
 }
 
-/* What is looked for in one text, and who is told. */
-struct scan {
-	const struct windows *w;
-	struct sv text;
-	void (*found)(void *ctx, uint32_t user, size_t begin);
-	void *ctx;
-};
-
-/* The node is the one that the first steps from `at` lead to. */
-static inline void
-tell_windows(const struct scan *s, const struct branch *node, size_t at)
-{
-	const struct windows *w = s->w;
-	size_t k = at + FIRST_STEPS;
-
-	if (!has_windows(node))
-		node = descend(w, s->text, &k, node);
-	for (; node; node = descend(w, s->text, &k, node))
-		for (uint32_t i = 0; i < node->n; i++) {
-			uint32_t window = w->sets.list[node->begin + i];
-
-			if (is_here(w, node, window, s->text, at))
-				s->found(s->ctx, w->windows[window].user, at);
-		}
-}
-
-/* Whether windows can begin with these two bytes. */
-static inline unsigned
-is_begun(const struct windows *w, const unsigned char *p)
-{
-	unsigned pair = p[0] | (unsigned)p[1] << 8;
-
-	return w->pairs[pair >> 6] >> (pair & 63) & 1;
-}
-
-/* Four places at a time; returns the first one that is left. */
-static size_t
-scan_pairs(const struct scan *s)
-{
-	const struct windows *w = s->w;
-	const unsigned char *p = (const unsigned char *)s->text.p;
-	size_t at = 0;
-
-	for (; at + 3 + FIRST_STEPS < s->text.n; at += 4) {
-		unsigned begun =
-		    is_begun(w, p + at) | is_begun(w, p + at + 1) << 1 |
-		    is_begun(w, p + at + 2) << 2 | is_begun(w, p + at + 3) << 3;
-
-		for (; begun; begun &= begun - 1) {
-			size_t begin = at + (unsigned)__builtin_ctz(begun);
-			const struct branch *node = two_steps(w, p + begin);
-
-			if (can_follow(w, node, p[begin + FIRST_STEPS]))
-				tell_windows(s, node, begin);
-		}
-	}
-	return at;
-}
-
 void
 windows_scan(const struct windows *w, struct sv text,
              void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
 {
-	const struct scan s = { w, text, found, ctx };
-	size_t at = text.n >= LONG_BYTES && w->pairs ? scan_pairs(&s) : 0;
 	const struct branch *node;
+	size_t at = 0;
 
 	for (; (at = next_place(w, text, at, text.n, &node)) != SV_NOT_FOUND;
-	     at++)
-		tell_windows(&s, node, at);
+	     at++) {
+		size_t k = at + FIRST_STEPS;
+
+		if (!has_windows(node))
+			node = descend(w, text, &k, node);
+		for (; node; node = descend(w, text, &k, node))
+			for (uint32_t i = 0; i < node->n; i++) {
+				uint32_t window = w->sets.list[node->begin + i];
+
+				if (is_here(w, node, window, text, at))
+					found(ctx, w->windows[window].user, at);
+			}
+	}
 }
 
 size_t

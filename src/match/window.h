@@ -11,10 +11,6 @@ struct windows;
  * may scan with it. */
 struct windows *windows_new(const struct gate_window *list,
                             const uint32_t *users, size_t n);
-/* Makes windows_scan() of long texts faster, and the windows 8 kB larger; to be
- * called before the first scan. Takes NULL. */
-void windows_hasten(struct windows *w);
-
 void windows_free(struct windows *w);          /* takes NULL */
 size_t windows_bytes(const struct windows *w); /* of memory */
 
