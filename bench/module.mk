@@ -46,14 +46,19 @@ EXTRA_DIST += \
 	bench/README.md \
 	bench/attack-strings \
 	bench/attack.sh \
+	bench/auth-client \
+	bench/auth.sh \
 	bench/check.sh \
 	bench/classifier.pl \
 	bench/classifier.sh \
 	bench/larger-rules \
+	bench/latency-client \
+	bench/latency.sh \
 	bench/list.sh \
 	bench/match.sh \
 	bench/measure.h \
 	bench/message.sh \
+	bench/milter_talk.py \
 	bench/peers.sh \
 	bench/peers/tamis-sa.sh \
 	bench/peers/tamis.sh \
