@@ -151,6 +151,17 @@ environment_forbids(void)
 	return net && strcmp(net, "no") == 0;
 }
 
+void
+setup_change(struct conf *conf, const struct setup_changes *changes)
+{
+	if (changes->engine)
+		conf->match.engine = *changes->engine;
+	if (changes->asks_not || environment_forbids())
+		conf->dns.enabled = false;
+	if (changes->asks)
+		conf->dns.enabled = true;
+}
+
 struct snapshot *
 setup_snapshot(const char *given_conf, const struct conf_list *given_rules,
                const struct setup_changes *changes)
@@ -158,14 +169,8 @@ setup_snapshot(const char *given_conf, const struct conf_list *given_rules,
 	static const struct setup_changes none;
 	struct conf *conf = setup_conf(given_conf);
 
-	if (!changes)
-		changes = &none;
-	if (conf && changes->engine)
-		conf->match.engine = *changes->engine;
-	if (conf && (changes->asks_not || environment_forbids()))
-		conf->dns.enabled = false;
-	if (conf && changes->asks)
-		conf->dns.enabled = true;
+	if (conf)
+		setup_change(conf, changes ? changes : &none);
 	return compile(conf, given_rules);
 }
 

@@ -32,9 +32,12 @@ struct setup_changes {
 	bool asks, asks_not;       /* instead of dns.enabled */
 };
 
+/* TAMIS_NET=no in the environment is asks_not, unless `asks`. */
+void setup_change(struct conf *conf, const struct setup_changes *changes);
+
 /* Both together; errors and warnings go to standard error. `changes` may be
- * NULL; TAMIS_NET=no in the environment is asks_not, unless `asks`. NULL when
- * there is no usable rule set. The caller has the only reference. */
+ * NULL. NULL when there is no usable rule set. The caller has the only
+ * reference. */
 struct snapshot *setup_snapshot(const char *given_conf,
                                 const struct conf_list *given_rules,
                                 const struct setup_changes *changes);

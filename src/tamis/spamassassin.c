@@ -11,6 +11,7 @@
 #include "scan/unmark.h"
 #include "tamis/command.h"
 #include "tamis/mails.h"
+#include "tamis/net.h"
 #include "tamis/spamassassin_options.h"
 #include "tamis/spamassassin_rules.h"
 #include "tamis/spamassassin_say.h"
@@ -243,7 +244,9 @@ static int
 run_options(const struct spamassassin_options *o)
 {
 	int code = answer_at_once(o);
+	const struct net_options asked = { .off = o->local };
 	struct snapshot *snapshot;
+	struct net *net;
 	size_t issues = 0;
 
 	if (code >= 0)
@@ -254,8 +257,13 @@ run_options(const struct spamassassin_options *o)
 	snapshot = spamassassin_rules(o, &issues);
 	if (!snapshot)
 		return o->lint ? 1 : 2;
-	code = o->lint ? lint(issues, o->debug) : run(o, snapshot);
+	net = o->lint ? NULL : net_open(&asked, snapshot);
+	if (o->lint)
+		code = lint(issues, o->debug);
+	else
+		code = net ? run(o, snapshot) : 2;
 	snapshot_unref(snapshot);
+	net_close(net);
 	return code;
 }
 

@@ -259,6 +259,7 @@ own_language(const char *usual)
 struct snapshot *
 spamassassin_rules(const struct spamassassin_options *o, size_t *ret_issues)
 {
+	const struct setup_changes changes = { .asks_not = o->local };
 	struct conf *conf = setup_conf(NULL);
 	struct diags diags = DIAGS_INIT;
 	struct rule_sources sources;
@@ -266,6 +267,7 @@ spamassassin_rules(const struct spamassassin_options *o, size_t *ret_issues)
 
 	if (!conf)
 		return NULL;
+	setup_change(conf, &changes);
 	conf->rule.language = own_language(conf->rule.language);
 	read_sources(o, conf, &sources, &diags);
 	say_diags(&diags);
