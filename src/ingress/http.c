@@ -17,7 +17,6 @@ enum {
 	DAEMONS_MAX = 16,
 	TOKEN_FILE_BYTES_MAX = 64 * 1024,
 	ANSWER_BYTES_MAX = 256 * 1024,
-	THREADS_MAX = 8,
 };
 
 struct http_tokens {
@@ -323,15 +322,6 @@ http_new(struct ingress *in, struct http_tokens *tokens)
 	return h;
 }
 
-static unsigned
-thread_count(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	/* The library's pool begins at two. */
-	return n < 2 ? 2 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
-}
-
 int
 http_listen(struct http *h, const struct conf_http *conf, int fd, bool trusted)
 {
@@ -347,8 +337,8 @@ http_listen(struct http *h, const struct conf_http *conf, int fd, bool trusted)
 	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 	    (unsigned)conf->connections_max, MHD_OPTION_CONNECTION_TIMEOUT,
 	    (unsigned)(conf->timeout_ms / 1000), MHD_OPTION_THREAD_POOL_SIZE,
-	    thread_count(), MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-	    MHD_OPTION_END);
+	    ingress_threads(h->ingress), MHD_OPTION_NOTIFY_COMPLETED,
+	    on_completed, NULL, MHD_OPTION_END);
 	if (!site->daemon)
 		return E_IO;
 	h->n_sites++;

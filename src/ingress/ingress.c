@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/e4.h"
 #include "base/log.h"
@@ -14,6 +15,8 @@
 enum {
 	RECORD_BYTES_MAX = 256 * 1024,
 	LOGGED_BYTES_MAX = 400, /* of rule names, and of what is missing */
+	THREADS_MAX = 8,
+	THREADS_THAT_WAIT = 32,
 };
 
 /* What a thread keeps between messages; freed when it ends. */
@@ -62,6 +65,20 @@ struct rule_worker *
 ingress_worker(void)
 {
 	return local_get()->worker;
+}
+
+unsigned
+ingress_threads(struct ingress *in)
+{
+	struct snapshot *s = ingress_snapshot(in);
+	bool waits = s->conf->dns.enabled;
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	snapshot_unref(s);
+	if (waits)
+		return THREADS_THAT_WAIT;
+	/* The pool of libmicrohttpd begins at two. */
+	return n < 2 ? 2 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
 }
 
 void

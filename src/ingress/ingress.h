@@ -46,6 +46,10 @@ void ingress_swap(struct ingress *in, struct snapshot *next);
 /* The matching memory of this thread; it goes with the thread. */
 struct rule_worker *ingress_worker(void);
 
+/* How many threads a way in needs whose clients wait for their answer: one a
+ * processor, or more where each waits for DNS most of the time. */
+unsigned ingress_threads(struct ingress *in);
+
 /* Runs the pipeline on `s` (with this thread's matching memory), writes the
  * verdict record to the spool and counts. When it returns, the record is
  * written: only then may the answer be given. */

@@ -17,7 +17,6 @@
 
 enum {
 	LISTENERS_MAX = 16,
-	THREADS_MAX = 8,
 	WATCH_MS = 500, /* how often time is looked at */
 	PAUSE_MS = 10,  /* while there are too many connections */
 };
@@ -174,10 +173,7 @@ start_thread(void *(*body)(void *), struct spamd *d)
 static void
 start_threads(struct spamd *d)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	n = n < 2 ? 2 : n > THREADS_MAX ? THREADS_MAX : n;
-	for (long i = 0; i < n; i++)
+	for (unsigned i = ingress_threads(d->clients.ingress); i; i--)
 		start_thread(serve_thread, d);
 	start_thread(watch_thread, d);
 }
