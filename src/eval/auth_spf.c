@@ -105,13 +105,8 @@ static const char *const lists[] = { "welcomelist_from_spf",
 static const char *
 read_welcome(struct eval_settings *s, int which, struct sv value)
 {
-	struct globs *list = listed_addresses(s, sv_str(lists[which]));
-	struct sv word;
-
-	while (sv_word(&value, &word))
-		if (!globs_add(list, word))
-			return globs_too_many;
-	return NULL;
+	return globs_add_words(listed_addresses(s, sv_str(lists[which])),
+	                       value);
 }
 
 static const char *

@@ -8,13 +8,9 @@ read_relays(struct eval_settings *s, int which, struct sv value)
 {
 	struct globs *set = eval_own_globs(
 	    s, &s->bounce_relays, s->site ? s->site->bounce_relays : NULL);
-	struct sv word;
 
 	(void)which;
-	while (sv_word(&value, &word))
-		if (!globs_add(set, word))
-			return globs_too_many;
-	return NULL;
+	return globs_add_words(set, value);
 }
 
 /* have_any_bounce_relays */

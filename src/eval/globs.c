@@ -102,6 +102,17 @@ globs_add(struct globs *g, struct sv pattern)
 	return true;
 }
 
+const char *
+globs_add_words(struct globs *g, struct sv patterns)
+{
+	struct sv word;
+
+	while (sv_word(&patterns, &word))
+		if (!globs_add(g, word))
+			return globs_too_many;
+	return NULL;
+}
+
 void
 globs_remove(struct globs *g, struct sv pattern)
 {

@@ -21,6 +21,8 @@ struct globs *globs_new_over(struct arena *a, const struct globs *below);
  * many with "*" or "?", or it is too long. */
 bool globs_add(struct globs *g, struct sv pattern);
 extern const char globs_too_many[]; /* that in words */
+/* Several, with blanks between; NULL, or what is wrong. */
+const char *globs_add_words(struct globs *g, struct sv patterns);
 /* Takes back the very same pattern. */
 void globs_remove(struct globs *g, struct sv pattern);
 size_t globs_count(const struct globs *g);

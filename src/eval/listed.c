@@ -40,13 +40,8 @@ static const char *const list_names[] = {
 static const char *
 read_list(struct eval_settings *s, int which, struct sv value)
 {
-	struct globs *list = listed_addresses(s, sv_str(list_names[which]));
-	struct sv word;
-
-	while (sv_word(&value, &word))
-		if (!globs_add(list, word))
-			return globs_too_many;
-	return NULL;
+	return globs_add_words(listed_addresses(s, sv_str(list_names[which])),
+	                       value);
 }
 
 static const char *
