@@ -172,10 +172,8 @@ count(struct counters *c, const struct scan *s)
 /* A full disk must not stop mail: filtering goes on, the loss is counted and
  * said once, and once more when the spool works again. */
 static void
-write_record(struct ingress *in, const struct scan *s, struct buf *record)
+append_record(struct ingress *in, const struct buf *record)
 {
-	buf_reset(record);
-	scan_record(s, record);
 	if (record->full || spool_append(in->spool, buf_sv(record))) {
 		counter_add(in->counters, COUNTER_spool_lost, 1);
 		if (!atomic_exchange(&in->spool_failed, true))
@@ -325,9 +323,16 @@ ingress_judge(struct ingress *in, struct scan *s)
 	if (s->test)
 		return;
 	keep(in, s);
-	if (in->spool)
-		write_record(in, s, &l->record);
+	if (in->spool) {
+		buf_reset(&l->record);
+		scan_record(s, &l->record);
+	}
+	/* Counted first: appending wakes the reporter, which may have our
+	 * processor for a while, and a scanner that is killed then would have
+	 * recorded a message that it has not counted. */
 	count(in->counters, s);
+	if (in->spool)
+		append_record(in, &l->record);
 	if (in->hits)
 		hit_table_count(in->hits, s);
 	log_verdict(s);
