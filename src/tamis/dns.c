@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tamis dns: whether resolvers and DNS lists are of use. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -257,18 +258,21 @@ dns_run(const struct command *self, int argc, char **argv)
 	struct conf *conf;
 	int result = options_parse(self, rows, argc, argv, &operands);
 
+	if (result == OPTIONS_GO_ON &&
+	    (!operands.n || strcmp(operands.list[0], "test") != 0))
+		result = options_error(self, "wants the word test");
 	if (result != OPTIONS_GO_ON)
-		return result;
-	if (!operands.n || strcmp(operands.list[0], "test") != 0)
-		return options_error(self, "wants the word test");
+		goto out;
+	result = EXIT_USAGE;
 	conf = setup_conf(given);
 	if (!conf)
-		return EXIT_USAGE;
+		goto out;
 	a = arena_new();
-	result = EXIT_USAGE;
 	if (find_zones(a, given, &rule_paths, &operands, &zones))
 		result = test(conf, a, &zones, json);
 	arena_free(a);
 	conf_unref(conf);
+out:
+	free(rule_paths.list);
 	return result;
 }
