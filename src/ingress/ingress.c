@@ -187,6 +187,15 @@ append_record(struct ingress *in, const struct buf *record)
 	}
 }
 
+/* Of a post, what was written: its text, or its HTML. */
+static struct sv
+content_of(const struct scan *s)
+{
+	if (!s->post)
+		return s->raw;
+	return s->post->text.n ? s->post->text : s->post->html;
+}
+
 /* So that it can be judged again: a service, not a promise. */
 static void
 keep(struct ingress *in, const struct scan *s)
@@ -197,7 +206,7 @@ keep(struct ingress *in, const struct scan *s)
 	    (conf->keep.messages == KEEP_SUSPICIOUS &&
 	     s->verdict == VERDICT_LEGITIMATE))
 		return;
-	if (keep_put(conf, s->id, s->post ? s->post->text : s->raw) == 0)
+	if (keep_put(conf, s->id, content_of(s)) == 0)
 		counter_add(in->counters, COUNTER_kept, 1);
 	else
 		counter_add(in->counters, COUNTER_keep_failed, 1);

@@ -1,6 +1,7 @@
 # unit tests of src/report
 unit_tests += \
 	tests/unit/report/test_http \
+	tests/unit/report/test_keep \
 	tests/unit/report/test_run \
 	tests/unit/report/test_spool \
 	tests/unit/report/test_syslog \
