@@ -240,8 +240,11 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .preset = "0660", .doc = "Permission bits of unix sockets." },
 	{ "http", "token_file", CONF_PATH, AT(http.token_file), .max = 4000,
 	  .preset = "",
-	  .doc = "File of the tokens clients must show, one a line. Empty: "
-	         "no token is asked for." },
+	  .doc = "File of the tokens clients must show, one a line: TOKEN "
+	         "[name=SITE] [role=ROLE,...]. Roles are site (judges posts), "
+	         "reviewer and metrics; without role: site,metrics. A site "
+	         "sees its own items only, * those of all. Empty: no token is "
+	         "known; unix sockets need none." },
 	{ "http", "body_bytes_max", CONF_SIZE, AT(http.body_bytes_max),
 	  .min = KB, .max = GB, .preset = "10M",
 	  .doc = "Largest request; larger ones are answered with 413." },

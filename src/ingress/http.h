@@ -6,23 +6,17 @@
  *     GET /healthz     "ok"
  *     GET /metrics     OpenMetrics
  *
- * Over TCP, all but /healthz need "Authorization: Bearer TOKEN"; a unix
- * socket's mode says who may use it.
+ * Over TCP, all but /healthz need "Authorization: Bearer TOKEN"
+ * (http_token.h); a unix socket's mode says who may use it. The resources are
+ * a table: http_route.h.
  */
 #ifndef INGRESS_HTTP_H
 #define INGRESS_HTTP_H
 
+#include "ingress/http_token.h"
 #include "ingress/ingress.h"
 
 struct http;
-
-struct http_tokens;
-
-/* Reads http.token_file; *ret is NULL when none is configured. E_IO, E_SYNTAX
- * (no token in it) with a diagnostic. */
-int http_tokens_read(const struct conf_http *conf, struct http_tokens **ret,
-                     struct diags *diags);
-void http_tokens_free(struct http_tokens *t); /* takes NULL */
 
 /* Takes the tokens. Lives as long as the process. */
 struct http *http_new(struct ingress *in, struct http_tokens *tokens);

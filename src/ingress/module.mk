@@ -4,8 +4,11 @@ ingress_sources = \
 	src/ingress/counters.def \
 	src/ingress/counters.h \
 	src/ingress/hit_table.c src/ingress/hit_table.h \
-	src/ingress/http.c \
-	src/ingress/http.h \
+	src/ingress/http.c src/ingress/http.h \
+	src/ingress/http_check.c \
+	src/ingress/http_route.c src/ingress/http_route.h \
+	src/ingress/http_state.c \
+	src/ingress/http_token.c src/ingress/http_token.h \
 	src/ingress/ingress.c \
 	src/ingress/ingress.h \
 	src/ingress/metrics.c \

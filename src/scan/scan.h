@@ -126,6 +126,7 @@ struct scan {
 	const char *surface;
 	struct envelope envelope;
 	struct sv user;                  /* that the client named; or "" */
+	struct sv site;                  /* of a post: whose token it was */
 	struct sv raw;                   /* a mail ... */
 	const struct message_post *post; /* ... or a post */
 	bool truncated;                  /* the ingress kept only a part */

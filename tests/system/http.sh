@@ -110,10 +110,28 @@ done
 is "metrics without a token: 401" "$(status "$base/metrics")" 401
 is "healthz needs none" "$(curl -s "$base/healthz" | tr -d '\n')" ok
 
+printf 'old-token\nread-token name=ops role=metrics\n' >"$WORK/tokens"
+ok "reload" tamisd_reload
+is "a token that was taken away: 401" "$(status "${data[@]}" -H \
+	'Authorization: Bearer first-token-0123456789' "$base/v1/check")" 401
+is "one without roles may judge" "$(status "${data[@]}" -H \
+	'Authorization: Bearer old-token' "$base/v1/check")" 200
+is "one with the role metrics may not: 403" "$(status "${data[@]}" -H \
+	'Authorization: Bearer read-token' "$base/v1/check")" 403
+is "but read metrics" "$(status -H 'Authorization: Bearer read-token' \
+	"$base/metrics")" 200
+printf 'old-token role=king\n' >"$WORK/tokens"
+refused=$(tamisd_reload 2>&1)
+like "a role that there is not is refused" "$refused" 'tokens:1: error: a line is'
+printf 'old-token\n' >"$WORK/tokens"
+ok "reload" tamisd_reload
+
 # ---- what is refused ----
 
 is "no such path: 404" "$(local_status http://localhost/v1/nothing)" 404
 is "GET of check: 405" "$(local_status http://localhost/v1/check)" 405
+like "with the methods that it has" "$(curl -si --unix-socket \
+	"$WORK/run/http.sock" http://localhost/v1/check)" 'Allow: POST'
 for bad in '' '{' '[]' '{}' '{"text":7}' '{"text":"a","text":"b"}' \
 	'{"text":"\ud800"}' 'null' '"text"'; do
 	like "body '$bad': 400 or 422" "$(local_status --data-binary "$bad" \

@@ -1,6 +1,8 @@
 # unit tests of src/ingress
 unit_tests += tests/unit/ingress/test_counters
 unit_tests += tests/unit/ingress/test_hit_table
+unit_tests += tests/unit/ingress/test_http_route
+unit_tests += tests/unit/ingress/test_http_token
 unit_tests += tests/unit/ingress/test_milter
 unit_tests += tests/unit/ingress/test_post
 unit_tests += tests/unit/ingress/test_session
