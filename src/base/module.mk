@@ -1,6 +1,7 @@
 # The lowest layer: everything may use it.
 base_sources = \
 	src/base/arena.c src/base/arena.h \
+	src/base/breaker.c src/base/breaker.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/digest.c src/base/digest.h \

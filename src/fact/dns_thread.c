@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -85,14 +84,10 @@ static void
 resolver_fails(struct asker *k, int64_t now_us)
 {
 	struct breaker_rules rules = rules_of(&k->conf);
-	uint32_t random = 0;
 	bool opens;
 
-	/* Without it pauses are just a little shorter. */
-	if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
-		random = 0;
 	rules.failures = 1;
-	opens = breaker_bad(&k->silence, &rules, now_us, random);
+	opens = breaker_bad(&k->silence, &rules, now_us, breaker_random());
 	atomic_store(&k->dns->retry_us, k->silence.retry_us);
 	atomic_store(&k->dns->is_silent, true);
 	if (opens)

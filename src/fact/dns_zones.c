@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "base/map.h"
 #include "base/mem.h"
@@ -180,19 +179,16 @@ void
 dns_zones_bad(struct dns_zones *z, struct sv zone, int64_t now_us)
 {
 	bool opens = false;
-	uint32_t random = 0;
 	struct zone *found;
 	int64_t seconds = 0;
 
 	if (!zone.n)
 		return;
-	/* Without it pauses are just a little shorter. */
-	if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
-		random = 0;
 	pthread_mutex_lock(&z->lock);
 	found = find(z, zone);
 	if (found) {
-		opens = breaker_bad(&found->breaker, &z->rules, now_us, random);
+		opens = breaker_bad(&found->breaker, &z->rules, now_us,
+		                    breaker_random());
 		seconds = found->breaker.pause_us / 1000000;
 	}
 	pthread_mutex_unlock(&z->lock);

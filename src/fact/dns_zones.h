@@ -3,7 +3,7 @@
 #ifndef FACT_DNS_ZONES_H
 #define FACT_DNS_ZONES_H
 
-#include "fact/breaker.h"
+#include "base/breaker.h"
 #include "fact/dns.h"
 
 struct dns_zones;

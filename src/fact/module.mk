@@ -3,7 +3,6 @@ fact_sources = \
 	src/fact/answer.c src/fact/answer.h \
 	src/fact/arc.c src/fact/arc.h \
 	src/fact/body_digest.c \
-	src/fact/breaker.c src/fact/breaker.h \
 	src/fact/contract.c src/fact/contract.h \
 	src/fact/dkim.c src/fact/dkim.h \
 	src/fact/dkim_key.c src/fact/dkim_key.h \

@@ -12,7 +12,6 @@ store_sources = \
 	src/store/memory.c \
 	src/store/queue.c src/store/queue.h \
 	src/store/redis.c src/store/redis_private.h \
-	src/store/redis_breaker.c src/store/redis_breaker.h \
 	src/store/redis_link.c src/store/redis_link.h \
 	src/store/redis_send.c \
 	src/store/store.c src/store/store.h

@@ -27,6 +27,23 @@ local_of(struct backend *b)
 
 /* ---- connections ---- */
 
+static const struct breaker_rules breaker_rules = {
+	.failures = 4,
+	.pause_us = 1000 * 1000,
+	.pause_max_us = 30 * 1000 * 1000,
+};
+
+/* Whoever was let through says how it went; with the lock. */
+static void
+tell_breaker(struct redis *r, bool good)
+{
+	if (good)
+		breaker_good(&r->breaker);
+	else
+		breaker_bad(&r->breaker, &breaker_rules, clock_mono_us(),
+		            breaker_random());
+}
+
 struct redis_link *
 redis_borrow(struct redis *r, char why[STORE_WHY])
 {
@@ -34,26 +51,32 @@ redis_borrow(struct redis *r, char why[STORE_WHY])
 	int64_t deadline_us = now_us + r->conf->redis_timeout_ms * 1000;
 	struct redis_link *l = NULL;
 
-	if (!redis_breaker_ask(&r->breaker, now_us))
-		return NULL;
+	bool lets;
+
 	pthread_mutex_lock(&r->lock);
-	if (r->n_idle)
+	lets = breaker_lets(&r->breaker, now_us);
+	if (lets && r->n_idle)
 		l = r->idle[--r->n_idle];
 	pthread_mutex_unlock(&r->lock);
+	if (!lets)
+		return NULL;
 	if (!l)
 		l = redis_link_open(&r->server, deadline_us, why);
-	if (l)
+	if (l) {
 		redis_link_deadline(l, deadline_us);
-	else
-		redis_breaker_tell(&r->breaker, false, clock_mono_us());
-	return l;
+		return l;
+	}
+	pthread_mutex_lock(&r->lock);
+	tell_breaker(r, false);
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
 }
 
 void
 redis_return(struct redis *r, struct redis_link *l, bool good)
 {
-	redis_breaker_tell(&r->breaker, good, clock_mono_us());
 	pthread_mutex_lock(&r->lock);
+	tell_breaker(r, good);
 	if (good && r->n_idle < REDIS_IDLE_MAX) {
 		r->idle[r->n_idle++] = l;
 		l = NULL;
@@ -487,7 +510,6 @@ redis_free(struct redis *r)
 	if (r->send_fd >= 0)
 		close(r->send_fd);
 	lmdb_free(r->local);
-	redis_breaker_done(&r->breaker);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
 }
@@ -545,7 +567,6 @@ redis_open(const struct conf_store *conf, char why[STORE_WHY])
 	};
 	redis_server_init(&r->server, conf->redis, conf->redis_password_file,
 	                  conf->redis_database);
-	redis_breaker_init(&r->breaker);
 	pthread_mutex_init(&r->lock, NULL);
 	snprintf(path, sizeof path, "%s/sending.lock", conf->dir);
 	r->send_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);

@@ -14,8 +14,8 @@
 #ifndef STORE_REDIS_PRIVATE_H
 #define STORE_REDIS_PRIVATE_H
 
+#include "base/breaker.h"
 #include "store/backlog.h"
-#include "store/redis_breaker.h"
 #include "store/redis_link.h"
 
 enum { REDIS_IDLE_MAX = 16, REDIS_KEY_MAX = 100 + 40 + STORE_NAME_MAX };
@@ -25,8 +25,8 @@ struct redis {
 	struct backend backend;
 	const struct conf_store *conf;
 	struct redis_server server;
-	struct redis_breaker breaker;
-	pthread_mutex_t lock;
+	pthread_mutex_t lock; /* of these three */
+	struct breaker breaker;
 	struct redis_link *idle[REDIS_IDLE_MAX]; /* connections */
 	size_t n_idle;
 	char node[200]; /* key of this node's number */

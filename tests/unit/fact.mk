@@ -8,7 +8,7 @@ unit_tests += tests/unit/fact/test_geo
 else
 EXTRA_DIST += tests/unit/fact/test_geo.c
 endif
-unit_tests += tests/unit/fact/test_breaker tests/unit/fact/test_dns_cache \
+unit_tests += tests/unit/fact/test_dns_cache \
 	tests/unit/fact/test_dns_message
 unit_tests += tests/unit/fact/test_dkim
 unit_tests += tests/unit/fact/test_dmarc

@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fact/breaker.h"
+#include "base/breaker.h"
+
+#include <sys/random.h>
+
+uint32_t
+breaker_random(void)
+{
+	uint32_t random = 0;
+
+	return getrandom(&random, sizeof random, GRND_NONBLOCK) < 0 ? 0
+	                                                            : random;
+}
 
 static void
 wait_from(struct breaker *b, int64_t now_us, uint32_t random)

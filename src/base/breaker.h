@@ -5,8 +5,8 @@
  * Pauses differ by a quarter to both sides, so that not all who wait come back
  * at once. Plain values, without a clock: whoever calls has locked.
  */
-#ifndef FACT_BREAKER_H
-#define FACT_BREAKER_H
+#ifndef BASE_BREAKER_H
+#define BASE_BREAKER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +31,9 @@ bool breaker_lets(struct breaker *b, int64_t now_us);
 
 /* There was an answer; true: it had been open. */
 bool breaker_good(struct breaker *b);
+
+/* So that pauses differ; without any randomness they are a little shorter. */
+uint32_t breaker_random(void);
 
 /* There was none; true: it opens by that. `random` is any number. */
 bool breaker_bad(struct breaker *b, const struct breaker_rules *rules,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../unit.h"
 
-#include "fact/breaker.h"
+#include "base/breaker.h"
 
 enum { MIDDLE = 0x7fffffff }; /* as random number: pauses as they are */
 
