@@ -14,6 +14,8 @@
 #ifndef STORE_REDIS_PRIVATE_H
 #define STORE_REDIS_PRIVATE_H
 
+#include <pthread.h>
+
 #include "base/breaker.h"
 #include "store/backlog.h"
 #include "store/redis_link.h"
