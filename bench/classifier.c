@@ -77,7 +77,7 @@ take_message(struct run *r, enum model_class class, const char *path)
 	}
 	t[3] = clock_cpu_us();
 	if (r->learns)
-		learner_learn(r->learner, &f, class);
+		learner_learn(r->learner, &f, class, 1);
 	t[4] = clock_cpu_us();
 	r->cost.n++;
 	r->cost.parse_us += t[1] - t[0];
@@ -115,7 +115,8 @@ static int
 judge(const char *list, const char *other)
 {
 	struct diags diags = DIAGS_INIT;
-	const struct learner_options options = { NULL, BITS, 1 << 20 };
+	const struct learner_options options = { .bits = BITS,
+		                                 .ledger_max = 1 << 20 };
 	char why[LEARNER_WHY];
 	struct run r = {
 		.arena = arena_new(),

@@ -7,3 +7,7 @@ fuzz_fuzz_feature_LDFLAGS = $(fuzz_ldflags)
 fuzz_targets += fuzz/fuzz_model
 fuzz_fuzz_model_SOURCES = fuzz/fuzz_model.c $(fuzz_main)
 fuzz_fuzz_model_LDFLAGS = $(fuzz_ldflags)
+
+fuzz_targets += fuzz/fuzz_feature_pack
+fuzz_fuzz_feature_pack_SOURCES = fuzz/fuzz_feature_pack.c $(fuzz_main)
+fuzz_fuzz_feature_pack_LDFLAGS = $(fuzz_ldflags)

@@ -462,7 +462,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "File of what was learned. Empty: classifier.model in "
 	         "tamisd.state_dir." },
 	{ "classifier", "size", CONF_SIZE, AT(classifier.size_bytes),
-	  .min = 64 * KB, .max = 512 * MB, .preset = "16M",
+	  .min = 64 * KB, .max = 32 * MB, .preset = "16M",
 	  .doc = "Memory of a new model; features beyond share places. Rounded "
 	         "down to a power of two. A model that is there keeps its "
 	         "size." },

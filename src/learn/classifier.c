@@ -263,7 +263,7 @@ classifier_judge_by(const struct model *m, int64_t messages_min,
                     struct classification *ret)
 {
 	const struct model_header *h = m->header;
-	struct features f;
+	struct features *f;
 
 	*ret = (struct classification){ .state = CLASSIFIER_UNTRAINED };
 	ret->generation = h->generation;
@@ -272,15 +272,17 @@ classifier_judge_by(const struct model *m, int64_t messages_min,
 	for (int class = 0; class < MODEL_CLASSES; class ++)
 		if (h->learned[class] < (uint64_t)messages_min)
 			return;
-	features_make(a, source, &f);
+	f = ARENA_NEW(a, struct features);
+	features_make(a, source, f);
+	ret->made = f;
+	ret->features = features_count(f);
 	ret->state = CLASSIFIER_JUDGED;
-	ret->features = features_count(&f);
-	model_score(m, &f, &ret->score);
+	model_score(m, f, &ret->score);
 	ret->probability =
 	    calibration_probability(&h->calibration, ret->score.sum);
 	ret->confidence = confidence(h, &ret->score);
 	if (source->names)
-		find_reasons(m, &f, ret);
+		find_reasons(m, f, ret);
 }
 
 void

@@ -52,6 +52,8 @@ struct classification {
 	uint64_t generation; /* of the model */
 	uint64_t learned[MODEL_CLASSES];
 	size_t features;
+	/* These; NULL: it was not looked at. */
+	const struct features *made;
 	struct classifier_reason reasons[CLASSIFIER_REASONS];
 	size_t n_reasons; /* 0 unless the source asks for names */
 };

@@ -59,6 +59,9 @@ struct features {
 	/* Two messages with the same are the same message: of Message-ID,
 	 * Date, author and text. */
 	unsigned char identity[FEATURE_IDENTITY];
+	/* Kinds that were left out by features_pack(), as a set: bit
+	 * 1 << kind. */
+	unsigned dropped;
 };
 
 /* What is known of a message. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -130,10 +131,18 @@ ledger_compact(struct learner *l)
 
 /* ---- learning ---- */
 
-/* Adds `sign` to the counts of all features of a class. */
+static uint32_t
+add_units(uint32_t to, int units)
+{
+	int64_t sum = (int64_t)to + units;
+
+	return sum < 0 ? 0 : sum < UINT16_MAX ? (uint32_t)sum : UINT16_MAX;
+}
+
+/* Adds so many units to the counts of all features of a class. */
 static void
 count(struct learner *l, const struct features *f, enum model_class class,
-      int sign)
+      int units)
 {
 	for (int k = 0; k < FEATURE_KINDS; k++) {
 		const struct feature_list *list = &f->kinds[k];
@@ -146,19 +155,17 @@ count(struct learner *l, const struct features *f, enum model_class class,
 			                            list->hashes[i])]
 				 .seen[class];
 
-			if (sign > 0 ? *seen < UINT16_MAX : *seen > 0)
-				*seen = (uint16_t)(*seen + sign);
+			*seen = (uint16_t)add_units(*seen, units);
 		}
 	}
-	if (sign > 0 || l->header.counted[class] > 0)
-		l->header.counted[class] += (uint32_t)sign;
+	l->header.counted[class] = add_units(l->header.counted[class], units);
 }
 
 /* Before counts leave their range, those of that class are halved. */
 static void
 make_room(struct learner *l, enum model_class class)
 {
-	if (l->header.counted[class] < UINT16_MAX)
+	if (l->header.counted[class] + MODEL_COUNT_UNIT < UINT16_MAX)
 		return;
 	for (size_t i = 0; i < (size_t)1 << l->header.bits; i++)
 		l->slots[i].seen[class] /= 2;
@@ -185,17 +192,27 @@ move(struct learner *l, const struct features *f,
 }
 
 static void
-find_steps(const struct model_score *score, enum model_class class,
+find_steps(const struct model_score *score, const struct model_entry *of,
            float step[EXPERT_REGRESSIONS])
 {
+	float weight = (float)of->units / MODEL_COUNT_UNIT;
+
 	for (int e = 0; e < EXPERT_REGRESSIONS; e++) {
 		float odds =
 		    score->regression[e] + counts_share * score->counts;
 		float p = 1 / (1 + expf(-odds));
-		float error = (class == MODEL_SPAM ? 1.0F : 0.0F) - p;
+		float error = (of->class == MODEL_SPAM ? 1.0F : 0.0F) - p;
 
-		step[e] = fabsf(error) < margin ? 0 : rate * error;
+		step[e] = fabsf(error) < margin ? 0 : rate * weight * error;
 	}
+}
+
+static uint8_t
+units_of(float weight)
+{
+	float units = roundf(weight * MODEL_COUNT_UNIT);
+
+	return units >= 1 ? (uint8_t)fminf(units, MODEL_COUNT_UNIT) : 1;
 }
 
 static void
@@ -204,7 +221,7 @@ take_back(struct learner *l, const struct features *f, struct model_entry *e)
 	struct model_header *h = &l->header;
 
 	move(l, f, e->step, -1);
-	count(l, f, e->class, -1);
+	count(l, f, e->class, -e->units);
 	samples_remove(&l->samples, e->identity);
 	if (h->learned[e->class])
 		h->learned[e->class]--;
@@ -220,7 +237,7 @@ correct(struct learner *l, const struct features *f, struct model_entry *e)
 	float step[EXPERT_REGRESSIONS];
 
 	model_score(&m, f, &score);
-	find_steps(&score, e->class, step);
+	find_steps(&score, e, step);
 	move(l, f, step, 1);
 	for (int i = 0; i < EXPERT_REGRESSIONS; i++)
 		e->step[i] += step[i];
@@ -243,14 +260,15 @@ look_again(struct learner *l, enum model_class class)
 
 static void
 take_in(struct learner *l, const struct features *f, struct model_entry *e,
-        enum model_class class)
+        enum model_class class, uint8_t units)
 {
 	e->class = (uint8_t) class;
+	e->units = units;
 	e->time = (uint32_t)(clock_unix_ms() / 1000);
 	memset(e->step, 0, sizeof e->step);
 	make_room(l, class);
 	correct(l, f, e);
-	count(l, f, class, 1);
+	count(l, f, class, units);
 	l->header.learned[class]++;
 	samples_add(&l->samples, f, class, l->header.bits);
 	look_again(l, class == MODEL_SPAM ? MODEL_HAM : MODEL_SPAM);
@@ -259,30 +277,36 @@ take_in(struct learner *l, const struct features *f, struct model_entry *e,
 
 enum learner_result
 learner_learn(struct learner *l, const struct features *f,
-              enum model_class class)
+              enum model_class class, float weight)
 {
 	struct model_entry *e = entry_find(l, f->identity);
 	enum learner_result result = LEARNER_LEARNED;
+	uint8_t units = units_of(weight);
 
 	if (!e)
 		e = entry_add(l, f->identity);
-	if (e->class == class)
-		return LEARNER_KNOWN;
 	if (e->class < MODEL_CLASSES) {
+		if (e->class == class && units <= e->units)
+			return LEARNER_KNOWN;
+		if (units < e->units)
+			return LEARNER_OVERRULED;
+		if (e->class != class)
+			result = LEARNER_CORRECTED;
 		take_back(l, f, e);
-		result = LEARNER_CORRECTED;
 	}
-	take_in(l, f, e, class);
+	take_in(l, f, e, class, units);
 	return result;
 }
 
 enum learner_result
-learner_forget(struct learner *l, const struct features *f)
+learner_forget(struct learner *l, const struct features *f, float weight)
 {
 	struct model_entry *e = entry_find(l, f->identity);
 
 	if (!e || e->class >= MODEL_CLASSES)
 		return LEARNER_UNKNOWN;
+	if (units_of(weight) < e->units)
+		return LEARNER_OVERRULED;
 	take_back(l, f, e);
 	l->header.forgotten++;
 	return LEARNER_FORGOTTEN;
@@ -335,6 +359,26 @@ learner_replace(struct learner *l, const struct model *m)
 		samples_done(&l->samples); /* it is as good without them */
 }
 
+enum { LOCK_LOOK_MS = 20 };
+
+/* false with errno. */
+static bool
+wait_for_lock(const struct learner *l)
+{
+	int64_t end_us = clock_mono_us() + 1000 * l->options.wait_ms;
+	bool told = false;
+
+	while (flock(l->lock, LOCK_EX | LOCK_NB)) {
+		if (errno != EWOULDBLOCK || clock_mono_us() >= end_us)
+			return false;
+		if (!told && l->options.waits)
+			l->options.waits(l->path);
+		told = true;
+		poll(NULL, 0, LOCK_LOOK_MS);
+	}
+	return true;
+}
+
 static int
 take_lock(struct learner *l, char why[LEARNER_WHY])
 {
@@ -344,8 +388,8 @@ take_lock(struct learner *l, char why[LEARNER_WHY])
 	l->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (l->lock < 0)
 		snprintf(why, LEARNER_WHY, "%.180s: %s", path, strerror(errno));
-	else if (flock(l->lock, LOCK_EX | LOCK_NB))
-		snprintf(why, LEARNER_WHY, "%s: %s", l->path,
+	else if (!wait_for_lock(l))
+		snprintf(why, LEARNER_WHY, "%.180s: %s", l->path,
 		         errno == EWOULDBLOCK ? "another process is learning"
 		                              : strerror(errno));
 	else
@@ -437,9 +481,9 @@ calibrate(struct learner *l)
 			arena_reset(l->arena);
 			sample_features(l->arena, sample, l->header.bits, &f);
 			move(l, &f, e->step, -1);
-			count(l, &f, class, -1);
+			count(l, &f, class, -e->units);
 			model_score(&m, &f, &score);
-			count(l, &f, class, 1);
+			count(l, &f, class, e->units);
 			move(l, &f, e->step, 1);
 			c->bins[class][calibration_bin(score.sum)]++;
 		}

@@ -31,6 +31,16 @@ model_bytes(const struct model_header *h)
 	       (size_t)h->samples_bytes;
 }
 
+unsigned
+model_bits_for(int64_t bytes)
+{
+	unsigned bits = MODEL_BITS_MIN;
+
+	while (bits < MODEL_BITS_MAX && (int64_t)slots_bytes(bits + 1) <= bytes)
+		bits++;
+	return bits;
+}
+
 static uint64_t
 header_sum(const struct model_header *h)
 {

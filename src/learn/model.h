@@ -32,9 +32,10 @@
 #include "learn/feature.h"
 
 enum {
-	MODEL_VERSION = 1,
+	MODEL_VERSION = 2,
 	MODEL_BITS_MIN = 10,
-	MODEL_BITS_MAX = 26,
+	MODEL_BITS_MAX = 22,  /* as packed features tell no more */
+	MODEL_COUNT_UNIT = 4, /* what a message of full weight counts */
 	MODEL_LEDGER_MAX = 1 << 24,
 	MODEL_SAMPLES_BYTES_MAX = 64 << 20,
 };
@@ -45,7 +46,7 @@ enum model_expert { EXPERT_GRAMS, EXPERT_TOKENS, EXPERT_REGRESSIONS };
 
 struct model_slot {
 	float weight;
-	uint16_t seen[MODEL_CLASSES];
+	uint16_t seen[MODEL_CLASSES]; /* in units: MODEL_COUNT_UNIT */
 };
 
 struct model_entry {
@@ -53,7 +54,8 @@ struct model_entry {
 	float step[EXPERT_REGRESSIONS]; /* what its features were moved by */
 	uint32_t time;                  /* seconds since 1970 */
 	uint8_t class;                  /* of enum model_class */
-	uint8_t unused[3];
+	uint8_t units;                  /* what it counts */
+	uint8_t unused[2];
 };
 
 struct model_header {
@@ -64,7 +66,7 @@ struct model_header {
 	uint64_t samples_bytes, samples_dice;
 	uint64_t learned[MODEL_CLASSES]; /* messages that count */
 	uint64_t forgotten;
-	/* The same as learned, halved when counts in slots were. */
+	/* The same in units, halved when counts in slots were. */
 	uint32_t counted[MODEL_CLASSES];
 	float bias[EXPERT_REGRESSIONS];
 	struct calibration calibration;
@@ -84,6 +86,9 @@ struct model {
 };
 
 size_t model_bytes(const struct model_header *h);
+
+/* The largest table in so many bytes, within the bounds. */
+unsigned model_bits_for(int64_t bytes);
 
 /* Whether the bytes are a model of this version: NULL, or what is wrong. Then
  * *ret refers to them. Every bit is summed; nothing that a stranger may have

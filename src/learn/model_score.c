@@ -38,12 +38,13 @@ static float
 count_odds(const struct model_header *h, const struct model_slot *slot)
 {
 	float ham = (float)slot->seen[MODEL_HAM];
-	float spam = (float)slot->seen[MODEL_SPAM], n = ham + spam, p;
+	float spam = (float)slot->seen[MODEL_SPAM];
+	float n = (ham + spam) / MODEL_COUNT_UNIT, p;
 
 	if (n == 0)
 		return 0;
-	ham /= (float)h->counted[MODEL_HAM] + 1;
-	spam /= (float)h->counted[MODEL_SPAM] + 1;
+	ham /= (float)h->counted[MODEL_HAM] + MODEL_COUNT_UNIT;
+	spam /= (float)h->counted[MODEL_SPAM] + MODEL_COUNT_UNIT;
 	p = (smoothing * 0.5F + n * spam / (ham + spam)) / (smoothing + n);
 	if (fabsf(p - 0.5F) < deviation_min)
 		return 0;

@@ -5,6 +5,7 @@ learn_sources = \
 	src/learn/exchange.c src/learn/exchange.h \
 	src/learn/feature.c src/learn/feature.h \
 	src/learn/feature_mail.c \
+	src/learn/feature_pack.c src/learn/feature_pack.h \
 	src/learn/feature_text.c \
 	src/learn/greylist.c src/learn/greylist.h \
 	src/learn/known.c src/learn/known.h \

@@ -18,6 +18,9 @@
 /* Long runs put what they have learned in force now and then. */
 enum { PUBLISH_EVERY = 10000, MODEL_MODE = 0640 };
 
+/* The daemon learns what was reported, a batch at a time. */
+enum { WAIT_MS = 10000 };
+
 struct learn_options {
 	bool spam, ham, forget, status, reset, json, mailbox, quiet;
 	const char *conf, *domain, *import, *export;
@@ -67,23 +70,30 @@ learn_publish(struct learner *l, const struct conf *conf)
 	return code;
 }
 
+static void
+tell_waiting(const char *path)
+{
+	fprintf(stderr,
+	        "tamis: %s: another process is learning; waiting for it, up "
+	        "to %d seconds\n",
+	        path, WAIT_MS / 1000);
+}
+
 static struct learner *
 open_learner(const struct conf *conf)
 {
 	const struct conf_classifier *c = &conf->classifier;
 	struct learner_options options = {
 		.path = c->model,
-		.bits = MODEL_BITS_MIN,
+		.bits = model_bits_for(c->size_bytes),
 		.ledger_max = (size_t)c->remembered_max,
+		.wait_ms = WAIT_MS,
+		.waits = tell_waiting,
 	};
 	char why[LEARNER_WHY],
 	    *folder = mem_dup(c->model, folder_of(c->model).n);
 	struct learner *l = NULL;
 
-	while (options.bits < MODEL_BITS_MAX &&
-	       (int64_t)(sizeof(struct model_slot) << (options.bits + 1)) <=
-	           c->size_bytes)
-		options.bits++;
 	if (file_mkdirs(folder, 0750)) {
 		fprintf(stderr, "tamis: %s: %s\n", folder, strerror(errno));
 	} else {
@@ -110,11 +120,11 @@ learn_one(struct learn_job *job, struct arena *a, const struct scan *scan)
 
 	features_make(a, &source, &f);
 	job->results[job->action == LEARN_FORGET
-	                 ? learner_forget(job->learner, &f)
+	                 ? learner_forget(job->learner, &f, 1)
 	                 : learner_learn(job->learner, &f,
-	                                 job->action == LEARN_SPAM
-	                                     ? MODEL_SPAM
-	                                     : MODEL_HAM)]++;
+	                                 job->action == LEARN_SPAM ? MODEL_SPAM
+	                                                           : MODEL_HAM,
+	                                 1)]++;
 }
 
 bool

@@ -88,9 +88,9 @@ sample_teach(struct learner *l, int from, int to)
 		struct features ham = sample_of(MODEL_HAM, i);
 		struct features spam = sample_of(MODEL_SPAM, i);
 
-		ck_assert_int_eq(learner_learn(l, &ham, MODEL_HAM),
+		ck_assert_int_eq(learner_learn(l, &ham, MODEL_HAM, 1),
 		                 LEARNER_LEARNED);
-		ck_assert_int_eq(learner_learn(l, &spam, MODEL_SPAM),
+		ck_assert_int_eq(learner_learn(l, &spam, MODEL_SPAM, 1),
 		                 LEARNER_LEARNED);
 	}
 }
