@@ -199,7 +199,23 @@ theirs=$(command -v spamassassin)
 line() { # line PROGRAM...: with the options that both take
 	"$@" -L -t -C "$WORK/rules" --siteconfigpath="$WORK/site" \
 		-p "$WORK/users/example.com/$user/user_prefs" \
-		<"$WORK/suspect.eml" 2>/dev/null | normal
+		<"$WORK/suspect.eml" 2>/dev/null | normal | sort_hits
+}
+# SpamAssassin lists rules in the order in which it found them, which is that
+# of Perl's hash, another one each time.
+sort_hits() { # runs of lines that begin with points are sorted
+	awk '/^ *-?[0-9.]+ +[A-Z0-9_]+ / { hits[n++] = $0; next }
+	     function flush(  i, j, t) {
+	     	for (i = 1; i < n; i++)
+	     		for (j = i; j && hits[j] < hits[j - 1]; j--) {
+	     			t = hits[j]; hits[j] = hits[j - 1]; hits[j - 1] = t
+	     		}
+	     	for (i = 0; i < n; i++)
+	     		print hits[i]
+	     	n = 0
+	     }
+	     { flush(); print }
+	     END { flush() }'
 }
 for user in $(printf '%s\n' "${!prefs[@]}" | sort); do
 	[[ -n $theirs ]] || continue
