@@ -211,6 +211,23 @@ struct conf_store { /* what is learned; see store/store.h */
 	int64_t backlog_bytes_max; /* what waits for Redis */
 };
 
+struct conf_feedback { /* reports on messages; see learn/feedback.h */
+	int64_t window_ms, keep_ms;
+	int64_t half_life_ms, trust_half_life_ms; /* 0: no decay */
+	int64_t prior_confirmed_e4, prior_overturned_e4;
+	int64_t automation_weight_e4, network_cap_e4, newcomer_cap_e4;
+	bool teach;
+	const char *address; /* "": none */
+};
+
+struct conf_recognition { /* see learn/recognition.h */
+	bool enabled;
+	int64_t suspected_reporters, suspected_e4;
+	int64_t spam_reporters, spam_e4;
+	int64_t spread; /* messages of a campaign */
+	int64_t rule_score_e4;
+};
+
 struct conf_channel { /* where rules come from; see channel/channel.h */
 	struct conf_list sources; /* "NAME URL" */
 	struct conf_list keys;    /* "NAME KEY"; several: any of them */
@@ -323,6 +340,8 @@ struct conf {
 	struct conf_rule rule;
 	struct conf_prefs prefs;
 	struct conf_store store;
+	struct conf_feedback feedback;
+	struct conf_recognition recognition;
 	struct conf_channel channel;
 	struct conf_dns dns;
 	struct conf_geo geo;

@@ -131,6 +131,12 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "store", "Where counters and lists are kept that tamis fills itself: "
 	           "reputation, greylisting, rates, feedback. docs/store.md "
 	           "tells more." },
+	{ "feedback", "Reports of people on messages, and what becomes of "
+	              "them. docs/feedback.md tells more." },
+	{ "recognition", "When reports on a campaign, that is on one message "
+	                 "in all its variants, change the verdict of what "
+	                 "comes later. Evidence is counted in reporters who "
+	                 "are usually right (trust 0.9)." },
 	{ "channel", "Where tamis rules update fetches rules from: signed "
 	             "bundles, each with a name. docs/channels.md tells how to "
 	             "follow a channel, and how to publish one." },
@@ -625,6 +631,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "How much may wait for Redis to come back; more is lost to "
 	         "the other machines, and counted." },
 
+#include "conf/schema_feedback.def"
+
 	{ "channel", "sources", CONF_CHANNEL, AT(channel.sources),
 	  .is_list = true, .max = 1000, .preset = "",
 	  .doc = "The channels to follow, each as \"NAME ADDRESS\": a name of "
@@ -668,94 +676,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "Folder of mails on which that is tried, too, by judging "
 	         "them. Empty: none." },
 
-	{ "dns", "enabled", CONF_BOOL, AT(dns.enabled), .preset = "yes",
-	  .doc = "Whether anything is asked. Without it, what rules want to "
-	         "know of the domain name system is unknown." },
-	{ "dns", "resolvers", CONF_RESOLVER, AT(dns.resolvers), .is_list = true,
-	  .max = 60, .preset = "",
-	  .doc = "Addresses of the recursive resolvers, as 127.0.0.1 or "
-	         "[::1]:5353. The first is asked; the others when it does not "
-	         "answer. Empty: those in /etc/resolv.conf." },
-	{ "dns", "deadline", CONF_DURATION, AT(dns.deadline_ms), .min = 10,
-	  .max = 10 * MINUTE, .preset = "5s",
-	  .doc = "How long a message waits for answers. What has not come by "
-	         "then is unknown, and named in the verdict record; it is "
-	         "remembered when it comes. scan.deadline counts, too." },
-	{ "dns", "timeout", CONF_DURATION, AT(dns.timeout_ms), .min = 50,
-	  .max = MINUTE, .preset = "1500ms",
-	  .doc = "Time for an answer before a question is sent again; it "
-	         "doubles each time." },
-	{ "dns", "tries", CONF_INTEGER, AT(dns.tries), .min = 1, .max = 10,
-	  .preset = "3", .unit = "times",
-	  .doc = "How often a question is sent to each resolver." },
-	{ "dns", "questions_max", CONF_INTEGER, AT(dns.questions_max), .min = 1,
-	  .max = 10000, .preset = "300", .unit = "questions",
-	  .doc = "Different questions that a message may ask." },
-	{ "dns", "client_names", CONF_BOOL, AT(dns.client_names),
-	  .preset = "yes",
-	  .doc = "Whether the name of a client is asked for, and whether it "
-	         "leads back to the client (iprev of RFC 8601)." },
-	{ "dns", "record_answers", CONF_BOOL, AT(dns.record_answers),
-	  .preset = "yes",
-	  .doc = "Whether the verdict record of a message has all answers it "
-	         "was judged by, so that tamis explain --replay can judge it "
-	         "again as it was." },
-	{ "dns", "in_flight_max", CONF_INTEGER, AT(dns.in_flight_max),
-	  .min = 16, .max = 30000, .preset = "5000", .unit = "questions",
-	  .doc = "Questions that wait for an answer at once, all of a "
-	         "scanner. More are not asked." },
-	{ "dns", "udp_bytes", CONF_INTEGER, AT(dns.udp_bytes), .min = 512,
-	  .max = 4096, .preset = "1232", .unit = "bytes",
-	  .doc = "Size of the largest answer that may come in one datagram "
-	         "(EDNS0, RFC 6891). Larger ones are fetched over TCP." },
-	{ "dns", "cache_max", CONF_INTEGER, AT(dns.cache_max), .min = 100,
-	  .max = 10000000, .preset = "100000", .unit = "answers",
-	  .doc = "How many answers are remembered, in each scanner." },
-	{ "dns", "cache_bytes_max", CONF_SIZE, AT(dns.cache_bytes_max),
-	  .min = 64 * KB, .max = 16 * GB, .preset = "64M",
-	  .doc = "Memory for that, about." },
-	{ "dns", "ttl_min", CONF_DURATION, AT(dns.ttl_min_ms), .max = HOUR,
-	  .preset = "5s",
-	  .doc = "How long any answer is remembered at least." },
-	{ "dns", "ttl_max", CONF_DURATION, AT(dns.ttl_max_ms), .min = SECOND,
-	  .max = 7 * DAY, .preset = "1d", .doc = "And at most." },
-	{ "dns", "negative_ttl_max", CONF_DURATION, AT(dns.negative_ttl_max_ms),
-	  .min = SECOND, .max = DAY, .preset = "1h",
-	  .doc = "How long it is remembered at most that something does not "
-	         "exist, such as an entry in a list." },
-	{ "dns", "failure_ttl", CONF_DURATION, AT(dns.failure_ttl_ms),
-	  .min = SECOND, .max = 5 * MINUTE, .preset = "10s",
-	  .doc = "How long a question that failed is not asked again." },
-	{ "dns", "stale", CONF_DURATION, AT(dns.stale_ms), .max = DAY,
-	  .preset = "1h",
-	  .doc = "How long answers of lists are still used, beyond their time, "
-	         "while the servers of the list do not answer (RFC 8767). 0: "
-	         "never." },
-	{ "dns", "refusal", CONF_DURATION, AT(dns.refusal_ms), .min = MINUTE,
-	  .max = 7 * DAY, .preset = "15min",
-	  .doc = "How long a list is left alone that says it does not answer "
-	         "us: for too many questions, or for the resolver we use." },
-	{ "dns", "breaker_failures", CONF_INTEGER, AT(dns.breaker_failures),
-	  .min = 1, .max = 1000, .preset = "5", .unit = "questions",
-	  .doc = "A list that does not answer so many questions in a row is "
-	         "left alone for a while, and its entries are unknown. So is "
-	         "the resolver, after four times as many." },
-	{ "dns", "breaker_pause", CONF_DURATION, AT(dns.breaker_pause_ms),
-	  .min = 100, .max = HOUR, .preset = "5s",
-	  .doc = "That while, about. Then one question tries; while these "
-	         "fail, too, pauses double." },
-	{ "dns", "breaker_pause_max", CONF_DURATION,
-	  AT(dns.breaker_pause_max_ms), .min = 100, .max = DAY,
-	  .preset = "5min", .doc = "The longest pause." },
-
-	{ "geo", "country_database", CONF_PATH, AT(geo.country_database),
-	  .max = 4000, .preset = "",
-	  .doc = "Database of countries, as GeoLite2-Country.mmdb; one of "
-	         "cities serves, too. Empty: none." },
-	{ "geo", "asn_database", CONF_PATH, AT(geo.asn_database), .max = 4000,
-	  .preset = "",
-	  .doc = "Database of autonomous systems, as GeoLite2-ASN.mmdb. "
-	         "Empty: none." },
+#include "conf/schema_dns.def"
 
 	{ "scan", "threshold", CONF_SCORE, AT(scan.threshold_e4),
 	  .min = -SCORE_MAX, .max = SCORE_MAX, .preset = "5",

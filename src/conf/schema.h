@@ -58,7 +58,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 27, CONF_OPTIONS = 190, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 29, CONF_OPTIONS = 208, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */

@@ -7,6 +7,8 @@ learn_sources = \
 	src/learn/feature_mail.c \
 	src/learn/feature_pack.c src/learn/feature_pack.h \
 	src/learn/feature_text.c \
+	src/learn/feedback.c src/learn/feedback.h \
+	src/learn/feedback_entry.c \
 	src/learn/greylist.c src/learn/greylist.h \
 	src/learn/known.c src/learn/known.h \
 	src/learn/learner.c src/learn/learner.h \
@@ -14,5 +16,8 @@ learn_sources = \
 	src/learn/model_score.c \
 	src/learn/origin.c src/learn/origin.h \
 	src/learn/rate.c src/learn/rate.h \
+	src/learn/receipt.h \
+	src/learn/recognition.c src/learn/recognition.h \
 	src/learn/reputation.c src/learn/reputation.h \
-	src/learn/sample.c src/learn/sample.h
+	src/learn/sample.c src/learn/sample.h \
+	src/learn/trust.c src/learn/trust.h
