@@ -4,3 +4,6 @@ fuzz_fuzz_post_LDFLAGS = $(fuzz_ldflags)
 fuzz_targets += fuzz/fuzz_spamd
 fuzz_fuzz_spamd_SOURCES = fuzz/fuzz_spamd.c $(fuzz_main)
 fuzz_fuzz_spamd_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_form
+fuzz_fuzz_form_SOURCES = fuzz/fuzz_form.c $(fuzz_main)
+fuzz_fuzz_form_LDFLAGS = $(fuzz_ldflags)

@@ -1,10 +1,13 @@
 # Ways in: bytes -> scan -> plan -> bytes.
 ingress_sources = \
+	src/ingress/akismet.c src/ingress/akismet.h \
 	src/ingress/counters.c \
 	src/ingress/counters.def \
 	src/ingress/counters.h \
+	src/ingress/form.c src/ingress/form.h \
 	src/ingress/hit_table.c src/ingress/hit_table.h \
 	src/ingress/http.c src/ingress/http.h \
+	src/ingress/http_akismet.c \
 	src/ingress/http_check.c \
 	src/ingress/http_route.c src/ingress/http_route.h \
 	src/ingress/http_state.c \

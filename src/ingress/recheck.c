@@ -61,6 +61,10 @@ item_new(const struct scan *s)
 			.author = arena_dup(a, s->post->author),
 			.email = arena_dup(a, s->post->email),
 			.url = arena_dup(a, s->post->url),
+			.charset = arena_dup(a, s->post->charset),
+			.user_agent = arena_dup(a, s->post->user_agent),
+			.referrer = arena_dup(a, s->post->referrer),
+			.honeypot = arena_dup(a, s->post->honeypot),
 		};
 	else
 		item->raw = arena_dup(a, s->raw);

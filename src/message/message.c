@@ -282,8 +282,15 @@ message_parse_images(struct arena *a, struct sv raw,
 
 /* ---- posts ---- */
 
+static struct sv
+post_charset(const struct message_post *post)
+{
+	return post->charset.n ? post->charset : SV("utf-8");
+}
+
 static void
-add_field(struct reader *r, size_t *size, const char *name, struct sv value)
+add_field(struct reader *r, size_t *size, const struct message_post *post,
+          const char *name, struct sv value)
 {
 	struct message_part *part = &r->m->parts[0];
 	struct message_header *h;
@@ -295,7 +302,7 @@ add_field(struct reader *r, size_t *size, const char *name, struct sv value)
 	h = &part->headers[part->n_headers++];
 	h->name = sv_str(name);
 	h->raw = value;
-	h->value = sv_trim(charset_to_utf8(r, value, SV("utf-8")));
+	h->value = sv_trim(charset_to_utf8(r, value, post_charset(post)));
 }
 
 static void
@@ -307,7 +314,7 @@ add_from(struct reader *r, size_t *size, const struct message_post *post)
 		from = ARENA_JOIN(r->arena, post->author,
 		                  post->author.n ? SV(" <") : SV("<"),
 		                  post->email, SV(">"));
-	add_field(r, size, "From", from);
+	add_field(r, size, post, "From", from);
 }
 
 static void
@@ -341,10 +348,14 @@ message_from_post(struct arena *a, const struct message_post *post,
 	r.m->raw = r.m->mail = raw;
 	part = mime_part_add(&r, -1);
 	part->type = is_html ? SV("text/html") : SV("text/plain");
-	part->charset = SV("utf-8");
+	part->charset = post_charset(post);
 	part->raw = raw;
 	add_from(&r, &headers_size, post);
-	add_field(&r, &headers_size, "Subject", post->title);
+	add_field(&r, &headers_size, post, "Subject", post->title);
+	add_field(&r, &headers_size, post, "X-Post-User-Agent",
+	          post->user_agent);
+	add_field(&r, &headers_size, post, "X-Post-Referrer", post->referrer);
+	add_field(&r, &headers_size, post, "X-Post-Honeypot", post->honeypot);
 	read_leaf(&r, 0);
 	find_in_subject(&r);
 	add_author_link(&r, post);

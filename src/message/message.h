@@ -244,6 +244,11 @@ struct message *message_parse_images(struct arena *a, struct sv raw,
  * The title becomes the Subject; author, e-mail and link are From and a URL. */
 struct message_post {
 	struct sv title, text, html, author, email, url;
+	struct sv charset; /* of all of them; "": UTF-8 */
+	/* The author's browser, the page it came from, and what was written
+	 * into a field that people do not see. Rules find them as headers:
+	 * X-Post-User-Agent, X-Post-Referrer, X-Post-Honeypot. */
+	struct sv user_agent, referrer, honeypot;
 };
 struct message *message_from_post(struct arena *a,
                                   const struct message_post *post,

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Akismet's protocol: as curl speaks it, and as two clients of the npm registry
+# do, unchanged, where they can be had.
+# shellcheck source=tests/system/lib.sh
+source "$(dirname "$0")/lib.sh"
+
+port=$(free_port)
+key=site-key-0123456789
+cat >"$WORK/tokens" <<-TOKENS
+	$key name=blog
+	other-key-0123456789 name=shop
+	metrics-key-0123456789 role=metrics
+TOKENS
+conf_set http.listen "unix:$WORK/run/http.sock" "inet:$port@127.0.0.1"
+conf_set http.socket_mode 0666
+conf_set http.token_file "$WORK/tokens"
+tamisd_up
+
+call() { # call METHOD [NAME=VALUE...]: the answer with its header
+	local name=$1 arguments=()
+	shift
+	for field; do arguments+=(--data-urlencode "$field"); done
+	curl -si --max-time 60 -H "Host: ${HOST:-rest.example.org}" \
+		"${arguments[@]}" "http://127.0.0.1:$port/1.1/$name" |
+		tr -d '\r'
+}
+
+word() { call "$@" | tail -n 1; }
+
+field() { # field NAME: of the answer's header
+	sed -n "s/^$1: //Ip"
+}
+
+# ---- keys ----
+
+is "a key that is known" "$(word verify-key "key=$key" \
+	blog=https://blog.example.org)" valid
+is "one that is not" "$(word verify-key key=nobody blog=x)" invalid
+is "one without the role site" "$(word verify-key \
+	key=metrics-key-0123456789 blog=x)" invalid
+like "no key at all" "$(HOST=localhost call verify-key blog=x)" \
+	'X-akismet-debug-help: no key'
+is "the name api_key" "$(word verify-key "api_key=$key")" valid
+is "a key in the host's name" "$(HOST=$key.rest.example.org word \
+	verify-key blog=x)" valid
+is "a wrong one there" "$(HOST=nobody.rest.example.org word \
+	verify-key blog=x)" invalid
+is "nothing is judged without a key" "$(word comment-check key=nobody \
+	comment_content=sieve-advert)" invalid
+
+# ---- checks ----
+
+check() { # check NAME=VALUE...
+	call comment-check "api_key=$key" blog=https://blog.example.org \
+		user_ip=192.0.2.7 "$@"
+}
+
+before=$(counter messages)
+answer=$(check comment_author=Ann comment_content="about news" \
+	comment_type=comment)
+is "a clean comment" "$(tail -n 1 <<<"$answer")" false
+guid=$(field X-akismet-guid <<<"$answer")
+like "has an id" "$guid" '^[0-9a-f-]{36}$'
+like "in plain text" "$(field Content-Type <<<"$answer")" '^text/plain'
+is "spam" "$(check comment_content="about sieve-advert" | tail -n 1)" true
+is "spam as HTML" "$(check comment_content='about <b>sieve&#45;</b>advert' |
+	tail -n 1)" true
+is "all three are counted" "$(counter messages)" $((before + 3))
+is "the record says what it is" "$(tamis history --json -n 10 |
+	jq -r "select(.id == \"$guid\") | .surface")" comment
+is "signups need no text" "$(check comment_type=signup \
+	comment_author=Bob comment_author_email=bob@example.org |
+	tail -n 1)" false
+like "but something" "$(check comment_type=signup)" \
+	'X-akismet-debug-help: there is nothing to judge'
+is "an address that is none is passed over" "$(call comment-check \
+	"api_key=$key" user_ip=nonsense comment_content=x | tail -n 1)" false
+
+conf_set plan.advertising_spam discard
+ok "reload" tamisd_reload
+is "what is to be discarded" "$(check comment_content=sieve-advert |
+	field X-akismet-pro-tip)" discard
+conf_set plan.advertising_spam tag
+ok "reload" tamisd_reload
+
+# ---- values for tests ----
+
+before=$(counter messages)
+is "always spam" "$(check comment_author=viagra-test-123 | tail -n 1)" true
+is "the same by its address" "$(check \
+	comment_author_email=akismet-guaranteed-spam@example.com |
+	tail -n 1)" true
+is "never spam" "$(check user_role=administrator is_test=1 \
+	comment_content=sieve-advert | tail -n 1)" false
+is "not without is_test" "$(check user_role=administrator \
+	comment_content=sieve-advert | tail -n 1)" true
+is "a test is judged" "$(check is_test=true comment_content=sieve-advert |
+	tail -n 1)" true
+is "and none of those is counted" "$(counter messages)" $((before + 1))
+
+# ---- what is refused ----
+
+status() { curl -s -o /dev/null -w '%{http_code}' --max-time 60 "$@"; }
+is "GET: 405" "$(status --unix-socket "$WORK/run/http.sock" \
+	"http://localhost/1.1/comment-check")" 405
+is "no such call: 404" "$(status -d key=x --unix-socket \
+	"$WORK/run/http.sock" "http://localhost/1.1/nothing")" 404
+head -c 3000000 /dev/zero | tr '\0' x >"$WORK/large"
+is "too large: 413" "$(status --data-binary "@$WORK/large" \
+	"http://127.0.0.1:$port/1.1/comment-check")" 413
+like "too many fields" "$(seq -s '&' 2000 | curl -si -d @- \
+	"http://127.0.0.1:$port/1.1/comment-check")" 'too many fields'
+finish
