@@ -1,6 +1,10 @@
 # What is learned: the classifier; reputation and other signals over the store.
 learn_sources = \
 	src/learn/calibration.c src/learn/calibration.h \
+	src/learn/campaign.c src/learn/campaign.h \
+	src/learn/campaign_list.c src/learn/campaign_list.h \
+	src/learn/campaign_private.h \
+	src/learn/campaign_secret.c \
 	src/learn/classifier.c src/learn/classifier.h \
 	src/learn/exchange.c src/learn/exchange.h \
 	src/learn/feature.c src/learn/feature.h \
@@ -20,4 +24,7 @@ learn_sources = \
 	src/learn/recognition.c src/learn/recognition.h \
 	src/learn/reputation.c src/learn/reputation.h \
 	src/learn/sample.c src/learn/sample.h \
+	src/learn/shingle.c src/learn/shingle.h \
+	src/learn/shingle_text.c \
+	src/learn/trace.c src/learn/trace.h \
 	src/learn/trust.c src/learn/trust.h
