@@ -108,11 +108,14 @@ write_effects(struct json *j, const struct receipt *r)
 	write_true(j, "is_newcomer", r->is_newcomer);
 	write_known(j, "campaign", sv_str(r->campaign));
 	json_begin_array(j, "keys");
-	for (size_t i = 0; i < r->n_keys; i++) {
-		snprintf(text, sizeof text, "%016" PRIx64, r->keys[i]);
+	for (unsigned i = 0; i < r->keys.n; i++) {
+		snprintf(text, sizeof text, "%016" PRIx64, r->keys.list[i]);
 		json_text(j, NULL, text);
 	}
 	json_end(j);
+	json_int(j, "text_keys", r->keys.n_text);
+	json_int(j, "quorum", r->keys.quorum);
+	json_int(j, "counted", r->counted);
 }
 
 void
@@ -127,7 +130,10 @@ receipt_write(const struct receipt *r, struct buf *out)
 		json_text(&j, "why", receipt_why_word(r->why));
 	if (r->applied_ms)
 		write_effects(&j, r);
-	write_known(&j, "settled_by", sv_str(r->settled_by));
+	if (r->settled_ms) {
+		json_text(&j, "settled_by", r->settled_by);
+		json_int(&j, "settled_ms", r->settled_ms);
+	}
 	json_int(&j, "changes", r->changes);
 	json_end(&j);
 }
@@ -204,9 +210,17 @@ read_keys(const json_t *list, struct receipt *r)
 	json_array_foreach (list, i, item) {
 		const char *text = json_string_value(item);
 
-		if (text && r->n_keys < RECOGNITION_KEYS)
-			r->keys[r->n_keys++] = strtoull(text, NULL, 16);
+		if (text && r->keys.n < CAMPAIGN_KEYS)
+			r->keys.list[r->keys.n++] = strtoull(text, NULL, 16);
 	}
+}
+
+static unsigned
+count_of(const json_t *o, const char *name, unsigned max)
+{
+	int64_t n = int_of(o, name);
+
+	return n < 0 ? 0 : n > max ? max : (unsigned)n;
 }
 
 static void
@@ -231,9 +245,13 @@ read_receipt(const json_t *o, struct arena *a, struct receipt *r)
 		.amount_e4 = int_of(o, "amount_e4"),
 		.is_counted = true_of(o, "is_counted"),
 		.is_newcomer = true_of(o, "is_newcomer"),
+		.settled_ms = int_of(o, "settled_ms"),
 		.changes = int_of(o, "changes"),
 	};
 	read_keys(json_object_get(o, "keys"), r);
+	r->keys.n_text = count_of(o, "text_keys", r->keys.n);
+	r->keys.quorum = count_of(o, "quorum", r->keys.n);
+	r->counted = count_of(o, "counted", (1U << r->keys.n) - 1);
 	copy_text(o, "campaign", r->campaign, sizeof r->campaign);
 	copy_text(o, "settled_by", r->settled_by, sizeof r->settled_by);
 	return r->state < RECEIPT_STATES && r->why < RECEIPT_WHYS

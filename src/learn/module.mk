@@ -5,6 +5,7 @@ learn_sources = \
 	src/learn/campaign_list.c src/learn/campaign_list.h \
 	src/learn/campaign_private.h \
 	src/learn/campaign_secret.c \
+	src/learn/change_note.c \
 	src/learn/classifier.c src/learn/classifier.h \
 	src/learn/exchange.c src/learn/exchange.h \
 	src/learn/feature.c src/learn/feature.h \
@@ -16,6 +17,12 @@ learn_sources = \
 	src/learn/greylist.c src/learn/greylist.h \
 	src/learn/known.c src/learn/known.h \
 	src/learn/learner.c src/learn/learner.h \
+	src/learn/ledger.c src/learn/ledger.h \
+	src/learn/ledger_apply.c \
+	src/learn/ledger_effect.c \
+	src/learn/ledger_private.h \
+	src/learn/ledger_round.c \
+	src/learn/ledger_settle.c \
 	src/learn/model.c src/learn/model.h \
 	src/learn/model_score.c \
 	src/learn/origin.c src/learn/origin.h \

@@ -43,16 +43,16 @@ struct receipt {
 	/* What it caused, at `applied_ms`: amounts are to be taken back as of
 	 * then. */
 	int64_t applied_ms;
-	int64_t trust_e4;  /* in its reporter, when it was applied */
-	int64_t amount_e4; /* evidence; 0: none */
-	bool is_counted;   /* as one more reporter */
-	bool is_newcomer;  /* the evidence is a newcomer's */
-	uint64_t keys[RECOGNITION_KEYS]; /* of the campaign that counted it */
-	size_t n_keys;
-	char campaign[17]; /* for people; "": none */
-	/* Who settled it, and how often its state has changed. */
+	int64_t trust_e4;          /* in its reporter, when it was applied */
+	int64_t amount_e4;         /* evidence; 0: none */
+	bool is_counted;           /* as one more reporter */
+	bool is_newcomer;          /* the evidence is a newcomer's */
+	struct campaign_keys keys; /* of the campaign */
+	unsigned counted; /* which keys have it: a bit each; others had it */
+	char campaign[CAMPAIGN_ID_TEXT]; /* for people; or "" */
+	/* The report that settled it, when, and how often its state changed. */
 	char settled_by[UUID_TEXT];
-	int64_t changes;
+	int64_t settled_ms, changes;
 };
 
 /* "report:ID" */

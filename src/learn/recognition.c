@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/e4.h"
 
@@ -36,40 +35,24 @@ recognition_name(struct arena *a, uint64_t key)
 }
 
 void
-recognition_gather(struct recognition *r, const uint64_t *keys, size_t n,
+recognition_gather(struct recognition *r, const struct campaign_keys *keys,
                    int64_t half_life_ms, struct exchange *x)
 {
-	*r = (struct recognition){ 0 };
-	for (; r->n < n && r->n < RECOGNITION_KEYS; r->n++)
-		r->places[r->n] = exchange_ask_counter(
-		    x, recognition_name(x->arena, keys[r->n]), half_life_ms);
+	*r = (struct recognition){ .keys = *keys };
+	for (unsigned i = 0; i < keys->n; i++)
+		r->places[i] = exchange_ask_counter(
+		    x, recognition_name(x->arena, keys->list[i]), half_life_ms);
 }
 
+/* Of each sum the one that enough keys have. */
 static double
-net(const struct store_read *answer)
+agreed(const struct recognition *r, const struct exchange *x, int sum)
 {
-	return answer->sums[EVIDENCE_SPAM] - answer->sums[EVIDENCE_HAM];
-}
+	double values[CAMPAIGN_KEYS] = { 0 }, value;
 
-/* The most evidence first; a review that acquits comes before all. */
-static int
-compare_answers(const void *a, const void *b)
-{
-	double na = net(*(const struct store_read *const *)a);
-	double nb = net(*(const struct store_read *const *)b);
-
-	return na > nb ? -1 : na < nb;
-}
-
-size_t
-recognition_rank(size_t n)
-{
-	return n ? (3 * n + 7) / 8 - 1 : 0;
-}
-
-static double
-at_least_0(double value)
-{
+	for (unsigned i = 0; i < r->keys.n; i++)
+		values[i] = exchange_answer(x, r->places[i])->sums[sum];
+	value = campaign_quorum(&r->keys, values);
 	return value > 1e-9 ? value : 0; /* what was taken back has decayed */
 }
 
@@ -102,22 +85,13 @@ void
 recognition_judge(struct recognition *r, const struct conf_recognition *conf,
                   const struct exchange *x, bool has_sign)
 {
-	const struct store_read *sorted[RECOGNITION_KEYS], *one;
-
 	r->has_sign = has_sign;
-	if (r->n == 0)
+	if (r->keys.n == 0)
 		return;
-	for (size_t i = 0; i < r->n; i++)
-		sorted[i] = exchange_answer(x, r->places[i]);
-	qsort(sorted, r->n, sizeof *sorted, compare_answers);
-	/* Whom a review acquits is acquitted by as many keys. */
-	one = sorted[r->n - 1 - recognition_rank(r->n)];
-	if (net(one) > -RECOGNITION_REVIEWED)
-		one = sorted[recognition_rank(r->n)];
-	r->spam = at_least_0(one->sums[EVIDENCE_SPAM]);
-	r->ham = at_least_0(one->sums[EVIDENCE_HAM]);
-	r->reporters = at_least_0(one->sums[EVIDENCE_REPORTERS]);
-	r->defenders = at_least_0(one->sums[EVIDENCE_DEFENDERS]);
+	r->spam = agreed(r, x, EVIDENCE_SPAM);
+	r->ham = agreed(r, x, EVIDENCE_HAM);
+	r->reporters = agreed(r, x, EVIDENCE_REPORTERS);
+	r->defenders = agreed(r, x, EVIDENCE_DEFENDERS);
 	r->is_reviewed = fabs(r->spam - r->ham) >= RECOGNITION_REVIEWED;
 	r->state = recognition_state(r, conf);
 }

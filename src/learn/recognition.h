@@ -2,10 +2,10 @@
 /*
  * Recognition: what people have reported on a campaign, and what follows for
  * the next message of it. A campaign is its keys (learn/campaign.h); evidence
- * is kept for each of them, and a message has that of the key that is third
- * of eight: what a message shares by chance with others convicts nobody.
+ * is kept for each of them, and a message has what the quorum of its keys
+ * agrees upon: what it shares by chance with others convicts nobody.
  *
- *     recognition_gather(&r, keys, n, conf->feedback.half_life_ms, x);
+ *     recognition_gather(&r, &c.keys, conf->feedback.half_life_ms, x);
  *     exchange_get(x, store);
  *     recognition_judge(&r, &conf->recognition, x, has_independent_signal);
  *
@@ -14,9 +14,7 @@
 #ifndef LEARN_RECOGNITION_H
 #define LEARN_RECOGNITION_H
 
-#include "learn/exchange.h"
-
-enum { RECOGNITION_KEYS = 16 };
+#include "learn/campaign.h"
 
 /* What a review adds, and from where on only one can have said it. */
 #define RECOGNITION_REVIEW   100.0
@@ -36,8 +34,8 @@ enum recognition_state recognition_find(struct sv word);
 enum { EVIDENCE_SPAM, EVIDENCE_HAM, EVIDENCE_REPORTERS, EVIDENCE_DEFENDERS };
 
 struct recognition {
-	size_t places[RECOGNITION_KEYS];
-	size_t n;
+	size_t places[CAMPAIGN_KEYS];
+	struct campaign_keys keys;
 	double spam, ham; /* evidence, in reporters with a trust of 0.9 */
 	double reporters; /* independent ones who say it is spam */
 	double defenders; /* who say it is not */
@@ -49,15 +47,12 @@ struct recognition {
 /* "evidence:KEY", of a counter. */
 struct sv recognition_name(struct arena *a, uint64_t key);
 
-void recognition_gather(struct recognition *r, const uint64_t *keys, size_t n,
+void recognition_gather(struct recognition *r, const struct campaign_keys *keys,
                         int64_t half_life_ms, struct exchange *x);
 /* With recognition.enabled off, the state is RECOGNITION_NONE. */
 void recognition_judge(struct recognition *r,
                        const struct conf_recognition *conf,
                        const struct exchange *x, bool has_sign);
-
-/* Which of n keys, sorted by evidence, stands for the message: 2 of 8. */
-size_t recognition_rank(size_t n);
 
 /* The state that follows from what is set in `r`. */
 enum recognition_state recognition_state(const struct recognition *r,

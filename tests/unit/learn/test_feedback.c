@@ -231,11 +231,13 @@ add_evidence(struct signals *s, uint64_t key, double spam, double ham,
 }
 
 static enum recognition_state
-recognize(struct signals *s, const uint64_t *keys, size_t n, bool sign)
+recognize(struct signals *s, const uint64_t *list, unsigned n, bool sign)
 {
+	struct campaign_keys keys = { .n = n, .n_text = n - 1, .quorum = 3 };
 	struct recognition r;
 
-	recognition_gather(&r, keys, n, conf->feedback.half_life_ms, &s->x);
+	memcpy(keys.list, list, n * sizeof *list);
+	recognition_gather(&r, &keys, conf->feedback.half_life_ms, &s->x);
 	signals_ask(s);
 	recognition_judge(&r, &conf->recognition, &s->x, sign);
 	signals_next(s, 0);
@@ -292,18 +294,19 @@ END_TEST
 
 START_TEST(a_review_needs_no_other_sign_and_acquits)
 {
-	static const uint64_t spam[] = { 1, 2, 3 }, ham[] = { 11, 12, 13 };
+	static const uint64_t spam[] = { 1, 2, 3, 4 };
+	static const uint64_t ham[] = { 11, 12, 13, 14 };
 	struct signals s;
 
 	start(&s);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		add_evidence(&s, spam[i], RECOGNITION_REVIEW, 0, 0);
 		add_evidence(&s, ham[i], 5, RECOGNITION_REVIEW, 9);
 	}
 	signals_tell(&s);
 	signals_next(&s, 0);
-	ck_assert_int_eq(recognize(&s, spam, 3, false), RECOGNITION_SPAM);
-	ck_assert_int_eq(recognize(&s, ham, 3, true), RECOGNITION_NONE);
+	ck_assert_int_eq(recognize(&s, spam, 4, false), RECOGNITION_SPAM);
+	ck_assert_int_eq(recognize(&s, ham, 4, true), RECOGNITION_NONE);
 	end(&s);
 }
 END_TEST
