@@ -37,12 +37,16 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	/* A zstd frame begins with 0x28; JSON that is a batch does not. */
-	const char *encoding = size && data[0] == 0x28 ? "zstd" : NULL;
+	const struct accept terms = {
+		.encoding = size && data[0] == 0x28 ? "zstd" : NULL,
+		.bytes_max = BYTES_MAX,
+		.now_unix_ms = NOW_MS,
+	};
 	struct refusal refusal = { 0 };
 	struct posting posting;
 
-	if (posting_read(sv_make((const char *)data, size), encoding, BYTES_MAX,
-	                 NOW_MS, &posting, &refusal)) {
+	if (posting_read(&terms, sv_make((const char *)data, size), &posting,
+	                 &refusal)) {
 		check(&posting.batch);
 		posting_done(&posting);
 	} else if (refusal.status < 400 || !*refusal.reason) {

@@ -9,6 +9,8 @@
 #include "base/mem.h"
 
 enum {
+	PACK_LEVEL = 3,
+	KEPT_MAX = 1 << 30,
 	WINDOW_LOG_MAX = 24, /* zstd may use 16 MiB for its window */
 	PIECE = 65536,
 };
@@ -169,33 +171,48 @@ check_batch(const struct batch *b, int64_t now_ms, struct refusal *r)
 
 /* ---- reading ---- */
 
+static void
+pack(struct sv text, struct buf *out)
+{
+	size_t most = ZSTD_compressBound(text.n), n;
+	char *room;
+
+	buf_init(out, most + 1);
+	room = buf_room(out, most);
+	n = ZSTD_compress(room, most, text.p, text.n, PACK_LEVEL);
+	if (!ZSTD_isError(n))
+		out->n = n;
+}
+
 /* The order of members, white space and compression do not count. */
 static void
-digest_content(json_t *root, char digest[DIGEST_TEXT])
+keep_content(json_t *root, struct posting *p)
 {
 	char *text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
 
 	if (!text)
 		mem_die("out of memory");
-	digest_sha256(sv_str(text), digest);
+	digest_sha256(sv_str(text), p->digest);
+	pack(sv_str(text), &p->content);
 	free(text);
 }
 
 bool
-posting_read(struct sv body, const char *encoding, size_t bytes_max,
-             int64_t now_ms, struct posting *ret, struct refusal *r)
+posting_read(const struct accept *a, struct sv body, struct posting *ret,
+             struct refusal *r)
 {
 	struct posting p = { NULL };
 
-	if (!decode(body, encoding, bytes_max, &p.root, r))
+	*r = (struct refusal){ .status = 0 };
+	if (!decode(body, a->encoding, a->bytes_max, &p.root, r))
 		return false;
 	r->status = 422;
 	if (batch_parse(p.root, &p.batch, r->pointer, r->reason)) {
 		json_decref(p.root);
 		return false;
 	}
-	digest_content(p.root, p.digest);
-	if (!check_batch(&p.batch, now_ms, r)) {
+	keep_content(p.root, &p);
+	if (!check_batch(&p.batch, a->now_unix_ms, r)) {
 		posting_done(&p);
 		return false;
 	}
@@ -208,6 +225,29 @@ posting_done(struct posting *p)
 {
 	batch_done(&p->batch);
 	json_decref(p->root);
+	buf_done(&p->content);
+}
+
+static void
+count_row(void *ctx, const struct sv *cells, uint64_t count)
+{
+	(void)cells;
+	(void)count;
+	++*(size_t *)ctx;
+}
+
+size_t
+posting_rows(const struct posting *p)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < p->batch.n_aggregates; i++) {
+		rows += aggregate_totals_count();
+		for (size_t t = 0; t < aggregate_tables_count(); t++)
+			aggregate_rows(p->batch.aggregates[i], t, count_row,
+			               &rows);
+	}
+	return rows;
 }
 
 /* ---- answers ---- */
@@ -247,18 +287,69 @@ answer_write(const struct batch *b, const char *status, struct buf *out)
 	json_end(&j);
 }
 
-static int
-store_posting(struct database *s, const char *node, const struct posting *p,
-              int64_t now_ms, struct buf *out, struct refusal *r,
-              char why[DATABASE_TEXT])
+/* ---- storing ---- */
+
+static struct sv
+superseded(const struct batch *b)
 {
-	if (node && !sv_eq_str(p->batch.node, node)) {
-		refuse(r, 403, "/node", "the token belongs to another node");
-		return r->status;
+	(void)b;
+	return SV("");
+}
+
+/* Reads a batch again that was kept; E_UNKNOWN, E_IO. */
+static int
+read_kept(struct database *s, struct sv node, struct sv id, struct posting *ret,
+          char why[DATABASE_TEXT])
+{
+	struct buf packed = BUF_INIT(KEPT_MAX);
+	struct posting p = { NULL };
+	struct refusal r;
+	int result = database_content(s, node, id, &packed, why);
+
+	if (!result &&
+	    (!decode(buf_sv(&packed), "zstd", KEPT_MAX, &p.root, &r) ||
+	     batch_parse(p.root, &p.batch, r.pointer, r.reason))) {
+		json_decref(p.root);
+		snprintf(why, DATABASE_TEXT, "a batch cannot be read again");
+		result = E_IO;
 	}
-	switch (database_accept(s, &p->batch, p->digest, now_ms, why)) {
+	buf_done(&packed);
+	if (!result)
+		*ret = p;
+	return result;
+}
+
+static int
+refuse_unavailable(struct refusal *r)
+{
+	refuse(r, 503, "", "the database is not available: try again");
+	r->retry_s = ACCEPT_RETRY_S;
+	return r->status;
+}
+
+static int
+store(struct database *s, const struct accept *a, const struct posting *p,
+      const struct batch *corrects, struct buf *out, struct refusal *r,
+      char why[DATABASE_TEXT])
+{
+	const struct database_batch d = {
+		.batch = &p->batch,
+		.digest = p->digest,
+		.content = buf_sv(&p->content),
+		.now_unix_ms = a->now_unix_ms,
+		.clock_ms = a->clock_ms,
+		.hour_items = a->hour_items,
+		.hour_factor = a->hour_factor,
+		.is_correction = superseded(&p->batch).n > 0,
+		.corrects = corrects,
+	};
+
+	switch (database_accept(s, &d, why)) {
 	case DATABASE_NEW:
 		answer_write(&p->batch, "new", out);
+		return 201;
+	case DATABASE_HELD:
+		answer_write(&p->batch, "held", out);
 		return 201;
 	case DATABASE_SEEN:
 		answer_write(&p->batch, "seen", out);
@@ -267,24 +358,49 @@ store_posting(struct database *s, const char *node, const struct posting *p,
 		refuse(r, 409, "/batch",
 		       "another batch with this id was accepted");
 		return r->status;
+	case DATABASE_UNKNOWN:
+		refuse(r, 422, "/supersedes", "no such batch is counted");
+		return r->status;
 	case DATABASE_UNAVAILABLE:
 		break;
 	}
-	refuse(r, 503, "", "the database is not available: try again");
-	return r->status;
+	return refuse_unavailable(r);
 }
 
 int
-accept_post(struct database *s, const char *node, struct sv body,
-            const char *encoding, size_t bytes_max, int64_t now_ms,
+posting_store(struct database *s, const struct accept *a,
+              const struct posting *p, struct buf *out, struct refusal *r,
+              char why[DATABASE_TEXT])
+{
+	struct posting old = { NULL };
+	struct sv id = superseded(&p->batch);
+	int result = 0, status;
+
+	*r = (struct refusal){ .status = 0 };
+	if (a->node && !sv_eq_str(p->batch.node, a->node)) {
+		refuse(r, 403, "/node", "the token belongs to another node");
+		return r->status;
+	}
+	if (id.n)
+		result = read_kept(s, p->batch.node, id, &old, why);
+	if (result == E_IO)
+		return refuse_unavailable(r);
+	/* what is gone may have been corrected by this very batch */
+	status = store(s, a, p, old.root ? &old.batch : NULL, out, r, why);
+	posting_done(&old);
+	return status;
+}
+
+int
+accept_post(struct database *s, const struct accept *a, struct sv body,
             struct buf *out, char why[DATABASE_TEXT])
 {
-	struct refusal r = { 0 };
+	struct refusal r;
 	struct posting p;
 	int status;
 
-	if (posting_read(body, encoding, bytes_max, now_ms, &p, &r)) {
-		status = store_posting(s, node, &p, now_ms, out, &r, why);
+	if (posting_read(a, body, &p, &r)) {
+		status = posting_store(s, a, &p, out, &r, why);
 		posting_done(&p);
 	} else {
 		status = r.status;
@@ -292,4 +408,27 @@ accept_post(struct database *s, const char *node, struct sv body,
 	if (status >= 400)
 		refusal_write(&r, out);
 	return status;
+}
+
+int
+accept_review(struct database *s, struct sv node, struct sv id, bool is_good,
+              int64_t now_ms, char why[DATABASE_TEXT])
+{
+	struct posting p = { NULL };
+	int result = read_kept(s, node, id, &p, why);
+
+	if (result)
+		return result;
+	switch (database_review(s, node, id, is_good ? &p.batch : NULL, now_ms,
+	                        why)) {
+	case DATABASE_NEW:
+		break;
+	case DATABASE_UNAVAILABLE:
+		result = E_IO;
+		break;
+	default:
+		result = E_UNKNOWN;
+	}
+	posting_done(&p);
+	return result;
 }

@@ -1,172 +1,229 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The database file itself: making it, its statements, what is purged. */
+/* The database itself: its schema, connections, and the ids of words. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "feedd/database_private.h"
 
-enum { BUSY_MS = 2000, SCHEMA_VERSION = 1 };
+enum {
+	CELL_KEY_MAX = 1024,
+	/* Words that a table may have; further ones count as "other". */
+	CELLS_MAX = 50000,
+};
+#define SCHEMA_VERSION 2
 
-/* A cell is one row of words of a published table; words that the table does
+/*
+ * A cell is one row of words of a published table; words that the table does
  * not have are empty. The table itself is known by the id of its cell without
- * any word. In `total`, level and table come first: each question reads one
- * continuous range. */
-static const char schema[] =
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER);"
-    "CREATE TABLE IF NOT EXISTS node (id INTEGER PRIMARY KEY,"
-    " name TEXT NOT NULL UNIQUE, org TEXT, domain TEXT, generator TEXT,"
-    " ruleset TEXT, profile TEXT, k_min INTEGER, accounts INTEGER,"
-    " first_ms INTEGER, last_ms INTEGER, batches INTEGER);"
-    "CREATE TABLE IF NOT EXISTS batch (node INTEGER, id TEXT,"
-    " digest TEXT NOT NULL, received_ms INTEGER NOT NULL,"
-    " PRIMARY KEY (node, id)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS batch_received ON batch (received_ms);"
-    "CREATE TABLE IF NOT EXISTS cell (id INTEGER PRIMARY KEY,"
-    " tab TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, c TEXT NOT NULL,"
-    " UNIQUE (tab, a, b, c));"
-    "CREATE TABLE IF NOT EXISTS total (level INTEGER, tab INTEGER,"
-    " start INTEGER, cell INTEGER, node INTEGER, n INTEGER NOT NULL,"
-    " PRIMARY KEY (level, tab, start, cell, node)) WITHOUT ROWID;"
-    "INSERT OR IGNORE INTO meta VALUES ('minutes_from', 0);"
-    "PRAGMA user_version = 1;"
-    "COMMIT;";
-
-static const char *const sql[SQL_STATEMENTS] = {
-	[SQL_BEGIN] = "BEGIN IMMEDIATE",
-	[SQL_COMMIT] = "COMMIT",
-	[SQL_ROLLBACK] = "ROLLBACK",
-	[SQL_NODE_SET] =
-	    "INSERT INTO node (name, org, domain, generator, ruleset, profile,"
-	    " k_min, accounts, first_ms, last_ms, batches)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1)"
-	    " ON CONFLICT (name) DO UPDATE SET org = ?2, domain = ?3,"
-	    " generator = ?4, ruleset = ?5, profile = ?6, k_min = ?7,"
-	    " accounts = ?8, last_ms = ?9, batches = batches + 1",
-	[SQL_NODE_ID] = "SELECT id FROM node WHERE name = ?1",
-	[SQL_BATCH_GET] = "SELECT digest FROM batch"
-			  " WHERE node = ?1 AND id = ?2",
-	[SQL_BATCH_ADD] = "INSERT INTO batch VALUES (?1, ?2, ?3, ?4)",
-	[SQL_CELL_ADD] = "INSERT OR IGNORE INTO cell (tab, a, b, c)"
-			 " VALUES (?1, ?2, ?3, ?4)",
-	[SQL_CELL_ID] = "SELECT id FROM cell"
-			" WHERE tab = ?1 AND a = ?2 AND b = ?3 AND c = ?4",
-	[SQL_COUNT_ADD] = "INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-			  " ON CONFLICT DO UPDATE SET n = n + ?6",
-	[SQL_MINUTES_FIRST] = "SELECT MIN(start) FROM total"
-			      " WHERE level = 0 AND tab = ?1",
-	[SQL_MINUTES_FROM] = "SELECT value FROM meta"
-			     " WHERE key = 'minutes_from'",
-	[SQL_MINUTES_FROM_SET] = "UPDATE meta"
-				 " SET value = MAX(value, ?1)"
-				 " WHERE key = 'minutes_from'",
-	[SQL_MINUTES_DROP] = "DELETE FROM total WHERE level = 0 AND tab = ?1"
-			     " AND start >= ?2 AND start < ?3",
-	[SQL_BATCH_DROP] = "DELETE FROM batch WHERE received_ms < ?1",
+ * any word. In `total`, the node comes before the step, so that a batch
+ * touches few places of it.
+ *
+ * `total_all` has the sums over all nodes of steps that are rolled up: for a
+ * cell that few nodes have, a row of each, else one row with node 0. A step
+ * counts as rolled up when `step` says so and nothing came `late`, which is
+ * only appended to: batches never wait for the roll-up.
+ */
+static const char *const schema[] = {
+	"CREATE TABLE node (id @id, name @text NOT NULL UNIQUE,"
+	" org @text, domain @text, generator @text, ruleset @text,"
+	" profile @text, k_min BIGINT, accounts BIGINT, first_ms BIGINT,"
+	" last_ms BIGINT, last_min BIGINT, clock_ms BIGINT, batches BIGINT)",
+	"CREATE TABLE batch (node BIGINT, id @text, digest @text NOT NULL,"
+	" received_ms BIGINT NOT NULL, state BIGINT NOT NULL, items BIGINT,"
+	" begin_min BIGINT, end_min BIGINT, content @bytes,"
+	" PRIMARY KEY (node, id)) @keyed",
+	"CREATE INDEX batch_received ON batch (received_ms)",
+	"CREATE INDEX batch_held ON batch (received_ms) WHERE state = 1",
+	"CREATE TABLE cell (id @id, tab @text NOT NULL, a @text NOT NULL,"
+	" b @text NOT NULL, c @text NOT NULL, UNIQUE (tab, a, b, c))",
+	"CREATE TABLE step (level BIGINT, start BIGINT, is_rolled BIGINT,"
+	" PRIMARY KEY (level, start)) @keyed",
+	"CREATE TABLE late (id @id, level BIGINT, start BIGINT)",
+	"CREATE INDEX late_step ON late (level, start)",
+	"CREATE TABLE total_all (level BIGINT, start BIGINT, tab BIGINT,"
+	" cell BIGINT, node BIGINT, n BIGINT, reporters BIGINT,"
+	" PRIMARY KEY (level, start, tab, cell, node)) @keyed",
+	"CREATE TABLE note (id @id, node BIGINT, kind @text, detail @text,"
+	" begin_min BIGINT, end_min BIGINT, n BIGINT, at_ms BIGINT)",
+	"CREATE INDEX note_end ON note (end_min)",
+	"INSERT INTO meta VALUES ('minutes_from', 0)",
 };
 
-bool
-database_exec(sqlite3 *db, const char *text)
-{
-	return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK;
-}
-
-int
-database_step(struct database *s, enum database_statement which)
-{
-	return sqlite3_step(s->statements[which]);
-}
-
-void
-database_done(struct database *s, enum database_statement which)
-{
-	sqlite3_reset(s->statements[which]);
-	sqlite3_clear_bindings(s->statements[which]);
-}
-
-int
-database_run(struct database *s, enum database_statement which)
-{
-	int result = database_step(s, which);
-
-	database_done(s, which);
-	return result == SQLITE_DONE ? 0 : E_IO;
-}
-
 int64_t
-database_minutes_from(struct database *s)
+database_number(struct sv cell)
 {
-	int64_t minute = 0;
-
-	if (database_step(s, SQL_MINUTES_FROM) == SQLITE_ROW)
-		minute =
-		    sqlite3_column_int64(s->statements[SQL_MINUTES_FROM], 0);
-	database_done(s, SQL_MINUTES_FROM);
-	return minute;
+	return cell.p ? strtoll(cell.p, NULL, 10) : 0;
 }
 
 void
-database_bind(sqlite3_stmt *q, int index, struct sv text)
+database_take_number(void *ctx, const struct sv *cells)
 {
-	sqlite3_bind_text64(q, index, text.p ? text.p : "", text.n,
-	                    SQLITE_STATIC, SQLITE_UTF8);
+	*(int64_t *)ctx = database_number(cells[0]);
 }
 
-/* A database of a later version is not touched. */
-static bool
-is_known_version(sqlite3 *db)
-{
-	sqlite3_stmt *q;
-	bool known;
+/* ---- making it ---- */
 
-	if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &q, NULL))
-		return false;
-	known = sqlite3_step(q) == SQLITE_ROW &&
-	        sqlite3_column_int(q, 0) <= SCHEMA_VERSION;
-	sqlite3_finalize(q);
-	return known;
+/* Replaces the words that the backends spell differently. */
+static void
+spell(const struct database_backend *b, const char *text, struct buf *out)
+{
+	const struct {
+		const char *word, *spelling;
+	} words[] = {
+		{ "@id", b->id },
+		{ "@keyed", b->keyed },
+		{ "@text", b->text },
+		{ "@bytes", b->bytes },
+	};
+	struct sv rest = sv_str(text);
+
+	while (rest.n) {
+		size_t step = 1;
+
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (sv_starts(rest, sv_str(words[i].word))) {
+				buf_add_str(out, words[i].spelling);
+				step = strlen(words[i].word);
+				break;
+			}
+		if (step == 1)
+			buf_add_char(out, rest.p[0]);
+		rest = sv_from(rest, step);
+	}
 }
 
-/* The node forgets a batch once we say 201: it must survive a power cut. */
-static bool
-prepare(struct database *s)
+static int
+run_schema(const struct database_backend *b, struct sql *c, const char *text)
 {
-	if (!database_exec(s->db, "PRAGMA journal_mode = WAL;"
-	                          "PRAGMA synchronous = FULL") ||
-	    !is_known_version(s->db) || !database_exec(s->db, schema))
-		return false;
-	for (size_t i = 0; i < SQL_STATEMENTS; i++)
-		if (sqlite3_prepare_v3(s->db, sql[i], -1,
-		                       SQLITE_PREPARE_PERSISTENT,
-		                       &s->statements[i], NULL))
-			return false;
-	return true;
+	struct buf spelled = BUF_INIT(4096);
+	int result;
+
+	spell(b, text, &spelled);
+	result = b->run(c, buf_str(&spelled), NULL, 0, NULL, NULL);
+	buf_done(&spelled);
+	return result;
+}
+
+static int
+make_tables(const struct database_backend *b, struct sql *c)
+{
+	char version[64];
+	int result = 0;
+
+	for (size_t i = 0; !result && i < sizeof schema / sizeof *schema; i++)
+		result = run_schema(b, c, schema[i]);
+	for (const char *const *t = b->own_schema; !result && *t; t++)
+		result = run_schema(b, c, *t);
+	snprintf(version, sizeof version,
+	         "INSERT INTO meta VALUES ('version', %d)", SCHEMA_VERSION);
+	return result ? result : run_schema(b, c, version);
+}
+
+/* Another version's database is not touched. */
+static int
+make(const struct database_backend *b, struct sql *c, char why[DATABASE_TEXT])
+{
+	int64_t rows = -1, version = -1;
+
+	if (b->begin(c, SQL_WRITE, 0) ||
+	    (b->schema_lock && run_schema(b, c, b->schema_lock)) ||
+	    run_schema(b, c,
+	               "CREATE TABLE IF NOT EXISTS meta"
+	               " (key @text PRIMARY KEY, value BIGINT)") ||
+	    b->run(c, "SELECT COUNT(*) FROM meta", NULL, 0,
+	           database_take_number, &rows) ||
+	    (rows == 0 && make_tables(b, c)) ||
+	    b->run(c, "SELECT value FROM meta WHERE key = 'version'", NULL, 0,
+	           database_take_number, &version) ||
+	    (version == SCHEMA_VERSION && b->commit(c))) {
+		snprintf(why, DATABASE_TEXT, "%s", b->error(c));
+		b->rollback(c);
+		return E_IO;
+	}
+	if (version == SCHEMA_VERSION)
+		return 0;
+	snprintf(why, DATABASE_TEXT, "made by another version of tamis-feedd");
+	b->rollback(c);
+	return E_IO;
+}
+
+/* ---- connections ---- */
+
+int
+database_take(struct database *s, struct sql **ret, char why[DATABASE_TEXT])
+{
+	struct sql *c = NULL;
+
+	pthread_mutex_lock(&s->lock);
+	if (s->idle.n)
+		c = s->idle.list[--s->idle.n];
+	pthread_mutex_unlock(&s->lock);
+	*ret = c;
+	return c ? 0 : s->backend->open(s->address, ret, why);
+}
+
+/* When one failed, its server may be gone, and the others with it. */
+void
+database_give(struct database *s, struct sql *c, bool failed)
+{
+	bool keep;
+
+	pthread_mutex_lock(&s->lock);
+	while (failed && s->idle.n)
+		s->backend->close(s->idle.list[--s->idle.n]);
+	keep = !failed && s->idle.n < DATABASE_IDLE_MAX;
+	if (keep)
+		*VEC_ADD(&s->idle) = c;
+	pthread_mutex_unlock(&s->lock);
+	if (!keep)
+		s->backend->close(c);
+}
+
+static const struct database_backend *
+find_backend(const char *address, char why[DATABASE_TEXT])
+{
+	struct sv text = sv_str(address);
+
+	if (!sv_starts(text, SV("postgresql://")) &&
+	    !sv_starts(text, SV("postgres://")))
+		return &database_sqlite;
+#ifdef HAVE_POSTGRESQL
+	(void)why;
+	return &database_postgresql;
+#else
+	snprintf(why, DATABASE_TEXT,
+	         "this program was built without PostgreSQL");
+	return NULL;
+#endif
 }
 
 int
-database_open(const char *path, struct database **ret, char why[DATABASE_TEXT])
+database_open(const char *address, struct database **ret,
+              char why[DATABASE_TEXT])
 {
-	struct database *s = mem_calloc(1, sizeof *s);
+	const struct database_backend *backend = find_backend(address, why);
+	struct database *s;
+	struct sql *c;
 
-	s->path = mem_strdup(path);
+	if (!backend || backend->open(address, &c, why))
+		return E_IO;
+	s = mem_calloc(1, sizeof *s);
+	s->backend = backend;
+	s->address = mem_strdup(address);
 	s->cells = map_new();
+	s->steps = map_new();
+	s->cell_counts = map_new();
 	pthread_mutex_init(&s->lock, NULL);
-	if (sqlite3_open_v2(path, &s->db,
-	                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	                        SQLITE_OPEN_NOMUTEX,
-	                    NULL) == SQLITE_OK) {
-		sqlite3_busy_timeout(s->db, BUSY_MS);
-		if (prepare(s)) {
-			*ret = s;
-			return 0;
-		}
+	pthread_mutex_init(&s->write_lock, NULL);
+	if (make(backend, c, why)) {
+		backend->close(c);
+		database_close(s);
+		return E_IO;
 	}
-	snprintf(why, DATABASE_TEXT, "%s: %s", path,
-	         sqlite3_errcode(s->db) ? sqlite3_errmsg(s->db)
-	                                : "made by a later version");
-	database_close(s);
-	return E_IO;
+	database_give(s, c, false);
+	*ret = s;
+	return 0;
 }
 
 void
@@ -174,102 +231,179 @@ database_close(struct database *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < SQL_STATEMENTS; i++)
-		sqlite3_finalize(s->statements[i]);
-	sqlite3_close(s->db);
+	for (size_t i = 0; i < s->idle.n; i++)
+		s->backend->close(s->idle.list[i]);
+	VEC_DONE(&s->idle);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->write_lock);
 	map_free(s->cells);
-	free(s->path);
+	map_free(s->steps);
+	map_free(s->cell_counts);
+	free(s->address);
 	free(s);
 }
 
-/* ---- purging ---- */
-
-static int
-set_minutes_from(struct database *s, int64_t minute)
+const char *
+database_kind(const struct database *s)
 {
-	sqlite3_bind_int64(s->statements[SQL_MINUTES_FROM_SET], 1, minute);
-	return database_run(s, SQL_MINUTES_FROM_SET);
+	return s->backend->kind;
 }
 
-/* The first minute of a table that still has a row; `none` without any. */
-static int64_t
-first_minute(struct database *s, int64_t tab, int64_t none)
+void
+database_set_finest(struct database *s, enum level finest)
 {
-	sqlite3_stmt *q = s->statements[SQL_MINUTES_FIRST];
-
-	sqlite3_bind_int64(q, 1, tab);
-	if (database_step(s, SQL_MINUTES_FIRST) == SQLITE_ROW &&
-	    sqlite3_column_type(q, 0) == SQLITE_INTEGER)
-		none = sqlite3_column_int64(q, 0);
-	database_done(s, SQL_MINUTES_FIRST);
-	return none;
+	s->finest = finest;
 }
 
-/* An hour at a time, so that batches are not kept waiting. */
-static int
-purge_table(struct database *s, struct sv table, int64_t until)
+/* ---- cells and steps: made once, never removed ---- */
+
+static struct sv
+cell_key(struct sv table, const struct sv words[3], struct buf *key)
 {
-	sqlite3_stmt *q = s->statements[SQL_MINUTES_DROP];
-	int result;
-
-	for (;;) {
-		int64_t from = until, tab;
-
-		pthread_mutex_lock(&s->lock);
-		result = database_cell(s, table, NULL, &tab);
-		if (!result)
-			from = first_minute(s, tab, until);
-		if (from < until) {
-			int64_t end = from + level_minutes[LEVEL_HOUR];
-
-			sqlite3_bind_int64(q, 1, tab);
-			sqlite3_bind_int64(q, 2, from);
-			sqlite3_bind_int64(q, 3, end < until ? end : until);
-			result = database_run(s, SQL_MINUTES_DROP);
-		}
-		pthread_mutex_unlock(&s->lock);
-		if (result || from >= until)
-			return result;
+	buf_add(key, table);
+	for (size_t i = 0; i < 3; i++) {
+		buf_add_char(key, '\0');
+		buf_add(key, words[i]);
 	}
+	return buf_sv(key);
 }
 
-/* Readers stop using the minutes before the first of their rows goes. */
-static int
-begin_purge(struct database *s, int64_t now_ms, int64_t until)
+static void *
+known(struct database *s, struct map *const *map, struct sv key)
 {
-	sqlite3_stmt *q = s->statements[SQL_BATCH_DROP];
-	int result;
+	void *value;
 
 	pthread_mutex_lock(&s->lock);
-	result = set_minutes_from(s, until);
-	if (!result) {
-		sqlite3_bind_int64(q, 1,
-		                   now_ms - DATABASE_BATCH_DAYS * 86400000LL);
-		result = database_run(s, SQL_BATCH_DROP);
-	}
+	value = map_get(*map, key);
 	pthread_mutex_unlock(&s->lock);
+	return value;
+}
+
+static void
+remember(struct database *s, struct map **map, struct sv key, int64_t value)
+{
+	pthread_mutex_lock(&s->lock);
+	map_set(*map, key, (void *)(intptr_t)value);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static int
+find_cell(struct database *s, struct sql *c, struct sv table,
+          const struct sv words[3], int64_t *ret_id)
+{
+	*ret_id = 0;
+	return DATABASE_RUN(s, c, database_take_number, ret_id,
+	                    "SELECT id FROM cell WHERE tab = ?1 AND a = ?2"
+	                    " AND b = ?3 AND c = ?4",
+	                    sql_text(table), sql_text(words[0]),
+	                    sql_text(words[1]), sql_text(words[2]));
+}
+
+static int
+make_cell(struct database *s, struct sql *c, struct sv table,
+          const struct sv words[3], int64_t *ret_id)
+{
+	int result = DATABASE_RUN(
+	    s, c, NULL, NULL,
+	    "INSERT INTO cell (tab, a, b, c) VALUES (?1, ?2, ?3, ?4)"
+	    " ON CONFLICT DO NOTHING",
+	    sql_text(table), sql_text(words[0]), sql_text(words[1]),
+	    sql_text(words[2]));
+
+	return result ? result : find_cell(s, c, table, words, ret_id);
+}
+
+/* Words come from strangers: a table does not grow without bound. */
+static int
+is_table_full(struct database *s, struct sql *c, struct sv table, bool *ret)
+{
+	int64_t n = (int64_t)(intptr_t)known(s, &s->cell_counts, table);
+
+	*ret = false;
+	if (n == 0) {
+		int result =
+		    DATABASE_RUN(s, c, database_take_number, &n,
+		                 "SELECT COUNT(*) FROM cell WHERE tab = ?1",
+		                 sql_text(table));
+
+		if (result)
+			return result;
+	}
+	*ret = n >= CELLS_MAX;
+	remember(s, &s->cell_counts, table, *ret ? n : n + 1);
+	return 0;
+}
+
+static int
+find_or_make_cell(struct database *s, struct sql *c, struct sv table,
+                  const struct sv words[3], int64_t *ret_id)
+{
+	struct sv others[3];
+	bool full;
+
+	if (find_cell(s, c, table, words, ret_id))
+		return E_IO;
+	if (*ret_id)
+		return 0;
+	if (is_table_full(s, c, table, &full))
+		return E_IO;
+	for (size_t i = 0; i < 3; i++)
+		others[i] = full && words[i].n ? SV("other") : words[i];
+	return make_cell(s, c, table, others, ret_id);
+}
+
+int
+database_cell(struct database *s, struct sql *c, struct sv table,
+              const struct sv words[3], int64_t *ret_id)
+{
+	static const struct sv none[3] = { { "", 0 }, { "", 0 }, { "", 0 } };
+	struct buf key = BUF_INIT(CELL_KEY_MAX);
+	struct sv name = cell_key(table, words ? words : none, &key);
+	int result = 0;
+
+	*ret_id = (int64_t)(intptr_t)known(s, &s->cells, name);
+	if (*ret_id == 0) {
+		result = find_or_make_cell(s, c, table, words ? words : none,
+		                           ret_id);
+		if (!result)
+			remember(s, &s->cells, name, *ret_id);
+	}
+	buf_done(&key);
 	return result;
 }
 
 int
-database_purge(struct database *s, int64_t now_ms, int64_t retention_days,
-               char why[DATABASE_TEXT])
+database_make_step(struct database *s, struct sql *c, enum level level,
+                   int64_t start)
 {
-	int64_t now_min = now_ms / RECORD_MINUTE_MS;
-	int64_t until = level_floor(
-	    LEVEL_HOUR, now_min - retention_days * level_minutes[LEVEL_DAY]);
+	char text[48];
+	struct sv key;
 	int result;
 
-	if (until <= 0)
+	snprintf(text, sizeof text, "%d/%lld", (int)level, (long long)start);
+	key = sv_str(text);
+	if (known(s, &s->steps, key))
 		return 0;
-	result = begin_purge(s, now_ms, until);
-	for (size_t t = 0; !result && t < aggregate_tables_count(); t++)
-		result =
-		    purge_table(s, sv_str(aggregate_tables[t].name), until);
+	result = s->backend->make_step(c, level, start);
 	if (!result)
-		result = purge_table(s, SV(DATABASE_TOTALS), until);
-	if (result)
-		snprintf(why, DATABASE_TEXT, "%s", sqlite3_errmsg(s->db));
+		result = DATABASE_RUN(s, c, NULL, NULL,
+		                      "INSERT INTO step VALUES (?1, ?2, 0)"
+		                      " ON CONFLICT DO NOTHING",
+		                      sql_number(level), sql_number(start));
+	if (!result)
+		remember(s, &s->steps, key, 1);
 	return result;
+}
+
+void
+database_forget(struct database *s)
+{
+	struct map **maps[] = { &s->cells, &s->steps, &s->cell_counts };
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+		map_free(*maps[i]);
+		*maps[i] = map_new();
+	}
+	pthread_mutex_unlock(&s->lock);
 }

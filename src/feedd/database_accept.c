@@ -1,262 +1,743 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Adding a batch: all of it or nothing. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "feedd/database_private.h"
 
-static struct sv
-column(sqlite3_stmt *q, int index)
-{
-	return sv_make((const char *)sqlite3_column_text(q, index),
-	               (size_t)sqlite3_column_bytes(q, index));
-}
+enum {
+	CHANGES_MAX = 20000, /* of which memory is held at once */
+	OPEN_MIN = 5,        /* steps that end later are not rolled up yet */
+	SILENT_MIN = 60,     /* without counts, that is noted */
+	CLOCK_NOTE_MS = 300000,
+	CLOCK_CHANGE_MS = 60000,
+	HISTORY_DAYS = 30,
+};
 
-/* ---- cells ---- */
+enum state { STATE_COUNTED, STATE_HELD, STATE_REJECTED, STATE_CORRECTED };
 
-enum { CELL_KEY_MAX = 1024 };
-
-static struct sv
-cell_key(struct sv table, const struct sv words[3], struct buf *key)
-{
-	buf_add(key, table);
-	for (size_t i = 0; i < 3; i++) {
-		buf_add_char(key, '\0');
-		buf_add(key, words[i]);
-	}
-	return buf_sv(key);
-}
-
-static void
-bind_cell(sqlite3_stmt *q, struct sv table, const struct sv words[3])
-{
-	database_bind(q, 1, table);
-	for (int i = 0; i < 3; i++)
-		database_bind(q, 2 + i, words[i]);
-}
-
-static int
-find_cell(struct database *s, struct sv table, const struct sv words[3],
-          int64_t *ret_id)
-{
-	int result;
-
-	bind_cell(s->statements[SQL_CELL_ADD], table, words);
-	if (database_run(s, SQL_CELL_ADD))
-		return E_IO;
-	bind_cell(s->statements[SQL_CELL_ID], table, words);
-	result = database_step(s, SQL_CELL_ID) == SQLITE_ROW ? 0 : E_IO;
-	if (!result)
-		*ret_id = sqlite3_column_int64(s->statements[SQL_CELL_ID], 0);
-	database_done(s, SQL_CELL_ID);
-	return result;
-}
-
-int
-database_cell(struct database *s, struct sv table, const struct sv words[3],
-              int64_t *ret_id)
-{
-	static const struct sv none[3] = { { NULL, 0 } };
-	struct buf key = BUF_INIT(CELL_KEY_MAX);
-	struct sv name = cell_key(table, words ? words : none, &key);
-	void *known = map_get(s->cells, name);
-	int result = 0;
-
-	if (known) {
-		*ret_id = (int64_t)(intptr_t)known;
-	} else {
-		result = find_cell(s, table, words ? words : none, ret_id);
-		if (!result)
-			map_set(s->cells, name, (void *)(intptr_t)*ret_id);
-	}
-	buf_done(&key);
-	return result;
-}
-
-/* After a rollback the ids made in it are no longer true. */
-static void
-forget_cells(struct database *s)
-{
-	map_free(s->cells);
-	s->cells = map_new();
-}
+/* One writer at work. */
+struct writing {
+	struct database *database;
+	struct sql *sql;
+	char *why;
+	int64_t now_ms;
+	int64_t node;
+	int64_t minutes_from;
+};
 
 /* ---- counts ---- */
 
 struct adding {
-	struct database *database;
-	int64_t node, minute, minutes_from;
+	struct writing *w;
+	int64_t minute, sign;
 	struct sv table;
+	VEC(struct change) changes;
 	int result;
 };
 
 static int
-add_row(struct adding *a, enum level level, int64_t tab, int64_t cell,
-        uint64_t count)
+compare_changes(const void *a, const void *b)
 {
-	sqlite3_stmt *q = a->database->statements[SQL_COUNT_ADD];
+	const struct change *x = a, *y = b;
+	const int64_t differences[] = { (int64_t)x->level - (int64_t)y->level,
+		                        x->tab - y->tab, x->start - y->start,
+		                        x->cell - y->cell };
 
-	sqlite3_bind_int64(q, 1, level);
-	sqlite3_bind_int64(q, 2, tab);
-	sqlite3_bind_int64(q, 3, level_floor(level, a->minute));
-	sqlite3_bind_int64(q, 4, cell);
-	sqlite3_bind_int64(q, 5, a->node);
-	sqlite3_bind_int64(q, 6, (int64_t)count);
-	return database_run(a->database, SQL_COUNT_ADD);
+	for (size_t i = 0; i < 4; i++)
+		if (differences[i])
+			return differences[i] < 0 ? -1 : 1;
+	return 0;
 }
 
-/* The one place where a count enters the database. */
+static bool
+is_same_row(const struct change *a, const struct change *b)
+{
+	return compare_changes(a, b) == 0;
+}
+
+/* Hands over what was collected, each row once. */
+static int
+flush(struct adding *a)
+{
+	struct change *list = a->changes.list;
+	size_t n = 0;
+
+	if (a->result || a->changes.n == 0)
+		return a->result;
+	qsort(list, a->changes.n, sizeof *list, compare_changes);
+	for (size_t i = 0; i < a->changes.n; i++)
+		if (n && is_same_row(&list[n - 1], &list[i]))
+			list[n - 1].n += list[i].n;
+		else
+			list[n++] = list[i];
+	a->changes.n = 0;
+	a->result =
+	    a->w->database->backend->add(a->w->sql, a->w->node, list, n);
+	return a->result;
+}
+
+/* The one place where a count enters the database. Ids are known here:
+ * learn_words() saw to it. */
 static void
 add_count(void *ctx, const struct sv *words, uint64_t count)
 {
 	struct adding *a = ctx;
+	struct writing *w = a->w;
 	int64_t tab, cell;
 
 	if (a->result || count == 0)
 		return;
-	a->result = database_cell(a->database, a->table, NULL, &tab);
+	a->result = database_cell(w->database, w->sql, a->table, NULL, &tab);
 	if (!a->result)
-		a->result = database_cell(a->database, a->table, words, &cell);
-	for (int level = 0; level < LEVEL_COUNT && !a->result; level++)
-		if (level != LEVEL_MINUTE || a->minute >= a->minutes_from)
-			a->result = add_row(a, level, tab, cell, count);
+		a->result =
+		    database_cell(w->database, w->sql, a->table, words, &cell);
+	for (int level = (int)w->database->finest;
+	     level < LEVEL_COUNT && !a->result; level++)
+		if (level != LEVEL_MINUTE || a->minute >= w->minutes_from)
+			*VEC_ADD(&a->changes) = (struct change){
+				.level = level,
+				.tab = tab,
+				.start = level_floor(level, a->minute),
+				.cell = cell,
+				.n = a->sign * (int64_t)count,
+			};
+	if (a->changes.n >= CHANGES_MAX)
+		flush(a);
 }
 
+typedef void take_count(void *ctx, const struct sv *words, uint64_t count);
+
 static void
-add_total(struct adding *a, const char *name, uint64_t count)
+each_total(struct adding *a, const char *name, uint64_t count, take_count *take)
 {
-	const struct sv words[3] = { sv_str(name) };
+	const struct sv words[3] = { sv_str(name), SV(""), SV("") };
 
 	a->table = SV(DATABASE_TOTALS);
-	add_count(a, words, count);
+	take(a, words, count);
 }
+
+/* All counts of a batch. What the node says of it as a whole is counted in
+ * its last minute, or in `minute` when it has none. */
+static void
+each_count(struct adding *a, const struct batch *b, int64_t minute,
+           take_count *take)
+{
+	a->minute = minute;
+	for (size_t i = 0; i < b->n_aggregates; i++) {
+		const struct aggregate *g = b->aggregates[i];
+
+		a->minute = aggregate_minute(g) / RECORD_MINUTE_MS;
+		for (size_t t = 0; t < aggregate_totals_count(); t++)
+			each_total(a, aggregate_totals[t],
+			           aggregate_total(g, t), take);
+		for (size_t t = 0; t < aggregate_tables_count(); t++) {
+			a->table = sv_str(aggregate_tables[t].name);
+			aggregate_rows(g, t, take, a);
+		}
+	}
+	each_total(a, "lost", b->lost, take);
+	each_total(a, "suppressed_rows", b->suppressed_rows, take);
+	each_total(a, "suppressed_items", b->suppressed_items, take);
+}
+
+static int
+count_batch(struct writing *w, const struct batch *b, int64_t sign,
+            int64_t now_ms)
+{
+	struct adding a = { .w = w, .sign = sign };
+
+	each_count(&a, b, now_ms / RECORD_MINUTE_MS, add_count);
+	flush(&a);
+	VEC_DONE(&a.changes);
+	return a.result;
+}
+
+/* ---- what must be there before the transaction ---- */
 
 static void
-add_aggregate(struct adding *a, const struct aggregate *g)
+learn_word(void *ctx, const struct sv *words, uint64_t count)
 {
-	a->minute = aggregate_minute(g) / RECORD_MINUTE_MS;
-	for (size_t i = 0; i < aggregate_totals_count(); i++)
-		add_total(a, aggregate_totals[i], aggregate_total(g, i));
-	for (size_t t = 0; t < aggregate_tables_count(); t++) {
-		a->table = sv_str(aggregate_tables[t].name);
-		aggregate_rows(g, t, add_count, a);
-	}
+	struct adding *a = ctx;
+	struct writing *w = a->w;
+	int64_t id;
+
+	if (a->result || count == 0)
+		return;
+	a->result = database_cell(w->database, w->sql, a->table, NULL, &id);
+	if (!a->result)
+		a->result =
+		    database_cell(w->database, w->sql, a->table, words, &id);
 }
 
-/* What the node says of the batch as a whole is counted in its last minute,
- * or now when it has none. */
 static int
-add_counts(struct database *s, int64_t node, const struct batch *b,
-           int64_t now_ms)
+learn_steps(struct writing *w, int64_t minute)
 {
-	struct adding a = { .database = s,
-		            .node = node,
-		            .minute = now_ms / RECORD_MINUTE_MS,
-		            .minutes_from = database_minutes_from(s) };
+	int result = 0;
 
-	for (size_t i = 0; i < b->n_aggregates; i++)
-		add_aggregate(&a, b->aggregates[i]);
-	add_total(&a, "lost", b->lost);
-	add_total(&a, "suppressed_rows", b->suppressed_rows);
-	add_total(&a, "suppressed_items", b->suppressed_items);
+	for (int level = (int)w->database->finest;
+	     level < LEVEL_COUNT && !result; level++)
+		result = database_make_step(w->database, w->sql, level,
+		                            level_floor(level, minute));
+	return result;
+}
+
+/* Ids of words and steps outlive a batch that fails: whoever has them in
+ * memory is right. Where only one writes they are made at once; others would
+ * wait for each other. */
+static int
+learn_words(struct writing *w, const struct batch *b)
+{
+	const struct database_backend *backend = w->database->backend;
+	struct adding a = { .w = w };
+
+	if (backend->is_single_writer && backend->begin(w->sql, SQL_WRITE, 0))
+		return E_IO;
+	each_count(&a, b, 0, learn_word);
+	for (size_t i = 0; i < b->n_aggregates && !a.result; i++)
+		a.result = learn_steps(w, aggregate_minute(b->aggregates[i]) /
+		                              RECORD_MINUTE_MS);
+	if (!a.result)
+		a.result = learn_steps(w, w->now_ms / RECORD_MINUTE_MS);
+	if (!a.result && backend->is_single_writer)
+		a.result = backend->commit(w->sql);
+	if (a.result)
+		database_forget(w->database);
 	return a.result;
+}
+
+/* ---- steps that may be rolled up already ---- */
+
+static int
+note_late(struct writing *w, enum level level, int64_t start)
+{
+	return DATABASE_RUN(w->database, w->sql, NULL, NULL,
+	                    "INSERT INTO late (level, start) VALUES (?1, ?2)",
+	                    sql_number(level), sql_number(start));
+}
+
+/* Minutes of a batch ascend, so equal steps are neighbours. */
+static int
+note_late_steps(struct writing *w, const struct batch *b)
+{
+	int64_t open = w->now_ms / RECORD_MINUTE_MS + OPEN_MIN;
+	int result = 0;
+
+	for (int level = LEVEL_HOUR; level < LEVEL_COUNT; level++) {
+		int64_t last = -1;
+
+		for (size_t i = 0; i < b->n_aggregates && !result; i++) {
+			int64_t start = level_floor(
+			    level, aggregate_minute(b->aggregates[i]) /
+				       RECORD_MINUTE_MS);
+
+			if (start == last ||
+			    start + level_minutes[level] > open)
+				continue;
+			last = start;
+			result = note_late(w, level, start);
+		}
+	}
+	return result;
+}
+
+/* ---- notes ---- */
+
+static int
+note(struct writing *w, const char *kind, struct sv detail,
+     struct period period, int64_t n)
+{
+	return DATABASE_RUN(
+	    w->database, w->sql, NULL, NULL,
+	    "INSERT INTO note (node, kind, detail, begin_min, end_min, n,"
+	    " at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	    sql_number(w->node), sql_text(sv_str(kind)), sql_text(detail),
+	    sql_number(period.begin_min), sql_number(period.end_min),
+	    sql_number(n), sql_number(w->now_ms));
+}
+
+/* From the first to the last minute; of a batch without any: now. */
+static struct period
+period_of(const struct batch *b, int64_t now_ms)
+{
+	struct period p = { now_ms / RECORD_MINUTE_MS,
+		            now_ms / RECORD_MINUTE_MS + 1 };
+
+	if (b->n_aggregates) {
+		p.begin_min =
+		    aggregate_minute(b->aggregates[0]) / RECORD_MINUTE_MS;
+		p.end_min =
+		    aggregate_minute(b->aggregates[b->n_aggregates - 1]) /
+			RECORD_MINUTE_MS +
+		    1;
+	}
+	return p;
+}
+
+/* What was known of the node before this batch. */
+struct before {
+	bool is_new;
+	int64_t last_min, clock_ms, k_min;
+	char ruleset[128], generator[160], profile[64];
+};
+
+static void
+take_before(void *ctx, const struct sv *cells)
+{
+	struct before *b = ctx;
+
+	b->is_new = database_number(cells[0]) == 0;
+	b->last_min = database_number(cells[1]);
+	b->clock_ms = database_number(cells[2]);
+	b->k_min = database_number(cells[3]);
+	snprintf(b->ruleset, sizeof b->ruleset, SV_FMT, SV_ARG(cells[4]));
+	snprintf(b->generator, sizeof b->generator, SV_FMT, SV_ARG(cells[5]));
+	snprintf(b->profile, sizeof b->profile, SV_FMT, SV_ARG(cells[6]));
+}
+
+static int
+note_gaps(struct writing *w, const struct database_batch *d,
+          const struct before *before)
+{
+	const struct batch *b = d->batch;
+	struct period now = period_of(b, w->now_ms);
+	struct period between = { before->last_min + 1, now.begin_min };
+	int64_t change = d->clock_ms - before->clock_ms;
+	int result = 0;
+
+	if (!before->is_new && b->n_aggregates &&
+	    between.end_min - between.begin_min >= SILENT_MIN)
+		result = note(w, "silent", SV(""), between, 0);
+	if (!result && b->lost)
+		result =
+		    note(w, "lost", SV(""),
+		         (struct period){ before->is_new || between.begin_min >
+		                                                now.begin_min
+		                              ? now.begin_min
+		                              : between.begin_min,
+		                          now.end_min },
+		         (int64_t)b->lost);
+	if (!result && llabs(d->clock_ms) >= CLOCK_NOTE_MS &&
+	    llabs(change) >= CLOCK_CHANGE_MS)
+		result =
+		    note(w, "clock", d->clock_ms > 0 ? SV("fast") : SV("slow"),
+		         now, llabs(d->clock_ms) / 1000);
+	return result;
+}
+
+/* Marks, where figures before and after may not be compared. */
+static int
+note_marks(struct writing *w, const struct batch *b,
+           const struct before *before)
+{
+	struct period now = period_of(b, w->now_ms);
+	struct period at = { now.begin_min, now.begin_min + 1 };
+	char k_min[32];
+	const struct {
+		const char *kind, *before;
+		struct sv now;
+	} texts[] = {
+		{ "ruleset", before->ruleset, b->ruleset },
+		{ "generator", before->generator, b->generator },
+		{ "profile", before->profile, b->profile },
+	};
+	int result = 0;
+
+	if (before->is_new)
+		return note(w, "first", SV(""), at, 0);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts && !result; i++)
+		if (!sv_eq_str(texts[i].now, texts[i].before))
+			result = note(w, texts[i].kind, texts[i].now, at, 0);
+	snprintf(k_min, sizeof k_min, "%llu", (unsigned long long)b->k_min);
+	if (!result && before->k_min != (int64_t)b->k_min)
+		result = note(w, "k_min", sv_str(k_min), at, 0);
+	return result;
+}
+
+/* ---- the node ---- */
+
+/* Locks the row of the node: batches of one node go one after another. */
+static int
+find_node(struct writing *w, struct sv name, struct before *ret)
+{
+	int result = DATABASE_RUN(
+	    w->database, w->sql, database_take_number, &w->node,
+	    "INSERT INTO node (name, first_ms, last_ms, last_min, clock_ms,"
+	    " batches) VALUES (?1, ?2, ?2, 0, 0, 0)"
+	    " ON CONFLICT (name) DO UPDATE SET name = excluded.name"
+	    " RETURNING id",
+	    sql_text(name), sql_number(w->now_ms));
+
+	if (!result)
+		result = DATABASE_RUN(
+		    w->database, w->sql, take_before, ret,
+		    "SELECT batches, last_min, clock_ms, k_min, ruleset,"
+		    " generator, profile FROM node WHERE id = ?1",
+		    sql_number(w->node));
+	if (!result)
+		result = w->database->backend->run(
+		    w->sql, "SELECT value FROM meta WHERE key = 'minutes_from'",
+		    NULL, 0, database_take_number, &w->minutes_from);
+	return result;
+}
+
+static int
+set_node(struct writing *w, const struct database_batch *d)
+{
+	const struct batch *b = d->batch;
+	struct period p = period_of(b, w->now_ms);
+
+	return DATABASE_RUN(
+	    w->database, w->sql, NULL, NULL,
+	    "UPDATE node SET org = ?2, domain = ?3, generator = ?4,"
+	    " ruleset = ?5, profile = ?6, k_min = ?7, accounts = ?8,"
+	    " last_ms = ?9, clock_ms = ?10, batches = batches + 1,"
+	    " last_min = CASE WHEN last_min > ?11 THEN last_min ELSE ?11 END"
+	    " WHERE id = ?1",
+	    sql_number(w->node), sql_text(b->org), sql_text(b->domain),
+	    sql_text(b->generator), sql_text(b->ruleset), sql_text(b->profile),
+	    sql_number((int64_t)b->k_min), sql_number((int64_t)b->accounts),
+	    sql_number(w->now_ms), sql_number(d->clock_ms),
+	    sql_number(p.end_min - 1));
 }
 
 /* ---- the batch ---- */
 
-static int
-set_node(struct database *s, const struct batch *b, int64_t now_ms,
-         int64_t *ret_id)
-{
-	sqlite3_stmt *q = s->statements[SQL_NODE_SET];
-	const struct sv texts[] = { b->node,      b->org,     b->domain,
-		                    b->generator, b->ruleset, b->profile };
-	int result;
+struct known_batch {
+	bool is_known;
+	char digest[128];
+	enum state state;
+	int64_t received_ms, items;
+	struct period period;
+	struct buf *content; /* NULL: not asked for */
+};
 
-	for (int i = 0; i < 6; i++)
-		database_bind(q, i + 1, texts[i]);
-	sqlite3_bind_int64(q, 7, (int64_t)b->k_min);
-	sqlite3_bind_int64(q, 8, (int64_t)b->accounts);
-	sqlite3_bind_int64(q, 9, now_ms);
-	if (database_run(s, SQL_NODE_SET))
+static void
+take_batch(void *ctx, const struct sv *cells)
+{
+	struct known_batch *b = ctx;
+
+	b->is_known = true;
+	snprintf(b->digest, sizeof b->digest, SV_FMT, SV_ARG(cells[0]));
+	b->state = (enum state)database_number(cells[1]);
+	b->received_ms = database_number(cells[2]);
+	b->items = database_number(cells[3]);
+	b->period.begin_min = database_number(cells[4]);
+	b->period.end_min = database_number(cells[5]);
+	if (b->content)
+		buf_add(b->content, cells[6]);
+}
+
+static int
+find_batch(struct writing *w, struct sv id, struct known_batch *ret)
+{
+	return DATABASE_RUN(
+	    w->database, w->sql, take_batch, ret,
+	    ret->content
+		? "SELECT digest, state, received_ms, items, begin_min,"
+		  " end_min, content FROM batch WHERE node = ?1 AND id = ?2"
+		: "SELECT digest, state, received_ms, items, begin_min,"
+		  " end_min FROM batch WHERE node = ?1 AND id = ?2",
+	    sql_number(w->node), sql_text(id));
+}
+
+static int64_t
+items_of(const struct batch *b)
+{
+	uint64_t items = 0;
+
+	for (size_t i = 0; i < b->n_aggregates; i++)
+		items += aggregate_total(b->aggregates[i], 0);
+	return (int64_t)items;
+}
+
+static int
+add_batch(struct writing *w, const struct database_batch *d, enum state state)
+{
+	struct period p = period_of(d->batch, w->now_ms);
+
+	return DATABASE_RUN(
+	    w->database, w->sql, NULL, NULL,
+	    "INSERT INTO batch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	    sql_number(w->node), sql_text(d->batch->id),
+	    sql_text(sv_str(d->digest)), sql_number(w->now_ms),
+	    sql_number(state), sql_number(items_of(d->batch)),
+	    sql_number(p.begin_min), sql_number(p.end_min),
+	    sql_bytes(d->content));
+}
+
+static int
+set_state(struct writing *w, struct sv id, enum state state, bool keep_content)
+{
+	return DATABASE_RUN(
+	    w->database, w->sql, NULL, NULL,
+	    keep_content ? "UPDATE batch SET state = ?3"
+			   " WHERE node = ?1 AND id = ?2"
+			 : "UPDATE batch SET state = ?3, content = NULL"
+			   " WHERE node = ?1 AND id = ?2",
+	    sql_number(w->node), sql_text(id), sql_number(state));
+}
+
+/* ---- plausibility ---- */
+
+static int
+items_in(struct writing *w, const char *sql, int64_t from, int64_t *ret)
+{
+	const struct sv words[3] = { SV("items"), SV(""), SV("") };
+	int64_t tab, cell;
+
+	*ret = 0;
+	if (database_cell(w->database, w->sql, SV(DATABASE_TOTALS), NULL,
+	                  &tab) ||
+	    database_cell(w->database, w->sql, SV(DATABASE_TOTALS), words,
+	                  &cell))
 		return E_IO;
-	database_bind(s->statements[SQL_NODE_ID], 1, b->node);
-	result = database_step(s, SQL_NODE_ID) == SQLITE_ROW ? 0 : E_IO;
-	if (!result)
-		*ret_id = sqlite3_column_int64(s->statements[SQL_NODE_ID], 0);
-	database_done(s, SQL_NODE_ID);
+	return DATABASE_RUN(w->database, w->sql, database_take_number, ret, sql,
+	                    sql_number(tab), sql_number(w->node),
+	                    sql_number(from), sql_number(cell));
+}
+
+/* The largest hour is asked for only where there is something to wonder
+ * about. */
+static int
+wonder_hour(struct writing *w, const struct database_batch *d, int64_t hour,
+            uint64_t items, bool *ret)
+{
+	int64_t counted, largest;
+
+	if (items_in(w,
+	             "SELECT n FROM total WHERE level = 1 AND tab = ?1"
+	             " AND node = ?2 AND start = ?3 AND cell = ?4",
+	             hour, &counted))
+		return E_IO;
+	items += (uint64_t)counted;
+	if (items <= d->hour_items)
+		return 0;
+	if (items_in(w,
+	             "SELECT MAX(n) FROM total WHERE level = 1 AND tab = ?1"
+	             " AND node = ?2 AND start >= ?3 AND cell = ?4",
+	             hour - HISTORY_DAYS * level_minutes[LEVEL_DAY], &largest))
+		return E_IO;
+	*ret = items > (uint64_t)largest * d->hour_factor;
+	return 0;
+}
+
+static int
+wonder(struct writing *w, const struct database_batch *d, bool *ret)
+{
+	const struct batch *b = d->batch;
+	int result = 0;
+
+	*ret = false;
+	for (size_t i = 0;
+	     i < b->n_aggregates && d->hour_factor && !result && !*ret;) {
+		int64_t hour =
+		    level_floor(LEVEL_HOUR, aggregate_minute(b->aggregates[i]) /
+		                                RECORD_MINUTE_MS);
+		uint64_t items = 0;
+
+		for (; i < b->n_aggregates &&
+		       aggregate_minute(b->aggregates[i]) / RECORD_MINUTE_MS <
+		           hour + level_minutes[LEVEL_HOUR];
+		     i++)
+			items += aggregate_total(b->aggregates[i], 0);
+		result = wonder_hour(w, d, hour, items, ret);
+	}
 	return result;
 }
 
-/* DATABASE_NEW when this id is not known yet. */
-static enum database_answer
-find_batch(struct database *s, int64_t node, const struct batch *b,
-           const char *digest)
-{
-	sqlite3_stmt *q = s->statements[SQL_BATCH_GET];
-	enum database_answer answer;
-	int result;
+/* ---- one batch in its transaction ---- */
 
-	sqlite3_bind_int64(q, 1, node);
-	database_bind(q, 2, b->id);
-	result = database_step(s, SQL_BATCH_GET);
-	if (result == SQLITE_DONE)
-		answer = DATABASE_NEW;
-	else if (result != SQLITE_ROW)
-		answer = DATABASE_UNAVAILABLE;
-	else
-		answer = sv_eq_str(column(q, 0), digest) ? DATABASE_SEEN
-		                                         : DATABASE_CONFLICT;
-	database_done(s, SQL_BATCH_GET);
-	return answer;
+static int
+take_back(struct writing *w, const struct batch *old,
+          const struct known_batch *known)
+{
+	int result = 0;
+
+	if (known->state == STATE_COUNTED)
+		result = count_batch(w, old, -1, known->received_ms);
+	if (!result)
+		result = note_late_steps(w, old);
+	if (!result)
+		result = set_state(w, old->id, STATE_CORRECTED, false);
+	if (!result)
+		result =
+		    note(w, "corrected", old->id, known->period, known->items);
+	return result;
+}
+
+/* DATABASE_NEW: nothing to take back, or done. */
+static enum database_answer
+correct(struct writing *w, const struct database_batch *d)
+{
+	const struct batch *old = d->corrects;
+	struct known_batch known = { false };
+
+	if (!d->is_correction)
+		return DATABASE_NEW;
+	if (!old)
+		return DATABASE_UNKNOWN;
+	if (find_batch(w, old->id, &known))
+		return DATABASE_UNAVAILABLE;
+	if (!known.is_known || known.state > STATE_HELD)
+		return DATABASE_UNKNOWN;
+	return take_back(w, old, &known) ? DATABASE_UNAVAILABLE : DATABASE_NEW;
 }
 
 static int
-add_batch(struct database *s, int64_t node, const struct batch *b,
-          const char *digest, int64_t now_ms)
+count_or_hold(struct writing *w, const struct database_batch *d, bool is_held)
 {
-	sqlite3_stmt *q = s->statements[SQL_BATCH_ADD];
-
-	sqlite3_bind_int64(q, 1, node);
-	database_bind(q, 2, b->id);
-	database_bind(q, 3, sv_str(digest));
-	sqlite3_bind_int64(q, 4, now_ms);
-	return database_run(s, SQL_BATCH_ADD);
+	if (is_held)
+		return note(w, "held", d->batch->id,
+		            period_of(d->batch, w->now_ms), items_of(d->batch));
+	return count_batch(w, d->batch, 1, w->now_ms)
+	           ? E_IO
+	           : note_late_steps(w, d->batch);
 }
 
-/* Inside a transaction, which the caller ends. */
 static enum database_answer
-accept_batch(struct database *s, const struct batch *b, const char *digest,
-             int64_t now_ms)
+accept_batch(struct writing *w, const struct database_batch *d)
 {
+	struct known_batch known = { false };
+	struct before before = { false };
 	enum database_answer answer;
-	int64_t node;
+	bool is_held;
 
-	if (set_node(s, b, now_ms, &node))
+	if (find_node(w, d->batch->node, &before) ||
+	    find_batch(w, d->batch->id, &known))
 		return DATABASE_UNAVAILABLE;
-	answer = find_batch(s, node, b, digest);
+	if (known.is_known)
+		return strcmp(known.digest, d->digest) == 0 ? DATABASE_SEEN
+		                                            : DATABASE_CONFLICT;
+	answer = correct(w, d);
 	if (answer != DATABASE_NEW)
 		return answer;
-	if (add_batch(s, node, b, digest, now_ms) ||
-	    add_counts(s, node, b, now_ms) || database_run(s, SQL_COMMIT))
+	if (wonder(w, d, &is_held) ||
+	    add_batch(w, d, is_held ? STATE_HELD : STATE_COUNTED) ||
+	    note_gaps(w, d, &before) || note_marks(w, d->batch, &before) ||
+	    set_node(w, d) || count_or_hold(w, d, is_held))
 		return DATABASE_UNAVAILABLE;
-	return DATABASE_NEW;
+	return is_held ? DATABASE_HELD : DATABASE_NEW;
+}
+
+/* ---- transactions ---- */
+
+/* Takes a connection, and the only right to write where there is but one. */
+static int
+begin_writing(struct writing *w, struct database *s, int64_t now_ms, char *why)
+{
+	*w = (struct writing){ .database = s, .now_ms = now_ms, .why = why };
+	if (s->backend->is_single_writer)
+		pthread_mutex_lock(&s->write_lock);
+	if (database_take(s, &w->sql, why) == 0)
+		return 0;
+	if (s->backend->is_single_writer)
+		pthread_mutex_unlock(&s->write_lock);
+	return E_IO;
+}
+
+/* Ends the transaction: it counts only if the answer says so. */
+static enum database_answer
+end_writing(struct writing *w, enum database_answer answer)
+{
+	struct database *s = w->database;
+
+	if ((answer == DATABASE_NEW || answer == DATABASE_HELD) &&
+	    s->backend->commit(w->sql))
+		answer = DATABASE_UNAVAILABLE;
+	if (answer == DATABASE_UNAVAILABLE)
+		snprintf(w->why, DATABASE_TEXT, "%s",
+		         s->backend->error(w->sql));
+	s->backend->rollback(w->sql);
+	database_give(s, w->sql, answer == DATABASE_UNAVAILABLE);
+	if (s->backend->is_single_writer)
+		pthread_mutex_unlock(&s->write_lock);
+	return answer;
 }
 
 enum database_answer
-database_accept(struct database *s, const struct batch *b, const char *digest,
-                int64_t now_ms, char why[DATABASE_TEXT])
+database_accept(struct database *s, const struct database_batch *d,
+                char why[DATABASE_TEXT])
 {
 	enum database_answer answer = DATABASE_UNAVAILABLE;
+	struct writing w;
 
-	pthread_mutex_lock(&s->lock);
-	if (database_run(s, SQL_BEGIN) == 0)
-		answer = accept_batch(s, b, digest, now_ms);
-	if (answer == DATABASE_UNAVAILABLE)
-		snprintf(why, DATABASE_TEXT, "%s", sqlite3_errmsg(s->db));
-	if (!sqlite3_get_autocommit(s->db)) {
-		database_run(s, SQL_ROLLBACK);
-		forget_cells(s);
-	}
-	pthread_mutex_unlock(&s->lock);
-	return answer;
+	if (begin_writing(&w, s, d->now_unix_ms, why))
+		return answer;
+	if (learn_words(&w, d->batch) == 0 &&
+	    s->backend->begin(w.sql, SQL_WRITE, 0) == 0)
+		answer = accept_batch(&w, d);
+	return end_writing(&w, answer);
+}
+
+/* ---- later looks at a batch ---- */
+
+static int
+node_of(struct writing *w, struct sv name)
+{
+	return DATABASE_RUN(w->database, w->sql, database_take_number, &w->node,
+	                    "SELECT id FROM node WHERE name = ?1",
+	                    sql_text(name));
+}
+
+int
+database_content(struct database *s, struct sv node, struct sv id,
+                 struct buf *out, char why[DATABASE_TEXT])
+{
+	struct known_batch known = { .content = out };
+	struct writing w = { .database = s };
+	int result;
+
+	if (database_take(s, &w.sql, why))
+		return E_IO;
+	result = node_of(&w, node);
+	if (!result)
+		result = find_batch(&w, id, &known);
+	if (result)
+		snprintf(why, DATABASE_TEXT, "%s", s->backend->error(w.sql));
+	database_give(s, w.sql, result != 0);
+	if (result)
+		return E_IO;
+	return known.is_known && known.state <= STATE_HELD && out->n
+	           ? 0
+	           : E_UNKNOWN;
+}
+
+static enum database_answer
+review_batch(struct writing *w, struct sv id, const struct batch *b)
+{
+	struct known_batch known = { false };
+	int result;
+
+	if (find_batch(w, id, &known))
+		return DATABASE_UNAVAILABLE;
+	if (!known.is_known || known.state != STATE_HELD)
+		return DATABASE_UNKNOWN;
+	result =
+	    set_state(w, id, b ? STATE_COUNTED : STATE_REJECTED, b != NULL);
+	if (!result && b)
+		result = count_batch(w, b, 1, known.received_ms);
+	if (!result && b)
+		result = note_late_steps(w, b);
+	if (!result)
+		result = note(w, b ? "confirmed" : "rejected", id, known.period,
+		              known.items);
+	return result ? DATABASE_UNAVAILABLE : DATABASE_NEW;
+}
+
+enum database_answer
+database_review(struct database *s, struct sv node, struct sv id,
+                const struct batch *b, int64_t now_ms, char why[DATABASE_TEXT])
+{
+	enum database_answer answer = DATABASE_UNAVAILABLE;
+	struct before before = { false };
+	struct writing w;
+
+	if (begin_writing(&w, s, now_ms, why))
+		return answer;
+	if ((!b || learn_words(&w, b) == 0) &&
+	    s->backend->begin(w.sql, SQL_WRITE, 0) == 0 &&
+	    find_node(&w, node, &before) == 0)
+		answer = review_batch(&w, id, b);
+	return end_writing(&w, answer);
 }

@@ -1,62 +1,140 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of the database share. */
+/* What the files of the database share: SQL, whoever understands it. */
 #ifndef FEEDD_DATABASE_PRIVATE_H
 #define FEEDD_DATABASE_PRIVATE_H
 
 #include <pthread.h>
-#include <sqlite3.h>
 
 #include "base/map.h"
+#include "base/vec.h"
 #include "feedd/database.h"
 
-/* Statements of the writing connection; their SQL is in database.c. */
-enum database_statement {
-	SQL_BEGIN,
-	SQL_COMMIT,
-	SQL_ROLLBACK,
-	SQL_NODE_SET,
-	SQL_NODE_ID,
-	SQL_BATCH_GET,
-	SQL_BATCH_ADD,
-	SQL_CELL_ADD,
-	SQL_CELL_ID,
-	SQL_COUNT_ADD,
-	SQL_MINUTES_FIRST,
-	SQL_MINUTES_FROM,
-	SQL_MINUTES_FROM_SET,
-	SQL_MINUTES_DROP,
-	SQL_BATCH_DROP,
-	SQL_STATEMENTS,
+/* ---- what a backend does ---- */
+
+struct sql; /* one connection */
+
+/* A parameter: ?1 is the first. */
+struct sql_value {
+	enum { SQL_NUMBER, SQL_TEXT, SQL_BYTES } kind;
+	int64_t number;
+	struct sv text;
 };
+
+static inline struct sql_value
+sql_number(int64_t number)
+{
+	return (struct sql_value){ .kind = SQL_NUMBER, .number = number };
+}
+
+static inline struct sql_value
+sql_text(struct sv text)
+{
+	return (struct sql_value){ .kind = SQL_TEXT, .text = text };
+}
+
+static inline struct sql_value
+sql_bytes(struct sv text)
+{
+	return (struct sql_value){ .kind = SQL_BYTES, .text = text };
+}
+
+/* Gets one row: a text for each column, p NULL where there is no value. */
+typedef void sql_each(void *ctx, const struct sv *cells);
+
+/* A change of one row of `total`. */
+struct change {
+	enum level level;
+	int64_t tab, start, cell;
+	int64_t n;
+};
+
+/* Both of reading and SQL_SNAPSHOT, which writes what it has read, see the
+ * database as it was when they began. */
+enum sql_mode { SQL_READ, SQL_WRITE, SQL_SNAPSHOT };
+
+struct database_backend {
+	const char *kind;
+	bool is_single_writer;
+	/* Statements that make it, after words were replaced that begin with
+	 * "@" (database.c). */
+	const char *id, *keyed, *text, *bytes;
+	const char *const *own_schema; /* of `total`; NULL-terminated */
+	const char *schema_lock; /* for one process to make it; NULL: none */
+
+	/* All return 0, E_LIMIT when time was up, or E_IO. */
+	int (*open)(const char *address, struct sql **ret,
+	            char why[DATABASE_TEXT]);
+	void (*close)(struct sql *c);
+	int (*begin)(struct sql *c, enum sql_mode mode, int64_t limit_ms);
+	int (*commit)(struct sql *c);
+	void (*rollback)(struct sql *c); /* also when there is nothing to */
+	int (*run)(struct sql *c, const char *text,
+	           const struct sql_value *values, size_t n, sql_each *each,
+	           void *ctx);
+	/* Adds to rows of `total`, in the order of their key. */
+	int (*add)(struct sql *c, int64_t node, const struct change *list,
+	           size_t n);
+	/* Makes room for rows of a step. In no transaction. */
+	int (*make_step)(struct sql *c, enum level level, int64_t start);
+	/* Removes rows of minutes before `until`. In no transaction. */
+	int (*drop_minutes)(struct sql *c, int64_t until);
+	/* Takes a lock that one process at a time has, until the transaction
+	 * ends; *ret false: another one has it. */
+	int (*lock_roll_up)(struct sql *c, bool *ret);
+	const char *(*error)(const struct sql *c);
+};
+
+extern const struct database_backend database_sqlite;
+#ifdef HAVE_POSTGRESQL
+extern const struct database_backend database_postgresql;
+#endif
+
+/* ---- the database ---- */
+
+enum { DATABASE_IDLE_MAX = 8 };
 
 struct database {
-	char *path;
-	pthread_mutex_t lock; /* of everything below */
-	sqlite3 *db;
-	sqlite3_stmt *statements[SQL_STATEMENTS];
-	struct map *cells; /* "TABLE\0WORD\0WORD\0WORD\0": its id as pointer */
+	const struct database_backend *backend;
+	char *address;
+	enum level finest;
+	pthread_mutex_t write_lock; /* where only one may write */
+	pthread_mutex_t lock;       /* of everything below */
+	struct map *cells;          /* "TABLE\0WORD\0WORD\0WORD\0": its id */
+	struct map *steps;          /* those that are in the table `step` */
+	struct map *cell_counts;    /* table: how many cells it has */
+	VEC(struct sql *) idle;
 };
 
-/* Runs a statement that was bound to its first row or its end: SQLITE_ROW,
- * SQLITE_DONE or an error. database_done() resets it. */
-int database_step(struct database *s, enum database_statement which);
-void database_done(struct database *s, enum database_statement which);
+/* A connection, from the idle ones or new; given back, or closed when it
+ * `failed`. */
+int database_take(struct database *s, struct sql **ret,
+                  char why[DATABASE_TEXT]);
+void database_give(struct database *s, struct sql *c, bool failed);
 
-/* Both at once, for statements without a result: E_IO. */
-int database_run(struct database *s, enum database_statement which);
+/* Runs SQL with values. */
+#define DATABASE_RUN(s, c, each, ctx, text, ...)                               \
+	((s)->backend->run((c), (text), (struct sql_value[]){ __VA_ARGS__ },   \
+	                   sizeof((struct sql_value[]){ __VA_ARGS__ }) /       \
+	                       sizeof(struct sql_value),                       \
+	                   (each), (ctx)))
 
-/* A statement without results and parameters; false after an error. */
-bool database_exec(sqlite3 *db, const char *sql);
+/* 0 where there is no number. */
+int64_t database_number(struct sv cell);
+
+/* Takes the first number of a row into *ctx, an int64_t. */
+void database_take_number(void *ctx, const struct sv *cells);
 
 /* The id of a cell, made where there is none; `words` NULL: that of the table
- * itself. E_IO. */
-int database_cell(struct database *s, struct sv table, const struct sv words[3],
-                  int64_t *ret_id);
+ * itself. Whoever makes cells or steps in a transaction that fails must have
+ * all of them forgotten. E_IO. */
+int database_cell(struct database *s, struct sql *c, struct sv table,
+                  const struct sv words[3], int64_t *ret_id);
 
-/* Counts of minutes before this one are not kept any more. */
-int64_t database_minutes_from(struct database *s);
+/* Sees to it that a step can be counted. E_IO. */
+int database_make_step(struct database *s, struct sql *c, enum level level,
+                       int64_t start);
 
-/* Binds text that outlives the statement's next reset. */
-void database_bind(sqlite3_stmt *q, int index, struct sv text);
+/* Ids that are in memory are looked for again. */
+void database_forget(struct database *s);
 
 #endif

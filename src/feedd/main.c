@@ -18,7 +18,7 @@
 #include "conf/conf.h"
 #include "feedd/http.h"
 
-enum { PURGE_S = 3600, EXIT_USAGE = 2 };
+enum { PURGE_S = 3600, CONTENT_DAYS = 40, EXIT_USAGE = 2 };
 
 struct options {
 	const char *conf;
@@ -207,7 +207,7 @@ purge(struct program *p)
 	char why[DATABASE_TEXT];
 
 	if (database_purge(p->database, clock_unix_ms(),
-	                   p->conf->feedd.retention_days, why))
+	                   p->conf->feedd.retention_days, CONTENT_DAYS, why))
 		log_error("purge failed, tried again in an hour "
 		          "reason=\"%s\"",
 		          why);

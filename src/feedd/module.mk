@@ -15,8 +15,14 @@ feedd_sources = \
 	src/feedd/site.c src/feedd/site.h \
 	src/feedd/database.c src/feedd/database.h src/feedd/database_private.h \
 	src/feedd/database_accept.c src/feedd/database_read.c \
+	src/feedd/database_roll_up.c src/feedd/database_sqlite.c \
 	src/feedd/tokens.c src/feedd/tokens.h \
 	src/feedd/views.c
+
+if HAVE_POSTGRESQL
+feedd_sources += src/feedd/database_postgresql.c
+endif
+EXTRA_DIST += src/feedd/database_postgresql.c
 
 # The style sheet is compiled in.
 nodist_libfeedd_a_SOURCES = src/feedd/page_style.c

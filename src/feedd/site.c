@@ -183,9 +183,14 @@ site_post(struct site *s, const struct site_request *q, const char *node,
 	int status;
 
 	start_answer(ret, 0, "application/json");
-	status =
-	    accept_post(s->database, node, body, q->encoding, site_body_max(s),
-	                clock_unix_ms(), &ret->body, why);
+	status = accept_post(s->database,
+	                     &(struct accept){
+				 .node = node,
+				 .encoding = q->encoding,
+				 .bytes_max = site_body_max(s),
+				 .now_unix_ms = clock_unix_ms(),
+			     },
+	                     body, &ret->body, why);
 	buf_add_char(&ret->body, '\n');
 	ret->status = status;
 	ret->is_private = true;

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store in a folder of its own, and batches made of random items. */
+/*
+ * A database of its own, and batches made of random items. It is a file, or
+ * what TAMIS_POSTGRESQL names, an address whose database is emptied.
+ */
 #ifndef FIXTURE_H
 #define FIXTURE_H
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#ifdef HAVE_POSTGRESQL
+#include <libpq-fe.h>
+#endif
 
 #include "base/mem.h"
 #include "feedd/database.h"
@@ -15,20 +22,45 @@
 #define MINUTE_MS    INT64_C(60000)
 
 struct fixture {
-	char folder[64], path[96];
+	char folder[64], path[512];
+	bool is_postgresql;
 	struct database *database;
 };
+
+static inline void
+fixture_empty(const char *address)
+{
+#ifdef HAVE_POSTGRESQL
+	PGconn *c = PQconnectdb(address);
+	PGresult *r = PQexec(c, "DROP SCHEMA public CASCADE;"
+	                        " CREATE SCHEMA public");
+
+	ck_assert_msg(PQresultStatus(r) == PGRES_COMMAND_OK, "%s",
+	              PQresultErrorMessage(r));
+	PQclear(r);
+	PQfinish(c);
+#else
+	ck_abort_msg("%s: built without PostgreSQL", address);
+#endif
+}
 
 static inline void
 fixture_open(struct fixture *f)
 {
 	char why[DATABASE_TEXT] = "";
 	const char *top = getenv("TMPDIR");
+	const char *address = getenv("TAMIS_POSTGRESQL");
 
+	f->is_postgresql = address != NULL;
 	snprintf(f->folder, sizeof f->folder, "%s/feedd-XXXXXX",
 	         top ? top : P_tmpdir);
 	ck_assert_ptr_nonnull(mkdtemp(f->folder));
-	snprintf(f->path, sizeof f->path, "%s/feed.db", f->folder);
+	if (address) {
+		fixture_empty(address);
+		snprintf(f->path, sizeof f->path, "%s", address);
+	} else {
+		snprintf(f->path, sizeof f->path, "%s/feed.db", f->folder);
+	}
 	ck_assert_msg(database_open(f->path, &f->database, why) == 0, "%s",
 	              why);
 }
@@ -37,10 +69,10 @@ static inline void
 fixture_done(struct fixture *f)
 {
 	static const char *const ends[] = { "", "-wal", "-shm" };
-	char path[128];
+	char path[520];
 
 	database_close(f->database);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 3 && !f->is_postgresql; i++) {
 		snprintf(path, sizeof path, "%s%s", f->path, ends[i]);
 		unlink(path);
 	}
@@ -114,7 +146,12 @@ fixture_accept(struct fixture *f, const struct batch *b, const char *digest)
 {
 	char why[DATABASE_TEXT] = "";
 
-	return database_accept(f->database, b, digest, MIDNIGHT_MIN * MINUTE_MS,
+	return database_accept(f->database,
+	                       &(struct database_batch){
+				   .batch = b,
+				   .digest = digest,
+				   .now_unix_ms = MIDNIGHT_MIN * MINUTE_MS,
+			       },
 	                       why);
 }
 

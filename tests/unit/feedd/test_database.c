@@ -68,6 +68,11 @@ START_TEST(a_locked_database_refuses_and_later_takes_the_same_batch)
 	sqlite3 *other;
 
 	fixture_open(&f);
+	if (f.is_postgresql) { /* its writers wait for nobody else */
+		aggregate_free(g);
+		fixture_done(&f);
+		return;
+	}
 	ck_assert_int_eq(sqlite3_open(f.path, &other), SQLITE_OK);
 	ck_assert_int_eq(
 	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
@@ -169,6 +174,88 @@ compare(struct fixture *f, const struct want *w, struct period p,
 	}
 }
 
+static void
+add_reporters(void *ctx, const struct database_sum *sum)
+{
+	uint64_t *n = ctx;
+
+	*n = *n * 31 + sum->reporters;
+}
+
+/* A number that differs when the reporters of any row do. */
+static uint64_t
+reporters(struct fixture *f, bool by_step)
+{
+	struct database_query q = everything;
+	struct database_reader *r;
+	char why[DATABASE_TEXT] = "";
+	uint64_t n = 1;
+
+	q.table = "channel_verdict_action";
+	q.dims = 3;
+	q.by_step = by_step;
+	q.step = LEVEL_DAY;
+	ck_assert_int_eq(database_read_begin(f->database, 10000, &r, why), 0);
+	ck_assert_int_eq(database_read_sums(r, &q, add_reporters, &n), 0);
+	database_read_end(r);
+	return n;
+}
+
+/* Two days later all steps but the block are over; then everything is. */
+static void
+roll_up(struct fixture *f, int days)
+{
+	int64_t now = (MIDNIGHT_MIN + days * 1440) * MINUTE_MS;
+	char why[DATABASE_TEXT] = "";
+
+	while (database_roll_up(f->database, now, 50, why) > 0)
+		;
+	ck_assert_str_eq(why, "");
+}
+
+START_TEST(rolling_up_changes_no_answer_and_late_counts_are_in_it)
+{
+	static struct want w;
+	struct fixture f;
+	unsigned random = 9;
+	struct aggregate *g =
+	    fixture_aggregate(&random, MIDNIGHT_MIN - 4321, 5);
+	struct batch late = fixture_batch("mx1", "mx1/late", &g);
+	uint64_t before[2], want;
+	char why[DATABASE_TEXT] = "";
+
+	fixture_open(&f);
+	fill(&f, &w);
+	before[0] = reporters(&f, false);
+	before[1] = reporters(&f, true);
+	roll_up(&f, 2);
+	compare(&f, &w, everything.period, LEVEL_HOUR);
+	roll_up(&f, 60);
+	compare(&f, &w, everything.period, LEVEL_HOUR);
+	ck_assert_uint_eq(reporters(&f, false), before[0]);
+	ck_assert_uint_eq(reporters(&f, true), before[1]);
+	/* into steps that are rolled up */
+	ck_assert_int_eq(
+	    database_accept(
+		f.database,
+		&(struct database_batch){
+		    .batch = &late,
+		    .digest = "d",
+		    .now_unix_ms = (MIDNIGHT_MIN + 60 * 1440) * MINUTE_MS,
+		},
+		why),
+	    DATABASE_NEW);
+	want = want_sum(&w, "surface_adtype", everything.period, -1) + 5;
+	ck_assert_uint_eq(count_all(&f, "surface_adtype"), want);
+	roll_up(&f, 60);
+	ck_assert_uint_eq(count_all(&f, "surface_adtype"), want);
+	aggregate_free(g);
+	for (size_t i = 0; i < AGGREGATES; i++)
+		aggregate_free(w.aggregate[i]);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 {
 	static struct want w;
@@ -187,7 +274,7 @@ START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 		        LEVEL_MINUTE);
 	}
 	ck_assert_int_eq(
-	    database_purge(f.database, MIDNIGHT_MIN * MINUTE_MS, 5, why), 0);
+	    database_purge(f.database, MIDNIGHT_MIN * MINUTE_MS, 5, 5, why), 0);
 	compare(&f, &w, everything.period, LEVEL_HOUR);
 	for (int i = 0; i < 10; i++) {
 		int64_t begin = MIDNIGHT_MIN - DAYS * 1440 +
@@ -226,7 +313,7 @@ START_TEST(late_counts_for_purged_minutes_still_reach_hours_and_days)
 
 	fixture_open(&f);
 	ck_assert_int_eq(
-	    database_purge(f.database, MIDNIGHT_MIN * MINUTE_MS, 5, why), 0);
+	    database_purge(f.database, MIDNIGHT_MIN * MINUTE_MS, 5, 5, why), 0);
 	ck_assert_int_eq(fixture_accept(&f, &b, "d"), DATABASE_NEW);
 	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 20);
 	ck_assert_int_eq(database_read_begin(f.database, 10000, &r, why), 0);
@@ -268,7 +355,153 @@ START_TEST(a_database_that_cannot_be_opened_says_which)
 }
 END_TEST
 
-UNIT_MAIN("database", a_batch_counts_once_however_often_it_comes,
+/* ---- what waits, and what is taken back ---- */
+
+struct noted {
+	char kinds[256];
+	uint64_t count;
+};
+
+static void
+take_note(void *ctx, const struct database_note *note)
+{
+	struct noted *n = ctx;
+	size_t used = strlen(n->kinds);
+
+	snprintf(n->kinds + used, sizeof n->kinds - used, "%s" SV_FMT,
+	         used ? " " : "", SV_ARG(note->kind));
+	n->count += note->count;
+}
+
+static struct noted
+notes(struct fixture *f)
+{
+	struct noted n = { "", 0 };
+	struct database_reader *r;
+	char why[DATABASE_TEXT] = "";
+
+	ck_assert_int_eq(database_read_begin(f->database, 10000, &r, why), 0);
+	ck_assert_int_eq(
+	    database_read_notes(r, everything.period, NULL, take_note, &n), 0);
+	database_read_end(r);
+	return n;
+}
+
+static enum database_answer
+accept_at(struct fixture *f, const struct batch *b, uint64_t hour_items,
+          const struct batch *corrects)
+{
+	char why[DATABASE_TEXT] = "";
+
+	return database_accept(f->database,
+	                       &(struct database_batch){
+				   .batch = b,
+				   .digest = "d",
+				   .content = SV("content"),
+				   .now_unix_ms = MIDNIGHT_MIN * MINUTE_MS,
+				   .hour_items = hour_items,
+				   .hour_factor = 10,
+				   .is_correction = corrects != NULL,
+				   .corrects = corrects,
+			       },
+	                       why);
+}
+
+START_TEST(a_jump_waits_for_a_word_and_counts_once_it_is_given)
+{
+	struct fixture f;
+	unsigned random = 3;
+	struct aggregate *few = fixture_aggregate(&random, MIDNIGHT_MIN, 20);
+	struct aggregate *many =
+	    fixture_aggregate(&random, MIDNIGHT_MIN + 70, 300);
+	struct batch first = fixture_batch("mx1", "mx1/0", &few);
+	struct batch jump = fixture_batch("mx1", "mx1/1", &many);
+	struct batch again = fixture_batch("mx1", "mx1/2", &many);
+	char why[DATABASE_TEXT] = "";
+
+	fixture_open(&f);
+	ck_assert_int_eq(accept_at(&f, &first, 100, NULL), DATABASE_NEW);
+	ck_assert_int_eq(accept_at(&f, &jump, 100, NULL), DATABASE_HELD);
+	ck_assert_int_eq(accept_at(&f, &jump, 100, NULL), DATABASE_SEEN);
+	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 20);
+	ck_assert_int_eq(database_review(f.database, jump.node, jump.id, &jump,
+	                                 MIDNIGHT_MIN * MINUTE_MS, why),
+	                 DATABASE_NEW);
+	ck_assert_int_eq(database_review(f.database, jump.node, jump.id, &jump,
+	                                 MIDNIGHT_MIN * MINUTE_MS, why),
+	                 DATABASE_UNKNOWN);
+	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 320);
+	/* now it is nothing new */
+	ck_assert_int_eq(accept_at(&f, &again, 100, NULL), DATABASE_NEW);
+	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 620);
+	ck_assert_str_eq(notes(&f).kinds, "first silent held confirmed");
+	aggregate_free(few);
+	aggregate_free(many);
+	fixture_done(&f);
+}
+END_TEST
+
+START_TEST(what_is_dropped_never_counts)
+{
+	struct fixture f;
+	unsigned random = 3;
+	struct aggregate *g = fixture_aggregate(&random, MIDNIGHT_MIN, 300);
+	struct batch b = fixture_batch("mx1", "mx1/0", &g);
+	char why[DATABASE_TEXT] = "";
+
+	fixture_open(&f);
+	ck_assert_int_eq(accept_at(&f, &b, 100, NULL), DATABASE_HELD);
+	ck_assert_int_eq(database_review(f.database, b.node, b.id, NULL,
+	                                 MIDNIGHT_MIN * MINUTE_MS, why),
+	                 DATABASE_NEW);
+	ck_assert_int_eq(accept_at(&f, &b, 100, NULL), DATABASE_SEEN);
+	ck_assert_uint_eq(count_all(&f, "surface_adtype"), 0);
+	ck_assert_str_eq(notes(&f).kinds, "first held rejected");
+	aggregate_free(g);
+	fixture_done(&f);
+}
+END_TEST
+
+START_TEST(a_correction_takes_the_counts_of_another_batch_back)
+{
+	struct fixture f;
+	unsigned random = 3;
+	struct aggregate *wrong = fixture_aggregate(&random, MIDNIGHT_MIN, 30);
+	struct aggregate *right =
+	    fixture_aggregate(&random, MIDNIGHT_MIN + 1, 7);
+	struct batch a = fixture_batch("mx1", "mx1/0", &wrong);
+	struct batch b = fixture_batch("mx1", "mx1/1", &right);
+	struct batch c = fixture_batch("mx1", "mx1/2", &right);
+	struct buf content = BUF_INIT(100);
+	char why[DATABASE_TEXT] = "";
+
+	fixture_open(&f);
+	ck_assert_int_eq(accept_at(&f, &a, 100, NULL), DATABASE_NEW);
+	ck_assert_int_eq(
+	    database_content(f.database, a.node, a.id, &content, why), 0);
+	ck_assert_str_eq(buf_str(&content), "content");
+	ck_assert_int_eq(accept_at(&f, &b, 100, &a), DATABASE_NEW);
+	ck_assert_int_eq(accept_at(&f, &b, 100, &a), DATABASE_SEEN);
+	for (size_t t = 0; t < 3; t++)
+		ck_assert_uint_eq(count_all(&f, aggregate_tables[t].name), 7);
+	/* once is enough */
+	ck_assert_int_eq(accept_at(&f, &c, 100, &a), DATABASE_UNKNOWN);
+	ck_assert_int_eq(
+	    database_content(f.database, a.node, a.id, &content, why),
+	    E_UNKNOWN);
+	ck_assert_str_eq(notes(&f).kinds, "first corrected");
+	buf_done(&content);
+	aggregate_free(wrong);
+	aggregate_free(right);
+	fixture_done(&f);
+}
+END_TEST
+
+UNIT_MAIN("database", rolling_up_changes_no_answer_and_late_counts_are_in_it,
+          a_jump_waits_for_a_word_and_counts_once_it_is_given,
+          what_is_dropped_never_counts,
+          a_correction_takes_the_counts_of_another_batch_back,
+          a_batch_counts_once_however_often_it_comes,
           another_content_under_a_known_id_changes_nothing,
           a_locked_database_refuses_and_later_takes_the_same_batch,
           sums_are_exact_over_any_period_before_and_after_the_roll_up,
