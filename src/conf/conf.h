@@ -228,6 +228,49 @@ struct conf_recognition { /* see learn/recognition.h */
 	int64_t rule_score_e4;
 };
 
+struct conf_reputation { /* see learn/reputation.h */
+	bool enabled;
+	int64_t bad_max_e4, good_max_e4; /* points it may add, take off */
+	int64_t history_factor_e4;       /* of rules like AWL */
+};
+
+struct conf_known { /* senders and replies; see learn/known.h */
+	bool enabled;
+	int64_t keep_ms;
+};
+
+struct conf_greylist { /* see learn/greylist.h */
+	bool enabled;
+	int64_t delay_ms, window_ms, keep_ms;
+	int64_t score_min_e4; /* messages with less pass */
+};
+
+enum rate_action {
+	RATE_ALERT, /* said, and nothing else */
+	RATE_SUSPECT,
+	RATE_TEMPFAIL,
+};
+
+struct conf_rate_limits {        /* see learn/rate.h */
+	struct conf_list limits; /* conf_rate_read() each */
+	enum rate_action action;
+};
+
+/* "KIND N/TIME": whose messages, how many, and within which time. */
+enum rate_kind {
+	RATE_SENDER,
+	RATE_ACCOUNT, /* the author of posts */
+	RATE_NETWORK,
+	RATE_USER, /* who has authenticated */
+	RATE_KINDS,
+};
+struct conf_rate {
+	enum rate_kind kind;
+	int64_t max, window_ms;
+};
+bool conf_rate_read(struct sv text, struct conf_rate *ret);
+const char *rate_kind_word(enum rate_kind k);
+
 struct conf_channel { /* where rules come from; see channel/channel.h */
 	struct conf_list sources; /* "NAME URL" */
 	struct conf_list keys;    /* "NAME KEY"; several: any of them */
@@ -342,6 +385,10 @@ struct conf {
 	struct conf_store store;
 	struct conf_feedback feedback;
 	struct conf_recognition recognition;
+	struct conf_reputation reputation;
+	struct conf_known known;
+	struct conf_greylist greylist;
+	struct conf_rate_limits rate;
 	struct conf_channel channel;
 	struct conf_dns dns;
 	struct conf_geo geo;

@@ -9,4 +9,5 @@ conf_sources = \
 	src/conf/private.h \
 	src/conf/schema.c src/conf/schema.h \
 	src/conf/schema_dns.def src/conf/schema_feedback.def \
+	src/conf/schema_signals.def \
 	src/conf/value.c src/conf/value.h

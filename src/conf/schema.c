@@ -45,6 +45,13 @@ static const struct conf_word score_set_words[] = {
 	{ "3", SCORE_SET_NET_LEARNED }, { NULL, 0 },
 };
 
+static const struct conf_word rate_words[] = {
+	{ "alert", RATE_ALERT },
+	{ "suspect", RATE_SUSPECT },
+	{ "tempfail", RATE_TEMPFAIL },
+	{ NULL, 0 },
+};
+
 static const struct conf_word keep_words[] = {
 	{ "none", KEEP_NONE },
 	{ "suspicious", KEEP_SUSPICIOUS },
@@ -137,6 +144,15 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	                 "in all its variants, change the verdict of what "
 	                 "comes later. Evidence is counted in reporters who "
 	                 "are usually right (trust 0.9)." },
+	{ "reputation", "What is remembered of those whom messages come from, "
+	                "as points beside those of rules. docs/reputation.md "
+	                "tells more of this section and the next three." },
+	{ "known", "Whom our authenticated users write to, and which messages "
+	           "answer theirs: for rules, and not greylisted." },
+	{ "greylist", "Mails of unknown origin are asked to come again later. "
+	              "Never those of authenticated users, of known senders, "
+	              "and what comes from trusted networks." },
+	{ "rate", "How much somebody may send." },
 	{ "channel", "Where tamis rules update fetches rules from: signed "
 	             "bundles, each with a name. docs/channels.md tells how to "
 	             "follow a channel, and how to publish one." },
@@ -473,8 +489,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "down to a power of two. A model that is there keeps its "
 	         "size." },
 	{ "classifier", "messages_min", CONF_INTEGER,
-	  AT(classifier.messages_min), .min = 1, .max = 1000000,
-	  .preset = "50", .unit = "messages",
+	  AT(classifier.messages_min), .min = 1, .max = 1000000, .preset = "50",
+	  .unit = "messages",
 	  .doc = "How many legitimate messages, and how many spam, must have "
 	         "been learned before messages are judged by it." },
 	{ "classifier", "remembered_max", CONF_INTEGER,
@@ -632,6 +648,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "the other machines, and counted." },
 
 #include "conf/schema_feedback.def"
+
+#include "conf/schema_signals.def"
 
 	{ "channel", "sources", CONF_CHANNEL, AT(channel.sources),
 	  .is_list = true, .max = 1000, .preset = "",

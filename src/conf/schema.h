@@ -31,6 +31,7 @@ enum conf_type {
 	CONF_RESOLVER, /* an address, with a port or without: see base/ip.h */
 	CONF_REPLY,    /* SMTP code and enhanced code, RFC 3463 section 2 */
 	CONF_CHANNEL,  /* of rules: "NAME ADDRESS", https or file */
+	CONF_RATE,     /* "KIND N/TIME": see conf_rate_read() */
 	CONF_KEY,      /* of a channel: "NAME KEY", Ed25519 as signify has it */
 };
 
@@ -58,7 +59,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 29, CONF_OPTIONS = 208, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 33, CONF_OPTIONS = 221, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */

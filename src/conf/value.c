@@ -284,6 +284,48 @@ is_key(const struct conf_option *o, struct sv text)
 	return true;
 }
 
+/* ---- rates ---- */
+
+const char *
+rate_kind_word(enum rate_kind k)
+{
+	static const char *const words[RATE_KINDS] = {
+		[RATE_SENDER] = "sender",
+		[RATE_ACCOUNT] = "account",
+		[RATE_NETWORK] = "network",
+		[RATE_USER] = "user",
+	};
+
+	return words[k];
+}
+
+bool
+conf_rate_read(struct sv text, struct conf_rate *ret)
+{
+	struct sv kind, max;
+	int k = 0;
+
+	if (!sv_split(&text, ' ', &kind) || !sv_split(&text, '/', &max))
+		return false;
+	while (k < RATE_KINDS &&
+	       !sv_eq_str(kind, rate_kind_word((enum rate_kind)k)))
+		k++;
+	ret->kind = (enum rate_kind)k;
+	return k < RATE_KINDS && read_integer(max, &ret->max) &&
+	       ret->max >= 1 && ret->max <= 1000000000 &&
+	       read_duration(text, &ret->window_ms) && ret->window_ms >= 1000 &&
+	       ret->window_ms <= 366 * (int64_t)86400000;
+}
+
+static bool
+is_rate(const struct conf_option *o, struct sv text)
+{
+	struct conf_rate rate;
+
+	(void)o;
+	return conf_rate_read(text, &rate);
+}
+
 /* ---- types ---- */
 
 /* A number has `read` and `write`, a text has `is_valid`. */
@@ -329,6 +371,10 @@ static const struct type {
 	[CONF_CHANNEL] = { .what = "a name and an https:// or file:/// "
 	                           "address",
 	                   .is_valid = is_channel },
+	[CONF_RATE] = { .what = "who, how many, and within which time",
+	                .hint = "such as user 500/1h; sender, account, "
+	                        "network or user",
+	                .is_valid = is_rate },
 	[CONF_KEY] = { .what = "the name of a channel and a public key",
 	               .is_valid = is_key },
 };

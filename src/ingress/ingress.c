@@ -11,6 +11,8 @@
 #include "eval/eval.h"
 #include "fact/dns.h"
 #include "report/keep.h"
+#include "scan/learned.h"
+#include "store/store.h"
 
 enum {
 	RECORD_BYTES_MAX = 256 * 1024,
@@ -228,6 +230,18 @@ add_word(struct buf *out, const char *key, struct sv text)
 		    out, text.p[i] > ' ' && text.p[i] < 0x7f ? text.p[i] : '?');
 }
 
+/* What others wrote, for the log: "?" for what is not printable. */
+static const char *
+printable(struct arena *a, struct sv text)
+{
+	char *p = arena_str(a, sv_sub(text, 0, LOGGED_BYTES_MAX));
+
+	for (char *c = p; c < p + text.n && c < p + LOGGED_BYTES_MAX; c++)
+		if (*c <= ' ' || *c >= 0x7f)
+			*c = '?';
+	return p;
+}
+
 /* A mail of spamc has no id of a queue: its own one, and its user. */
 static void
 add_spamd(struct buf *out, const struct scan *s)
@@ -320,6 +334,39 @@ suspend_lists(const struct scan *s)
 	}
 }
 
+static void
+note_rate(struct ingress *in, const struct scan *s, const struct rate *r)
+{
+	counter_add(in->counters, COUNTER_rate_exceeded, r->is_exceeded);
+	counter_add(in->counters, COUNTER_rate_alerts, r->is_news);
+	if (r->is_news)
+		log_warning("rate exceeded: %s has %.0f of %.0f in %lld s "
+		            "(id=%s)",
+		            printable(s->arena, r->name), r->used,
+		            r->limit->limit,
+		            (long long)(r->limit->window_ms / 1000), s->id);
+}
+
+/* That Redis is away is said once, and once more when it is back. */
+static void
+note_learned(struct ingress *in, struct scan *s)
+{
+	const struct learned *l = s->learned;
+
+	if (!learned_tell(s))
+		counter_add(in->counters, COUNTER_learned_lost, 1);
+	counter_add(in->counters, COUNTER_learned_partial, l->is_partial);
+	counter_add(in->counters, COUNTER_greylisted, l->is_greylisted);
+	for (size_t i = 0; i < l->n_rates; i++)
+		note_rate(in, s, &l->rates[i]);
+	if (l->is_partial != atomic_load(&in->store_is_away) &&
+	    l->is_partial != atomic_exchange(&in->store_is_away, l->is_partial))
+		log_warning(l->is_partial
+		                ? "Redis does not answer: messages are judged "
+		                  "by what this machine has learned"
+		                : "Redis answers again");
+}
+
 void
 ingress_judge(struct ingress *in, struct scan *s)
 {
@@ -327,11 +374,14 @@ ingress_judge(struct ingress *in, struct scan *s)
 
 	s->worker = l->worker;
 	s->images = in->images;
+	s->store = in->store;
 	scan_run(s);
 	suspend_lists(s);
 	if (s->test)
 		return;
 	keep(in, s);
+	if (s->learned)
+		note_learned(in, s);
 	if (in->spool) {
 		buf_reset(&l->record);
 		scan_record(s, &l->record);

@@ -20,12 +20,13 @@ struct ingress {
 	struct counters *counters;
 	struct hit_table *hits;      /* NULL: hits are not counted */
 	struct image_pool *images;   /* decoders of pictures; or NULL */
+	struct store *store;         /* what was learned; or NULL */
 	struct spool *spool;         /* NULL: leave no records */
 	_Atomic unsigned *in_flight; /* messages, shared with the supervisor */
 	pthread_mutex_t lock;        /* of the next member */
 	struct snapshot *snapshot;
-	_Atomic bool spool_failed; /* said so already */
-	struct recheck *recheck;   /* NULL: none */
+	_Atomic bool spool_failed, store_is_away; /* said so already */
+	struct recheck *recheck;                  /* NULL: none */
 };
 
 /* `in_flight` may be NULL. The snapshot reference becomes the ingress's. */

@@ -4,7 +4,12 @@
 static size_t
 ask(struct exchange *x, const struct store_read *question)
 {
-	if (x->n_reads == EXCHANGE_READS_MAX)
+	for (size_t i = 0; i < x->n_reads; i++)
+		if (x->reads[i].half_life_ms == question->half_life_ms &&
+		    x->reads[i].is_value == question->is_value &&
+		    sv_eq(x->reads[i].name, question->name))
+			return i;
+	if (x->is_answered || x->n_reads == EXCHANGE_READS_MAX)
 		return EXCHANGE_NONE;
 	x->reads[x->n_reads] = *question;
 	return x->n_reads++;
@@ -50,6 +55,7 @@ exchange_tell(struct exchange *x, enum store_op_kind kind, struct sv name)
 bool
 exchange_get(struct exchange *x, struct store *s)
 {
+	x->is_answered = true;
 	return store_get(s, x->arena, x->now_ms, x->reads, x->n_reads);
 }
 

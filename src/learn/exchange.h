@@ -10,7 +10,7 @@
 
 #include "store/store.h"
 
-enum { EXCHANGE_READS_MAX = 96, EXCHANGE_OPS_MAX = 128 };
+enum { EXCHANGE_READS_MAX = 160, EXCHANGE_OPS_MAX = 160 };
 
 struct exchange {
 	struct arena *arena;
@@ -19,6 +19,7 @@ struct exchange {
 	size_t n_reads;
 	struct store_op ops[EXCHANGE_OPS_MAX];
 	size_t n_ops;
+	bool is_answered; /* what was not asked by then has no answer */
 };
 
 /* Emptied. */
@@ -28,10 +29,14 @@ exchange_begin(struct exchange *x, struct arena *a, int64_t now_ms)
 	x->arena = a;
 	x->now_ms = now_ms;
 	x->n_reads = x->n_ops = 0;
+	x->is_answered = false;
 }
 
-/* A question: its place; or EXCHANGE_NONE when there is no room, which is
- * answered like one that nothing is known about. */
+/* A question: its place, which is that of the same question if it was asked
+ * before. EXCHANGE_NONE when there is no room, or when the store has been asked
+ * and this was not among the questions: that is answered like one that nothing
+ * is known about. So whoever does not know yet which question will count asks
+ * all that may, and asks again when it is known. */
 enum { EXCHANGE_NONE = EXCHANGE_READS_MAX };
 size_t exchange_ask_counter(struct exchange *x, struct sv name,
                             int64_t half_life_ms);

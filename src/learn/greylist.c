@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "learn/greylist.h"
 
+const char *
+greylist_state_word(enum greylist_state state)
+{
+	static const char *const words[] = {
+		[GREYLIST_NEW] = "new",
+		[GREYLIST_EARLY] = "early",
+		[GREYLIST_PASSED] = "passed",
+		[GREYLIST_KNOWN] = "known",
+	};
+
+	return words[state];
+}
+
 void
 greylist_gather(struct greylist *g, const struct origin *o, struct sv recipient,
                 struct exchange *x)

@@ -24,6 +24,8 @@ enum greylist_state {
 	GREYLIST_KNOWN,
 };
 
+const char *greylist_state_word(enum greylist_state state);
+
 struct greylist {
 	struct sv site, triplet; /* names of values */
 	size_t site_place, triplet_place;

@@ -33,5 +33,6 @@ learn_sources = \
 	src/learn/sample.c src/learn/sample.h \
 	src/learn/shingle.c src/learn/shingle.h \
 	src/learn/shingle_text.c \
+	src/learn/signals.h \
 	src/learn/trace.c src/learn/trace.h \
 	src/learn/trust.c src/learn/trust.h

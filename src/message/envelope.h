@@ -5,6 +5,8 @@
 
 #include "message/relay.h"
 
+struct signals;
+
 struct message_envelope {
 	struct sv from; /* MAIL FROM: the pseudo header "EnvelopeFrom" */
 	struct sv helo, client_ip, client_name;
@@ -12,6 +14,7 @@ struct message_envelope {
 	                                so on; NULL: there are none */
 	bool is_classified; /* by what was learned from other messages: */
 	float spam_probability;
+	const struct signals *signals; /* learn/signals.h; NULL: none */
 };
 
 #endif

@@ -478,6 +478,8 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 	begin_evals(&ev);
 	cut = read_texts(&ev); /* while answers are on their way */
 	calls_wait(&ev);
+	if (job->settled)
+		job->settled(job->settled_ctx);
 	decide_all(&ev, job->all_hits ? TRAIT_ENABLED : TRAIT_SHOWN);
 	if (!job->all_hits)
 		decide_shadows(&ev);

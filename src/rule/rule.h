@@ -291,7 +291,11 @@ struct rule_job {
 	int64_t lookup_deadline_mono_us;
 	struct facts *facts; /* with the same lookup; or NULL: SPF and its like
 	                        are unknown */
-	bool ungated;        /* by PCRE2 alone, whatever match.engine says */
+	/* Called when all facts are known, or late, before what was learned is
+	 * asked: to complete the envelope's signals. Or NULL. */
+	void (*settled)(void *ctx);
+	void *settled_ctx;
+	bool ungated;  /* by PCRE2 alone, whatever match.engine says */
 	bool measured; /* note what each rule costs; else one in some does */
 };
 

@@ -2,6 +2,10 @@
 scan_sources = \
 	src/scan/ask.c \
 	src/scan/header.c \
+	src/scan/learned.c src/scan/learned.h \
+	src/scan/learned_plan.c \
+	src/scan/learned_record.c \
+	src/scan/origin.c \
 	src/scan/pipeline.c \
 	src/scan/plan.c \
 	src/scan/preferences.c \

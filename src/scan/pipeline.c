@@ -4,6 +4,7 @@
  * the daemon, `tamis check`, the tests, the fuzzers and the benchmarks.
  */
 #include "base/clock.h"
+#include "scan/learned.h"
 #include "scan/stage.h"
 
 /* The client is the newest relay of a mail that comes by SMTP: our server adds
@@ -78,6 +79,7 @@ scan_rule_envelope(const struct scan *s, struct message_envelope *ret)
 		.relays = s->relays,
 		.is_classified = s->classification.state == CLASSIFIER_JUDGED,
 		.spam_probability = s->classification.probability,
+		.signals = s->learned ? &s->learned->signals : NULL,
 	};
 }
 
@@ -97,6 +99,8 @@ stage_rules(struct scan *s)
 		    clock_mono_us() + s->snapshot->conf->dns.deadline_ms * 1000,
 		.all_hits = s->all_hits,
 		.measured = s->measured,
+		.settled = learned_settle,
+		.settled_ctx = s,
 	};
 
 	scan_rule_envelope(s, &envelope);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a verdict to what is done about it. Pure: the ingress carries it out. */
 #include "base/e4.h"
+#include "scan/learned.h"
 #include "scan/stage.h"
 
 enum { REPLY_TEXT_MAX = 400 }; /* RFC 5321 4.5.3.1.5: a reply line of 512 */
@@ -93,4 +94,5 @@ scan_stage_plan(struct scan *s)
 	} else if (p->action == PLAN_TAG) {
 		p->subject_tag = sv_str(conf->subject_tag);
 	}
+	learned_plan(s);
 }

@@ -117,6 +117,9 @@ struct scan_prefs {
 	char why[PREFS_WHY];
 };
 
+struct learned;
+struct store;
+
 struct scan {
 	/* filled in before scan_run(); all texts live in the arena or longer */
 	struct arena *arena;
@@ -136,6 +139,7 @@ struct scan {
 	struct scan_prefs prefs;         /* scan_find_prefs(); or zeroed */
 	struct facts *facts;             /* scan_ask_early(); or NULL */
 	int64_t unix_ms;                 /* when it came; 0: now */
+	struct store *store;             /* what was learned; or NULL */
 
 	/* the outcome */
 	char id[UUID_TEXT];
@@ -143,6 +147,7 @@ struct scan {
 	unsigned images_read, images_failed; /* of its pictures */
 	struct relays *relays;               /* of a mail; NULL: a post */
 	struct classification classification;
+	struct learned *learned; /* scan/learned.h; NULL: no store */
 	struct rule_result *rules;
 	int64_t score_e4, threshold_e4;
 	enum verdict verdict;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What tamis itself has learned, as it bears on this message. */
 #include "base/json.h"
+#include "scan/learned.h"
 #include "scan/stage.h"
 
 /* Of the recipients, if it is the same for all. */
@@ -38,6 +39,7 @@ scan_stage_signals(struct scan *s)
 		                 &s->classification);
 	else
 		s->classification = (struct classification){ 0 };
+	learned_ask(s);
 }
 
 static void
@@ -77,5 +79,6 @@ scan_record_signals(struct json *j, const struct scan *s)
 	json_begin_object(j, "signals");
 	if (s->classification.state != CLASSIFIER_OFF)
 		write_classifier(j, &s->classification);
+	learned_record(j, s);
 	json_end(j);
 }

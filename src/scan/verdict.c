@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From rule hits to a verdict. */
 #include "record/words.h"
+#include "scan/learned.h"
 #include "scan/stage.h"
 
 /* "dns:" and the list or name that nobody answered for. */
@@ -10,7 +11,7 @@ collect_unanswered(struct scan *s)
 	const struct rule_result *r = s->rules;
 	size_t n = s->n_missing;
 	const char **list =
-	    ARENA_ARRAY(s->arena, const char *, n + r->n_unanswered + 1);
+	    ARENA_ARRAY(s->arena, const char *, n + r->n_unanswered + 2);
 
 	for (size_t i = 0; i < n; i++)
 		list[i] = s->missing[i];
@@ -20,6 +21,8 @@ collect_unanswered(struct scan *s)
 		                .p;
 	if (s->facts && lookup_is_over_limit(s->facts->lookup))
 		list[n++] = "dns.questions_max";
+	if (s->learned && s->learned->is_partial)
+		list[n++] = "store";
 	s->missing = list;
 	s->n_missing = n;
 }
@@ -128,7 +131,7 @@ scan_stage_verdict(struct scan *s)
 	is_read_whole = s->n_missing == 0;
 	collect_unanswered(s);
 	classify(s);
-	s->score_e4 = s->rules->score_e4;
+	s->score_e4 = s->rules->score_e4 + learned_points_e4(s);
 	s->threshold_e4 = threshold_e4(s);
 	if (s->score_e4 >= s->threshold_e4)
 		s->verdict = is_mostly_abuse(s) ? VERDICT_OTHER_ABUSE
@@ -139,4 +142,5 @@ scan_stage_verdict(struct scan *s)
 		s->verdict = VERDICT_UNKNOWN;
 	else
 		s->verdict = VERDICT_LEGITIMATE;
+	learned_verdict(s);
 }

@@ -15,6 +15,7 @@
 #include "ingress/http.h"
 #include "ingress/milter.h"
 #include "ingress/spamd.h"
+#include "store/store.h"
 #include "tamisd/child.h"
 #include "tamisd/costs.h"
 #include "tamisd/resolver.h"
@@ -130,6 +131,8 @@ static void __attribute__((noreturn)) stop(void)
 		nanosleep(&pause, NULL);
 	if (left)
 		log_warning("stopping with %zu messages in flight", left);
+	if (scanner.ingress.store)
+		store_flush(scanner.ingress.store);
 	spool_close(scanner.ingress.spool);
 	_exit(0);
 }
@@ -199,6 +202,21 @@ start_http(const struct scanner_options *o, struct http_tokens *tokens)
 	return http;
 }
 
+/* Mail goes on without it. */
+static struct store *
+open_store(const struct conf *conf)
+{
+	struct store *store;
+	char why[STORE_WHY];
+
+	if (store_open(&conf->store, &store, why) == 0)
+		return store;
+	log_error("cannot open the store: %s; messages are judged without "
+	          "what was learned",
+	          why);
+	return NULL;
+}
+
 int
 scanner_main(const struct scanner_options *o, int supervisor_fd)
 {
@@ -243,6 +261,7 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	             o->in_flight);
 	ingress_recheck(&scanner.ingress);
 	scanner.ingress.images = images;
+	scanner.ingress.store = open_store(conf);
 	scanner.ingress.hits = o->hits;
 	hit_table_admit(o->hits, snapshot->rules, clock_unix_ms());
 	scanner.fd = supervisor_fd;

@@ -189,7 +189,8 @@ START_TEST(an_exchange_is_bounded)
 
 	signals_start(&s);
 	for (int i = 0; i < EXCHANGE_READS_MAX + 5; i++)
-		place = exchange_ask_value(&s.x, SV("x"));
+		place =
+		    exchange_ask_value(&s.x, arena_printf(s.arena, "%d", i));
 	ck_assert_uint_eq(place, EXCHANGE_NONE);
 	ck_assert(!exchange_answer(&s.x, place)->found);
 	for (int i = 0; i < EXCHANGE_OPS_MAX; i++)
@@ -199,8 +200,26 @@ START_TEST(an_exchange_is_bounded)
 }
 END_TEST
 
+START_TEST(the_same_question_is_asked_once_and_never_late)
+{
+	struct signals s;
+	size_t place;
+
+	signals_start(&s);
+	place = exchange_ask_value(&s.x, SV("x"));
+	ck_assert_uint_eq(exchange_ask_value(&s.x, SV("x")), place);
+	ck_assert_uint_ne(exchange_ask_counter(&s.x, SV("x"), DAY_MS), place);
+	ck_assert_uint_eq(s.x.n_reads, 2);
+	signals_ask(&s);
+	ck_assert_uint_eq(exchange_ask_value(&s.x, SV("x")), place);
+	ck_assert_uint_eq(exchange_ask_value(&s.x, SV("y")), EXCHANGE_NONE);
+	signals_end(&s);
+}
+END_TEST
+
 UNIT_MAIN("signals", who_comes_back_is_known, who_comes_back_too_late_is_new,
           a_domain_that_is_vouched_for_may_use_any_host,
           a_rate_is_exceeded_and_told_once,
           a_steady_rate_below_the_limit_is_fine,
-          whom_we_wrote_to_may_write_back, an_exchange_is_bounded)
+          whom_we_wrote_to_may_write_back, an_exchange_is_bounded,
+          the_same_question_is_asked_once_and_never_late)
