@@ -122,11 +122,26 @@ is_starting(const json_t *scanner)
 	return json_is_false(json_object_get(scanner, "ready"));
 }
 
+/* A process that serves nobody. */
+static void
+add_helper(const struct page *p, struct table *t, const char *name)
+{
+	json_t *helper = json_object_get(p->answer, name);
+
+	if (!helper)
+		return;
+	table_cellf(t, "%s", name);
+	table_cellf(t, "%" PRId64, member_int(helper, "pid"));
+	table_cell(t, age(p->arena, member_text(helper, "started")));
+	table_cellf(t, "%" PRId64, member_int(helper, "restarts"));
+	table_cell(t, SV(""));
+	table_cell(t, SV(""));
+}
+
 static void
 print_scanners(const struct page *p)
 {
 	json_t *list = json_object_get(p->answer, "scanners"), *s;
-	json_t *reporter = json_object_get(p->answer, "reporter");
 	struct table t;
 	size_t i;
 
@@ -147,14 +162,8 @@ print_scanners(const struct page *p)
 		table_cellf(&t, "%" PRId64, member_int(s, "in_flight"));
 		table_cell(&t, member_text(s, "listen"));
 	}
-	if (reporter) {
-		table_cellf(&t, "reporter");
-		table_cellf(&t, "%" PRId64, member_int(reporter, "pid"));
-		table_cell(&t, age(p->arena, member_text(reporter, "started")));
-		table_cellf(&t, "%" PRId64, member_int(reporter, "restarts"));
-		table_cell(&t, SV(""));
-		table_cell(&t, SV(""));
-	}
+	add_helper(p, &t, "reporter");
+	add_helper(p, &t, "learner");
 	printf("\n");
 	table_print(&t, &p->term, 0, true);
 }

@@ -15,7 +15,7 @@
 enum { CHILD_PACKET_MAX = 4096 };
 
 struct child {
-	const char *role;   /* "scanner", "reporter" */
+	const char *role;   /* "scanner", "reporter", "learner" */
 	pid_t pid;          /* 0: not running */
 	int fd;             /* our end of the socket; -1 when not running */
 	bool ready;         /* it said so */

@@ -164,6 +164,9 @@ write_status(struct json *j, const struct supervisor *s)
 	json_begin_object(j, "reporter");
 	write_child(j, &s->reporter, NULL, 0);
 	json_end(j);
+	json_begin_object(j, "learner");
+	write_child(j, &s->learner, NULL, 0);
+	json_end(j);
 	json_begin_object(j, "counters");
 	for (int i = 0; i < COUNTER_COUNT; i++)
 		json_int(j, counter_names[i],

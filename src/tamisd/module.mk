@@ -1,4 +1,4 @@
-# The daemon: supervisor, scanner and reporter processes, control socket.
+# The daemon: supervisor, scanner, reporter and learner processes, control socket.
 # main.c is listed with the program.
 tamisd_sources = \
 	src/tamisd/bundle.c \
@@ -8,6 +8,8 @@ tamisd_sources = \
 	src/tamisd/control.c \
 	src/tamisd/costs.c \
 	src/tamisd/costs.h \
+	src/tamisd/learner.c src/tamisd/learner.h \
+	src/tamisd/lessons.c src/tamisd/lessons.h \
 	src/tamisd/listener.c \
 	src/tamisd/listener.h \
 	src/tamisd/resolver.c src/tamisd/resolver.h \

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "report/report.h"
+#include "tamisd/learner.h"
 #include "tamisd/sandbox.h"
 #include "tamisd/scanner.h"
 
@@ -108,6 +109,7 @@ plan_scanners(struct supervisor *s, struct diags *diags)
 	for (size_t i = 0; i < n; i++)
 		s->scanners[i] = (struct child){ .role = "scanner", .fd = -1 };
 	s->reporter = (struct child){ .role = "reporter", .fd = -1 };
+	s->learner = (struct child){ .role = "learner", .fd = -1 };
 	return 0;
 }
 
@@ -161,6 +163,8 @@ close_in_child(const struct supervisor *s)
 			close(s->scanners[i].fd);
 	if (s->reporter.fd >= 0)
 		close(s->reporter.fd);
+	if (s->learner.fd >= 0)
+		close(s->learner.fd);
 }
 
 /* In a child: the sockets stay open for others. */
@@ -218,20 +222,35 @@ scanner_body(void *ctx, int fd)
 	return scanner_main(&options, fd);
 }
 
-static int
-reporter_body(void *ctx, int fd)
+/* Of a process that serves nobody. */
+static void
+become(const struct supervisor *s, const char *role)
 {
-	const struct supervisor *s = ctx;
-	const struct conf *conf = s->bundle.conf;
-
 	close_in_child(s);
 	close_copies(&s->milters);
 	close_copies(&s->https);
 	close_copies(&s->spamds);
-	log_open("tamisd", "reporter", s->log_target, conf->log.level);
+	log_open("tamisd", role, s->log_target, s->bundle.conf->log.level);
 	process_user_become(&s->user);
 	sandbox_enter();
+}
+
+static int
+reporter_body(void *ctx, int fd)
+{
+	const struct supervisor *s = ctx;
+
+	become(s, "reporter");
 	return report_run(s->bundle.conf, fd);
+}
+
+static int
+learner_body(void *ctx, int fd)
+{
+	const struct supervisor *s = ctx;
+
+	become(s, "learner");
+	return learner_run(s->bundle.conf, s->counters, fd);
 }
 
 static void
@@ -246,11 +265,12 @@ start_scanner(struct supervisor *s, size_t i)
 }
 
 static void
-start_reporter(struct supervisor *s)
+start_helper(struct supervisor *s, struct child *c,
+             int (*body)(void *ctx, int fd))
 {
-	if (child_start(&s->reporter, reporter_body, s)) {
-		log_error("cannot start the reporter: %s", strerror(errno));
-		s->reporter.restart_us = clock_mono_us() + 1000000;
+	if (child_start(c, body, s)) {
+		log_error("cannot start the %s: %s", c->role, strerror(errno));
+		c->restart_us = clock_mono_us() + 1000000;
 	}
 }
 
@@ -263,7 +283,9 @@ start_what_is_due(struct supervisor *s)
 		if (!s->scanners[i].pid && now >= s->scanners[i].restart_us)
 			start_scanner(s, i);
 	if (!s->reporter.pid && now >= s->reporter.restart_us)
-		start_reporter(s);
+		start_helper(s, &s->reporter, reporter_body);
+	if (!s->learner.pid && now >= s->learner.restart_us)
+		start_helper(s, &s->learner, learner_body);
 }
 
 /* Milliseconds until start_what_is_due() has something to do; -1: nothing. */
@@ -277,6 +299,8 @@ next_start_ms(const struct supervisor *s)
 			next = s->scanners[i].restart_us;
 	if (!s->reporter.pid && s->reporter.restart_us < next)
 		next = s->reporter.restart_us;
+	if (!s->learner.pid && s->learner.restart_us < next)
+		next = s->learner.restart_us;
 	if (next == INT64_MAX)
 		return -1;
 	return next <= now ? 0 : (int)((next - now) / 1000 + 1);
@@ -296,6 +320,8 @@ reap(struct supervisor *s)
 			}
 		if (s->reporter.pid == pid)
 			child_gone(&s->reporter, status);
+		if (s->learner.pid == pid)
+			child_gone(&s->learner, status);
 	}
 }
 
@@ -397,18 +423,25 @@ needs_restart(const struct conf *a, const struct conf *b)
 	       strcmp(a->report.spool_dir, b->report.spool_dir) != 0;
 }
 
-/* The reporter reads the configuration once: it is replaced. Its spool makes
- * that safe at any moment. */
 static void
-replace_reporter(struct supervisor *s, const struct bundle *old)
+replace_helper(struct child *c)
+{
+	if (c->pid)
+		c->replaced = child_send(c->fd, SV("stop"), -1) == 0;
+}
+
+/* Reporter and learner read the configuration once: they are replaced. What
+ * they work from, spool and store, makes that safe at any moment. */
+static void
+replace_helpers(struct supervisor *s, const struct bundle *old)
 {
 	const struct rule_source *a = &old->sources.list[0];
 	const struct rule_source *b = &s->bundle.sources.list[0];
 
-	if (s->reporter.pid &&
-	    !sv_eq(sv_make(a->text, a->bytes), sv_make(b->text, b->bytes)))
-		s->reporter.replaced =
-		    child_send(s->reporter.fd, SV("stop"), -1) == 0;
+	if (sv_eq(sv_make(a->text, a->bytes), sv_make(b->text, b->bytes)))
+		return;
+	replace_helper(&s->reporter);
+	replace_helper(&s->learner);
 }
 
 /* Puts a checked bundle in force in all scanners, or in none. */
@@ -496,7 +529,7 @@ supervisor_reload(struct supervisor *s)
 		s->report = report;
 		s->bundle = next;
 		log_set_level(next.conf->log.level);
-		replace_reporter(s, &old);
+		replace_helpers(s, &old);
 		bundle_done(&old);
 	} else {
 		free(report.text);
@@ -591,7 +624,7 @@ open_signals(struct supervisor *s)
 static size_t
 children_left(const struct supervisor *s)
 {
-	size_t left = s->reporter.pid != 0;
+	size_t left = (s->reporter.pid != 0) + (s->learner.pid != 0);
 
 	for (size_t i = 0; i < s->n_scanners; i++)
 		left += s->scanners[i].pid != 0;
@@ -638,6 +671,7 @@ stop_all(struct supervisor *s)
 	close_listeners(&s->https);
 	close_listeners(&s->spamds);
 	stop_children(s->scanners, s->n_scanners, grace);
+	stop_children(&s->learner, 1, grace);
 	stop_children(&s->reporter, 1, grace);
 	listener_close(&s->control);
 }

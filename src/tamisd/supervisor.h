@@ -34,7 +34,7 @@ struct supervisor {
 	struct listener control;
 	struct child scanners[SCANNERS_MAX];
 	size_t n_scanners;
-	struct child reporter;
+	struct child reporter, learner;
 	int signal_fd;
 	int64_t started_ms;
 	uint64_t reloads;
