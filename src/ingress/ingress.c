@@ -375,6 +375,7 @@ ingress_judge(struct ingress *in, struct scan *s)
 	s->worker = l->worker;
 	s->images = in->images;
 	s->store = in->store;
+	s->secret = in->secret;
 	scan_run(s);
 	suspend_lists(s);
 	if (s->test)

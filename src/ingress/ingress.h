@@ -18,10 +18,11 @@
 
 struct ingress {
 	struct counters *counters;
-	struct hit_table *hits;      /* NULL: hits are not counted */
-	struct image_pool *images;   /* decoders of pictures; or NULL */
-	struct store *store;         /* what was learned; or NULL */
-	struct spool *spool;         /* NULL: leave no records */
+	struct hit_table *hits;         /* NULL: hits are not counted */
+	struct image_pool *images;      /* decoders of pictures; or NULL */
+	struct store *store;            /* what was learned; or NULL */
+	struct campaign_secret *secret; /* of campaigns; or NULL */
+	struct spool *spool;            /* NULL: leave no records */
 	_Atomic unsigned *in_flight; /* messages, shared with the supervisor */
 	pthread_mutex_t lock;        /* of the next member */
 	struct snapshot *snapshot;

@@ -1,6 +1,7 @@
 # Ways in: bytes -> scan -> plan -> bytes.
 ingress_sources = \
 	src/ingress/akismet.c src/ingress/akismet.h \
+	src/ingress/arf.c src/ingress/arf.h \
 	src/ingress/counters.c \
 	src/ingress/counters.def \
 	src/ingress/counters.h \
@@ -15,6 +16,7 @@ ingress_sources = \
 	src/ingress/ingress.c \
 	src/ingress/ingress.h \
 	src/ingress/metrics.c \
+	src/ingress/intake.c src/ingress/intake.h \
 	src/ingress/milter.c \
 	src/ingress/milter.h \
 	src/ingress/post.c \

@@ -23,6 +23,7 @@ learn_sources = \
 	src/learn/ledger_private.h \
 	src/learn/ledger_round.c \
 	src/learn/ledger_settle.c \
+	src/learn/mark.c src/learn/mark.h \
 	src/learn/model.c src/learn/model.h \
 	src/learn/model_score.c \
 	src/learn/origin.c src/learn/origin.h \

@@ -6,6 +6,7 @@
 #ifndef LEARN_SIGNALS_H
 #define LEARN_SIGNALS_H
 
+#include "learn/campaign.h"
 #include "learn/known.h"
 #include "learn/rate.h"
 #include "learn/reputation.h"
@@ -15,6 +16,7 @@ struct signals {
 	const struct known *known;
 	const struct rate *rates;
 	size_t n_rates;
+	const struct campaign *campaign;
 };
 
 #endif

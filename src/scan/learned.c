@@ -2,6 +2,8 @@
 /* The signals of the store: when each asks, judges and learns. */
 #include "scan/learned.h"
 
+#include <math.h>
+
 #include "base/e4.h"
 #include "message/address.h"
 
@@ -47,18 +49,26 @@ judge_reputation(struct scan *s)
 	l->signals.reputation = &l->reputation;
 }
 
+double
+learned_own_weight(const struct scan *s)
+{
+	int64_t score_e4 = learned_base_e4(s);
+	double weight = reputation_verdict_weight(score_e4, s->threshold_e4);
+
+	if (s->verdict == VERDICT_UNKNOWN || !s->learned->signals.reputation)
+		return 0;
+	return score_e4 >= s->threshold_e4 ? weight : -weight;
+}
+
 static void
 learn_reputation(struct scan *s)
 {
 	struct learned *l = s->learned;
-	int64_t score_e4 = learned_base_e4(s);
+	double weight = learned_own_weight(s);
 	const struct reputation_lesson lesson = {
-		.is_spam = score_e4 >= s->threshold_e4,
-		.weight =
-		    s->verdict == VERDICT_UNKNOWN
-			? 0
-			: reputation_verdict_weight(score_e4, s->threshold_e4),
-		.score_e4 = score_e4,
+		.is_spam = weight > 0,
+		.weight = fabs(weight),
+		.score_e4 = learned_base_e4(s),
 		.is_new = true,
 	};
 
@@ -299,6 +309,8 @@ static const struct {
 	{ ask_known, judge_known, learn_known },
 	{ ask_rates, judge_rates, learn_rates },
 	{ ask_greylist, judge_greylist, learn_greylist },
+	{ learned_ask_campaign, learned_judge_campaign,
+	  learned_learn_campaign },
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };

@@ -16,6 +16,7 @@
 #define SCAN_LEARNED_H
 
 #include "learn/greylist.h"
+#include "learn/recognition.h"
 #include "learn/signals.h"
 #include "scan/scan.h"
 
@@ -38,6 +39,10 @@ struct learned {
 	struct greylist greylist;
 	bool may_greylist; /* a mail from outside of nobody known */
 	bool is_greylisted;
+	struct campaign campaign;
+	struct campaign_scene scene;
+	struct recognition recognition;
+	bool is_recognized; /* reports have changed the verdict */
 
 	struct signals signals; /* of these, for rules */
 };
@@ -52,8 +57,17 @@ int64_t learned_points_e4(const struct scan *s);
  * without rules that hang on what was learned in this way. */
 int64_t learned_base_e4(const struct scan *s);
 
-/* A message beyond a rate may be suspected by that. */
+/* A message beyond a rate may be suspected by that; and what people have
+ * reported raises a verdict, and never lowers one. */
 void learned_verdict(struct scan *s);
+
+/* Of the recipients, if it is the same for all; or "". */
+struct sv scan_common_domain(const struct envelope *e);
+
+/* Writes the trace of a message that was judged as a test, so that a report on
+ * it can follow, and waits for the disk. E_STATE: there is no store. E_IO,
+ * E_LIMIT. */
+int learned_trace(struct scan *s) __attribute__((warn_unused_result));
 
 /* Lets greylisting and rates have their say on the plan. */
 void learned_plan(struct scan *s);
@@ -67,6 +81,16 @@ struct json;
 void learned_record(struct json *j, const struct scan *s);
 
 /* ---- private to scan/ ---- */
+
+/* Campaigns, traces and recognition (learned_campaign.c). */
+void learned_ask_campaign(struct scan *s);
+void learned_judge_campaign(struct scan *s);
+void learned_learn_campaign(struct scan *s);
+void learned_recognize(struct scan *s);
+void learned_record_campaign(struct json *j, const struct scan *s);
+
+/* What our own verdict weighs as a lesson: above 0 for spam, below for ham. */
+double learned_own_weight(const struct scan *s);
 
 /* Where it is from. `claimed`: as if all who are named vouched for it. */
 void learned_origin(const struct scan *s, bool claimed, struct origin *ret);

@@ -73,4 +73,6 @@ learned_verdict(struct scan *s)
 	    s->snapshot->conf->rate.action == RATE_SUSPECT &&
 	    exceeds_a_rate(s->learned))
 		s->verdict = VERDICT_SUSPECTED;
+	if (s->learned)
+		learned_recognize(s);
 }

@@ -102,4 +102,5 @@ learned_record(struct json *j, const struct scan *s)
 		write_rates(j, l);
 	if (l->may_greylist)
 		write_greylist(j, l);
+	learned_record_campaign(j, s);
 }

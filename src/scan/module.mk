@@ -3,6 +3,7 @@ scan_sources = \
 	src/scan/ask.c \
 	src/scan/header.c \
 	src/scan/learned.c src/scan/learned.h \
+	src/scan/learned_campaign.c \
 	src/scan/learned_plan.c \
 	src/scan/learned_record.c \
 	src/scan/origin.c \

@@ -117,6 +117,7 @@ struct scan_prefs {
 	char why[PREFS_WHY];
 };
 
+struct campaign_secret;
 struct learned;
 struct store;
 
@@ -140,6 +141,7 @@ struct scan {
 	struct facts *facts;             /* scan_ask_early(); or NULL */
 	int64_t unix_ms;                 /* when it came; 0: now */
 	struct store *store;             /* what was learned; or NULL */
+	struct campaign_secret *secret;  /* of campaigns; or NULL */
 
 	/* the outcome */
 	char id[UUID_TEXT];

@@ -4,9 +4,8 @@
 #include "scan/learned.h"
 #include "scan/stage.h"
 
-/* Of the recipients, if it is the same for all. */
-static struct sv
-common_domain(const struct envelope *e)
+struct sv
+scan_common_domain(const struct envelope *e)
 {
 	struct sv common = SV("");
 
@@ -30,7 +29,7 @@ scan_stage_signals(struct scan *s)
 		.message = s->message,
 		.client_ip = s->envelope.client_ip,
 		.helo = s->envelope.helo,
-		.domain = common_domain(&s->envelope),
+		.domain = scan_common_domain(&s->envelope),
 		.names = s->all_hits,
 	};
 

@@ -15,7 +15,7 @@
 #include "ingress/http.h"
 #include "ingress/milter.h"
 #include "ingress/spamd.h"
-#include "store/store.h"
+#include "learn/campaign.h"
 #include "tamisd/child.h"
 #include "tamisd/costs.h"
 #include "tamisd/resolver.h"
@@ -262,6 +262,11 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	ingress_recheck(&scanner.ingress);
 	scanner.ingress.images = images;
 	scanner.ingress.store = open_store(conf);
+	if (scanner.ingress.store) {
+		scanner.ingress.secret = campaign_secret_new();
+		campaign_secret_load(scanner.ingress.secret,
+		                     scanner.ingress.store, clock_unix_ms());
+	}
 	scanner.ingress.hits = o->hits;
 	hit_table_admit(o->hits, snapshot->rules, clock_unix_ms());
 	scanner.fd = supervisor_fd;
