@@ -21,6 +21,7 @@ include tests/unit/tamisd.mk
 include tests/unit/tamis.mk
 include tests/unit/feedd.mk
 include tests/gates/module.mk
+include tests/feed/module.mk
 include tests/match/module.mk
 include tests/message/module.mk
 include tests/golden/module.mk

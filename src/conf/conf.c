@@ -180,6 +180,12 @@ store_backend_word(enum store_backend b)
 }
 
 const char *
+sector_word(enum sector s)
+{
+	return s == SECTOR_NONE ? "" : find_word(conf_sector_words, (int)s);
+}
+
+const char *
 privacy_word(enum privacy p)
 {
 	return find_word(conf_privacy_words, (int)p);

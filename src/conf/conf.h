@@ -35,10 +35,23 @@ enum plan_action {
 	PLAN_HOLD_FOR_REVIEW,
 };
 
+enum sector {              /* what kind of organisation, in the feed */
+	      SECTOR_NONE, /* not stated */
+	      SECTOR_ISP,
+	      SECTOR_MOBILE,
+	      SECTOR_HOSTING,
+	      SECTOR_ENTERPRISE,
+	      SECTOR_PUBLIC_BODY,
+	      SECTOR_OTHER,
+};
+
 struct conf_node { /* who this installation is, in records and in the feed */
 	const char *name; /* default: the host name */
 	const char *organisation, *domain, *contact;
+	enum sector sector;
 	int64_t accounts; /* mailboxes or users served; 0: not stated */
+	int64_t accounts_filtered; /* of these; 0: not stated */
+	int64_t nodes;             /* of the organisation; 0: not stated */
 };
 
 struct conf_log {
@@ -430,6 +443,7 @@ void conf_print(const struct conf *c, enum conf_form form, void *out);
 /* The words of the enumerations, as the file and all records have them. */
 const char *plan_action_word(enum plan_action a);
 const char *privacy_word(enum privacy p);
+const char *sector_word(enum sector s); /* "" for SECTOR_NONE */
 const char *engine_word(enum engine e);
 const char *store_backend_word(enum store_backend b);
 bool engine_find(struct sv word, enum engine *ret);

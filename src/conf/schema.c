@@ -77,6 +77,17 @@ const struct conf_word conf_privacy_words[] = {
 	{ NULL, 0 },
 };
 
+const struct conf_word conf_sector_words[] = {
+	{ "none", SECTOR_NONE },
+	{ "isp", SECTOR_ISP },
+	{ "mobile", SECTOR_MOBILE },
+	{ "hosting", SECTOR_HOSTING },
+	{ "enterprise", SECTOR_ENTERPRISE },
+	{ "public_body", SECTOR_PUBLIC_BODY },
+	{ "other", SECTOR_OTHER },
+	{ NULL, 0 },
+};
+
 const struct conf_word conf_engine_words[] = {
 	{ "auto", ENGINE_AUTO },
 	{ "pcre2", ENGINE_PCRE2 },
@@ -196,6 +207,17 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .max = 1000000000000, .preset = "0", .unit = "accounts",
 	  .doc = "How many mailboxes or users are served, so that figures of "
 	         "nodes can be compared. 0: not stated." },
+	{ "node", "accounts_filtered", CONF_INTEGER, AT(node.accounts_filtered),
+	  .max = 1000000000000, .preset = "0", .unit = "accounts",
+	  .doc = "How many of these have their messages filtered. 0: not "
+	         "stated." },
+	{ "node", "nodes", CONF_INTEGER, AT(node.nodes), .max = 1000000,
+	  .preset = "0", .unit = "nodes",
+	  .doc = "How many nodes of the organisation report, so that a missing "
+	         "one is seen. 0: not stated." },
+	{ "node", "sector", CONF_CHOICE, AT(node.sector),
+	  .words = conf_sector_words, .preset = "none",
+	  .doc = "What kind of organisation it is, in the feed." },
 
 	{ "log", "target", CONF_CHOICE, AT(log.target), .words = target_words,
 	  .preset = "stderr",

@@ -59,7 +59,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 33, CONF_OPTIONS = 221, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 33, CONF_OPTIONS = 224, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */
@@ -68,6 +68,7 @@ extern const struct conf_option conf_options[CONF_OPTIONS];
 
 extern const struct conf_word conf_plan_words[];
 extern const struct conf_word conf_privacy_words[];
+extern const struct conf_word conf_sector_words[];
 extern const struct conf_word conf_engine_words[];
 extern const struct conf_word conf_store_words[];
 

@@ -76,28 +76,86 @@ write_aggregate(struct writer *w, const struct aggregate *g)
 	json_end(&w->json);
 	json_begin_object(&w->json, "totals");
 	for (size_t i = 0; i < TOTAL_COUNT; i++)
-		json_int(&w->json, aggregate_totals[i],
-		         (int64_t)aggregate_total(g, i));
+		if (total_is_required(i) || aggregate_total(g, i))
+			json_int(&w->json, aggregate_totals[i],
+			         (int64_t)aggregate_total(g, i));
 	json_end(&w->json);
 	json_begin_object(&w->json, "tables");
 	for (size_t t = 0; t < TABLE_COUNT; t++)
-		write_table(w, g, t);
+		if (t < TABLES_REQUIRED || aggregate_row_count(g, t))
+			write_table(w, g, t);
 	json_end(&w->json);
 	json_end(&w->json);
 }
 
 static void
-write_head(struct json *j, const struct batch *b, const struct writer *w)
+write_minute(struct json *j, const char *name, int64_t unix_ms)
 {
-	json_text(j, "v", "1");
-	json_str(j, "batch", b->id);
-	json_str(j, "node", b->node);
-	json_str(j, "generator", b->generator);
+	char text[CLOCK_TEXT];
+
+	json_text(j, name, clock_text(unix_ms, text));
+}
+
+static void
+write_coverage(struct json *j, const struct batch *b)
+{
+	json_begin_object(j, "coverage");
+	json_int(j, "accounts", (int64_t)b->accounts);
+	json_int(j, "accounts_filtered", (int64_t)b->accounts_filtered);
+	json_int(j, "nodes_expected", (int64_t)b->nodes_expected);
+	json_int(j, "lost", (int64_t)b->lost);
+	if (b->n_gaps)
+		json_begin_array(j, "gaps");
+	for (size_t i = 0; i < b->n_gaps; i++) {
+		json_begin_object(j, NULL);
+		write_minute(j, "begin", b->gaps[i].begin_unix_ms);
+		write_minute(j, "end", b->gaps[i].end_unix_ms);
+		json_int(j, "records", (int64_t)b->gaps[i].records);
+		json_str(j, "why", b->gaps[i].why);
+		json_end(j);
+	}
+	if (b->n_gaps)
+		json_end(j);
+	json_end(j);
+}
+
+static void
+write_marks(struct json *j, const struct batch *b)
+{
+	json_begin_array(j, "marks");
+	for (size_t i = 0; i < b->n_marks; i++) {
+		json_begin_object(j, NULL);
+		write_minute(j, "time", b->marks[i].minute_unix_ms);
+		json_str(j, "what", b->marks[i].what);
+		json_str(j, "from", b->marks[i].from);
+		json_str(j, "to", b->marks[i].to);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+write_reporter(struct json *j, const struct batch *b)
+{
 	json_begin_object(j, "reporter");
 	json_str(j, "org", b->org);
 	json_str(j, "domain", b->domain);
 	json_str(j, "contact", b->contact);
+	if (b->sector.n)
+		json_str(j, "sector", b->sector);
 	json_end(j);
+}
+
+static void
+write_head(struct json *j, const struct batch *b, const struct writer *w)
+{
+	json_text(j, "v", "2");
+	json_str(j, "batch", b->id);
+	json_str(j, "node", b->node);
+	if (b->supersedes.n)
+		json_str(j, "supersedes", b->supersedes);
+	json_str(j, "generator", b->generator);
+	write_reporter(j, b);
 	json_str(j, "ruleset", b->ruleset);
 	json_begin_object(j, "privacy");
 	json_str(j, "profile", b->profile);
@@ -107,10 +165,8 @@ write_head(struct json *j, const struct batch *b, const struct writer *w)
 	json_int(j, "suppressed_items",
 	         (int64_t)(b->suppressed_items + w->suppressed_items));
 	json_end(j);
-	json_begin_object(j, "coverage");
-	json_int(j, "accounts", (int64_t)b->accounts);
-	json_int(j, "lost", (int64_t)b->lost);
-	json_end(j);
+	write_coverage(j, b);
+	write_marks(j, b);
 }
 
 void

@@ -1,230 +1,125 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The reading end of batches: hostile input, checked to the last member. */
+/* The reading end of batches: hostile input, checked to the last member.
+ * Aggregates are read in parse_aggregate.c. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "record/event.h"
 #include "record/private.h"
 #include "record/reader.h"
 
-enum {
-	AGGREGATES_MAX = 10080, /* minutes of a week */
-	EVENTS_MAX = 100000,
-};
+enum { EVENTS_MAX = 100000 };
 
-/* ---- aggregates ---- */
+const char *const batch_marks[] = { "ruleset", "generator", "k_min", "profile",
+	                            NULL };
+const char *const batch_gaps[] = { "spool_full", "disk_full", "refused",
+	                           "unreadable", NULL };
 
-static bool
-read_period(struct reader *r, json_t *root, int64_t *ret_minute)
+static const char *const profiles[] = { "statistical", "pseudonymous", NULL };
+static const char *const sectors[] = { "isp",        "mobile",      "hosting",
+	                               "enterprise", "public_body", "other",
+	                               NULL };
+
+/* ---- values of several places ---- */
+
+bool
+reader_minute(struct reader *r, json_t *object, const char *name, int64_t *ret)
 {
-	json_t *period = json_object_get(root, "period");
-	size_t at = reader_enter(r, "period");
-	int64_t end;
+	char canonical[CLOCK_TEXT];
+	struct sv text;
 
-	if (!READER_MEMBERS(r, period, "begin", "end") ||
-	    !reader_time(r, period, "begin", ret_minute) ||
-	    !reader_time(r, period, "end", &end))
+	if (!reader_time(r, object, name, ret) ||
+	    !reader_text(r, object, name, CLOCK_TEXT, &text))
 		return false;
-	if (*ret_minute % RECORD_MINUTE_MS || *ret_minute < 0)
-		return reader_fail_at(r, "begin", E_RANGE,
-		                      "must be a full minute");
-	if (end != *ret_minute + RECORD_MINUTE_MS)
-		return reader_fail_at(r, "end", E_RANGE,
-		                      "must be one minute after begin");
-	return reader_leave(r, at);
+	return (*ret >= 0 && *ret % RECORD_MINUTE_MS == 0 &&
+	        sv_eq_str(text, clock_text(*ret, canonical))) ||
+	       reader_fail_at(r, name, E_RANGE,
+	                      "must be a full minute, as "
+	                      "2026-11-23T03:04:00.000Z");
 }
 
-static bool
-read_totals(struct reader *r, json_t *root, struct aggregate *g)
+bool
+reader_shape(struct reader *r, json_t *object, const char *name,
+             enum shape shape, struct sv *ret)
 {
-	json_t *totals = json_object_get(root, "totals");
-	size_t at = reader_enter(r, "totals");
-	uint64_t verdicts = 0;
+	return reader_text(r, object, name, SHAPE_BATCH_MAX, ret) &&
+	       (shape_has(shape, *ret) ||
+	        reader_fail_at(r, name, E_RANGE,
+	                       "is not of the form it must have"));
+}
 
-	if (!reader_members(r, totals, aggregate_totals, TOTAL_COUNT))
+bool
+reader_word(struct reader *r, json_t *object, const char *name,
+            const char *const *list, struct sv *ret)
+{
+	if (!reader_text(r, object, name, SHAPE_BATCH_MAX, ret))
 		return false;
-	for (size_t i = 0; i < TOTAL_COUNT; i++) {
-		uint64_t value;
-
-		if (!reader_count(r, totals, aggregate_totals[i], &value))
-			return false;
-		aggregate_set_total(g, i, value);
-		if (i >= TOTAL_VERDICTS)
-			verdicts += value;
-	}
-	if (verdicts != aggregate_total(g, TOTAL_ITEMS))
-		return reader_fail_at(r, "items", E_RANGE,
-		                      "is not the sum of the verdicts");
-	if (aggregate_total(g, TOTAL_INCOMPLETE) > verdicts)
-		return reader_fail_at(r, "incomplete", E_RANGE,
-		                      "is more than there are items");
-	return reader_leave(r, at);
-}
-
-static bool
-read_row(struct reader *r, json_t *row, struct aggregate *g, enum table t,
-         uint64_t *sum)
-{
-	size_t n_dims = aggregate_tables[t].n_dims;
-	struct sv cells[3] = { SV_NONE };
-	uint64_t count;
-
-	if (!json_is_array(row) || json_array_size(row) != n_dims + 1)
-		return reader_fail(r, E_SYNTAX, "must be %zu words and a count",
-		                   n_dims);
-	for (size_t i = 0; i < n_dims; i++) {
-		size_t at = reader_enter_index(r, i);
-		json_t *cell = json_array_get(row, i);
-
-		if (!json_is_string(cell))
-			return reader_fail(r, E_SYNTAX, "must be a string");
-		cells[i] = reader_string(cell);
-		if (!words_have(table_words[t][i], cells[i]))
-			return reader_fail(r, E_RANGE, "unknown %s",
-			                   aggregate_tables[t].dims[i]);
-		reader_leave(r, at);
-	}
-	if (aggregate_has_row(g, t, cells))
-		return reader_fail(r, E_RANGE, "repeats a row");
-	size_t at = reader_enter_index(r, n_dims);
-	if (!reader_count_of(r, json_array_get(row, n_dims), &count))
-		return false;
-	if (count == 0)
-		return reader_fail(r, E_RANGE, "must not be 0");
-	aggregate_count_row(g, t, cells, count);
-	*sum += count;
-	return reader_leave(r, at);
-}
-
-static bool
-read_table(struct reader *r, json_t *tables, struct aggregate *g, enum table t)
-{
-	json_t *rows = json_object_get(tables, aggregate_tables[t].name), *row;
-	size_t at = reader_enter(r, aggregate_tables[t].name), i;
-	uint64_t sum = 0;
-
-	if (!json_is_array(rows))
-		return reader_fail(r, E_SYNTAX, "must be an array");
-	if (json_array_size(rows) > TABLE_ROWS_MAX + 1)
-		return reader_fail(r, E_LIMIT, "has more than %d rows",
-		                   TABLE_ROWS_MAX + 1);
-	json_array_foreach (rows, i, row) {
-		size_t in_row = reader_enter_index(r, i);
-
-		if (!read_row(r, row, g, t, &sum) || !reader_leave(r, in_row))
-			return false;
-	}
-	if (t != TABLE_RULE && sum != aggregate_total(g, TOTAL_ITEMS))
-		return reader_fail(r, E_RANGE, "does not add up to the items");
-	return reader_leave(r, at);
-}
-
-static bool
-read_tables(struct reader *r, json_t *root, struct aggregate *g)
-{
-	json_t *tables = json_object_get(root, "tables");
-	const char *names[TABLE_COUNT];
-	size_t at = reader_enter(r, "tables");
-
-	for (size_t t = 0; t < TABLE_COUNT; t++)
-		names[t] = aggregate_tables[t].name;
-	if (!reader_members(r, tables, names, TABLE_COUNT))
-		return false;
-	for (size_t t = 0; t < TABLE_COUNT; t++)
-		if (!read_table(r, tables, g, t))
-			return false;
-	return reader_leave(r, at);
-}
-
-static bool
-read_aggregate(struct reader *r, json_t *root, struct batch *b)
-{
-	struct aggregate *g;
-	int64_t minute;
-
-	if (!READER_MEMBERS(r, root, "period", "totals", "tables") ||
-	    !read_period(r, root, &minute))
-		return false;
-	if (b->n_aggregates &&
-	    minute <= aggregate_minute(b->aggregates[b->n_aggregates - 1]))
-		return reader_fail_at(r, "period", E_RANGE,
-		                      "must be later than the one before");
-	g = b->aggregates[b->n_aggregates++] = aggregate_new(minute);
-	return read_totals(r, root, g) && read_tables(r, root, g);
-}
-
-static bool
-read_aggregates(struct reader *r, json_t *root, struct batch *b)
-{
-	json_t *list = json_object_get(root, "aggregates"), *one;
-	size_t at = reader_enter(r, "aggregates"), i;
-
-	if (!json_is_array(list))
-		return reader_fail(r, E_SYNTAX, "must be an array");
-	if (json_array_size(list) > AGGREGATES_MAX)
-		return reader_fail(r, E_LIMIT, "has more than %d",
-		                   AGGREGATES_MAX);
-	b->aggregates =
-	    mem_calloc(json_array_size(list) + 1, sizeof *b->aggregates);
-	json_array_foreach (list, i, one) {
-		size_t in_one = reader_enter_index(r, i);
-
-		if (!read_aggregate(r, one, b) || !reader_leave(r, in_one))
-			return false;
-	}
-	return reader_leave(r, at);
+	for (; *list; list++)
+		if (sv_eq_str(*ret, *list))
+			return true;
+	return reader_fail_at(r, name, E_RANGE, "unknown word");
 }
 
 /* ---- the head ---- */
 
 static bool
-is_node_name(struct sv s)
+is_of_node(struct sv id, struct sv node)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		char c = sv_lower_char(s.p[i]);
+	return sv_starts(id, node) && id.n > node.n && id.p[node.n] == '/';
+}
 
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' &&
-		    c != '-' && c != '_')
-			return false;
-	}
-	return s.n > 0;
+static bool
+read_id(struct reader *r, json_t *root, const char *name, struct batch *b,
+        struct sv *ret)
+{
+	return reader_shape(r, root, name, SHAPE_BATCH, ret) &&
+	       (is_of_node(*ret, b->node) ||
+	        reader_fail_at(r, name, E_STATE,
+	                       "must begin with the node's name and '/'"));
+}
+
+static bool
+read_supersedes(struct reader *r, json_t *root, struct batch *b)
+{
+	if (!json_object_get(root, "supersedes"))
+		return true;
+	return read_id(r, root, "supersedes", b, &b->supersedes) &&
+	       (!sv_eq(b->supersedes, b->id) ||
+	        reader_fail_at(r, "supersedes", E_STATE,
+	                       "must be another batch"));
 }
 
 static bool
 read_names(struct reader *r, json_t *root, struct batch *b)
 {
+	static const char *const versions[] = { "1", "2", NULL };
 	struct sv version;
 
-	if (!reader_text(r, root, "v", 8, &version) ||
-	    !reader_text(r, root, "batch", 320, &b->id) ||
-	    !reader_text(r, root, "node", 253, &b->node) ||
-	    !reader_text(r, root, "generator", 128, &b->generator) ||
-	    !reader_text(r, root, "ruleset", 80, &b->ruleset))
-		return false;
-	if (!sv_eq_str(version, "1"))
-		return reader_fail_at(r, "v", E_RANGE, "must be \"1\"");
-	if (!is_node_name(b->node))
-		return reader_fail_at(
-		    r, "node", E_RANGE,
-		    "must be letters, digits, '.', '-' and '_'");
-	if (!sv_starts(b->id, b->node) || b->id.n < b->node.n + 2 ||
-	    b->id.p[b->node.n] != '/')
-		return reader_fail_at(
-		    r, "batch", E_RANGE,
-		    "must begin with the node's name and '/'");
-	return true;
+	return reader_word(r, root, "v", versions, &version) &&
+	       reader_shape(r, root, "node", SHAPE_NODE, &b->node) &&
+	       reader_shape(r, root, "generator", SHAPE_GENERATOR,
+	                    &b->generator) &&
+	       reader_shape(r, root, "ruleset", SHAPE_RULESET, &b->ruleset) &&
+	       read_id(r, root, "batch", b, &b->id) &&
+	       read_supersedes(r, root, b);
 }
 
 static bool
 read_reporter(struct reader *r, json_t *root, struct batch *b)
 {
+	static const char *const names[] = { "org", "domain", "contact",
+		                             "sector" };
 	json_t *reporter = json_object_get(root, "reporter");
 	size_t at = reader_enter(r, "reporter");
 
-	return READER_MEMBERS(r, reporter, "org", "domain", "contact") &&
-	       reader_text(r, reporter, "org", 200, &b->org) &&
-	       reader_text(r, reporter, "domain", 253, &b->domain) &&
-	       reader_text(r, reporter, "contact", 254, &b->contact) &&
+	return reader_members_some(r, reporter, names, 3, 4) &&
+	       reader_shape(r, reporter, "org", SHAPE_ORG, &b->org) &&
+	       reader_shape(r, reporter, "domain", SHAPE_DOMAIN, &b->domain) &&
+	       reader_shape(r, reporter, "contact", SHAPE_CONTACT,
+	                    &b->contact) &&
+	       (!json_object_get(reporter, "sector") ||
+	        reader_word(r, reporter, "sector", sectors, &b->sector)) &&
 	       reader_leave(r, at);
 }
 
@@ -234,30 +129,143 @@ read_privacy(struct reader *r, json_t *root, struct batch *b)
 	json_t *privacy = json_object_get(root, "privacy");
 	size_t at = reader_enter(r, "privacy");
 
-	if (!READER_MEMBERS(r, privacy, "profile", "k_min", "suppressed_rows",
-	                    "suppressed_items") ||
-	    !reader_text(r, privacy, "profile", 32, &b->profile) ||
-	    !reader_count(r, privacy, "k_min", &b->k_min) ||
-	    !reader_count(r, privacy, "suppressed_rows", &b->suppressed_rows) ||
-	    !reader_count(r, privacy, "suppressed_items", &b->suppressed_items))
+	return READER_MEMBERS(r, privacy, "profile", "k_min", "suppressed_rows",
+	                      "suppressed_items") &&
+	       reader_word(r, privacy, "profile", profiles, &b->profile) &&
+	       reader_count(r, privacy, "k_min", &b->k_min) &&
+	       reader_count(r, privacy, "suppressed_rows",
+	                    &b->suppressed_rows) &&
+	       reader_count(r, privacy, "suppressed_items",
+	                    &b->suppressed_items) &&
+	       reader_leave(r, at);
+}
+
+/* ---- coverage ---- */
+
+static bool
+read_gap(struct reader *r, json_t *gap, struct batch *b)
+{
+	struct batch_gap *g = &b->gaps[b->n_gaps++];
+	size_t at;
+
+	if (!READER_MEMBERS(r, gap, "begin", "end", "records", "why") ||
+	    !reader_minute(r, gap, "begin", &g->begin_unix_ms) ||
+	    !reader_minute(r, gap, "end", &g->end_unix_ms) ||
+	    !reader_word(r, gap, "why", batch_gaps, &g->why))
 		return false;
-	if (!sv_eq_str(b->profile, "statistical") &&
-	    !sv_eq_str(b->profile, "pseudonymous"))
-		return reader_fail_at(r, "profile", E_RANGE, "unknown profile");
+	at = reader_enter(r, "records");
+	if (!reader_count_of(r, json_object_get(gap, "records"), &g->records))
+		return false;
+	if (g->records == 0)
+		return reader_fail(r, E_RANGE, "must not be 0");
+	reader_leave(r, at);
+	return g->end_unix_ms > g->begin_unix_ms ||
+	       reader_fail_at(r, "end", E_STATE, "must be after begin");
+}
+
+static bool
+read_gaps(struct reader *r, json_t *coverage, struct batch *b)
+{
+	json_t *gaps = json_object_get(coverage, "gaps"), *gap;
+	size_t at = reader_enter(r, "gaps"), i;
+	uint64_t records = 0;
+
+	if (!gaps)
+		return reader_leave(r, at);
+	if (!json_is_array(gaps))
+		return reader_fail(r, E_SYNTAX, "must be an array");
+	if (json_array_size(gaps) > BATCH_GAPS_MAX)
+		return reader_fail(r, E_LIMIT, "has more than %d",
+		                   BATCH_GAPS_MAX);
+	json_array_foreach (gaps, i, gap) {
+		size_t in_one = reader_enter_index(r, i);
+
+		if (!read_gap(r, gap, b) || !reader_leave(r, in_one))
+			return false;
+		records += b->gaps[i].records;
+	}
+	if (records != b->lost)
+		return reader_fail(r, E_STATE, "does not add up to lost");
 	return reader_leave(r, at);
 }
 
 static bool
 read_coverage(struct reader *r, json_t *root, struct batch *b)
 {
+	static const char *const names[] = { "accounts", "lost",
+		                             "accounts_filtered",
+		                             "nodes_expected", "gaps" };
 	json_t *coverage = json_object_get(root, "coverage");
 	size_t at = reader_enter(r, "coverage");
 
-	return READER_MEMBERS(r, coverage, "accounts", "lost") &&
+	return reader_members_some(r, coverage, names, 2, 5) &&
 	       reader_count(r, coverage, "accounts", &b->accounts) &&
 	       reader_count(r, coverage, "lost", &b->lost) &&
-	       reader_leave(r, at);
+	       reader_count_or_0(r, coverage, "accounts_filtered",
+	                         &b->accounts_filtered) &&
+	       reader_count_or_0(r, coverage, "nodes_expected",
+	                         &b->nodes_expected) &&
+	       read_gaps(r, coverage, b) && reader_leave(r, at);
 }
+
+/* ---- marks ---- */
+
+/* A value that a mark may name: that of any kind will do. */
+static bool
+is_mark_value(struct sv s)
+{
+	uint64_t number;
+
+	return shape_has(SHAPE_RULESET, s) || shape_has(SHAPE_GENERATOR, s) ||
+	       (s.n <= 4 && sv_u64(s, &number)) ||
+	       sv_eq(s, SV("statistical")) || sv_eq(s, SV("pseudonymous"));
+}
+
+static bool
+read_mark_value(struct reader *r, json_t *mark, const char *name,
+                struct sv *ret)
+{
+	return reader_text(r, mark, name, SHAPE_BATCH_MAX, ret) &&
+	       (is_mark_value(*ret) ||
+	        reader_fail_at(r, name, E_RANGE,
+	                       "is not of the form it must have"));
+}
+
+static bool
+read_mark(struct reader *r, json_t *mark, struct batch *b)
+{
+	struct batch_mark *m = &b->marks[b->n_marks++];
+
+	return READER_MEMBERS(r, mark, "time", "what", "from", "to") &&
+	       reader_minute(r, mark, "time", &m->minute_unix_ms) &&
+	       reader_word(r, mark, "what", batch_marks, &m->what) &&
+	       read_mark_value(r, mark, "from", &m->from) &&
+	       read_mark_value(r, mark, "to", &m->to);
+}
+
+static bool
+read_marks(struct reader *r, json_t *root, struct batch *b)
+{
+	json_t *marks = json_object_get(root, "marks"), *mark;
+	size_t at = reader_enter(r, "marks"), i;
+
+	if (!marks)
+		return reader_leave(r, at);
+	if (!json_is_array(marks))
+		return reader_fail(r, E_SYNTAX, "must be an array");
+	if (json_array_size(marks) > BATCH_MARKS_MAX)
+		return reader_fail(r, E_LIMIT, "has more than %d",
+		                   BATCH_MARKS_MAX);
+	json_array_foreach (marks, i, mark) {
+		size_t in_one = reader_enter_index(r, i);
+
+		if (!read_mark(r, mark, b) || !reader_leave(r, in_one))
+			return false;
+	}
+	return reader_leave(r, at);
+}
+
+/* ---- events, and all of it ---- */
 
 static bool
 read_events(struct reader *r, json_t *root, struct batch *b)
@@ -285,12 +293,18 @@ read_events(struct reader *r, json_t *root, struct batch *b)
 static bool
 read_batch(struct reader *r, json_t *root, struct batch *b)
 {
-	return READER_MEMBERS(r, root, "v", "batch", "node", "generator",
-	                      "reporter", "ruleset", "privacy", "coverage",
-	                      "aggregates", "events") &&
+	static const char *const names[] = {
+		"v",          "batch",   "node",       "generator",
+		"reporter",   "ruleset", "privacy",    "coverage",
+		"aggregates", "events",  "supersedes", "marks"
+	};
+	enum { REQUIRED = 10, NAMES = sizeof names / sizeof *names };
+
+	return reader_members_some(r, root, names, REQUIRED, NAMES) &&
 	       read_names(r, root, b) && read_reporter(r, root, b) &&
 	       read_privacy(r, root, b) && read_coverage(r, root, b) &&
-	       read_events(r, root, b) && read_aggregates(r, root, b);
+	       read_marks(r, root, b) && read_events(r, root, b) &&
+	       aggregates_read(r, root, b);
 }
 
 int

@@ -71,8 +71,8 @@ reader_fail_at(struct reader *r, const char *name, int error, const char *why)
 }
 
 bool
-reader_members(struct reader *r, json_t *object, const char *const *names,
-               size_t n)
+reader_members_some(struct reader *r, json_t *object, const char *const *names,
+                    size_t required, size_t n)
 {
 	const char *key;
 	json_t *value;
@@ -88,11 +88,18 @@ reader_members(struct reader *r, json_t *object, const char *const *names,
 			return reader_fail_at(r, key, E_SYNTAX,
 			                      "unknown member");
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < required; i++)
 		if (!json_object_get(object, names[i]))
 			return reader_fail_at(r, names[i], E_SYNTAX,
 			                      "is missing");
 	return true;
+}
+
+bool
+reader_members(struct reader *r, json_t *object, const char *const *names,
+               size_t n)
+{
+	return reader_members_some(r, object, names, n, n);
 }
 
 struct sv
@@ -122,9 +129,13 @@ reader_text(struct reader *r, json_t *object, const char *name, size_t max,
 bool
 reader_count_of(struct reader *r, json_t *value, uint64_t *ret)
 {
+	double real = json_real_value(value);
 	json_int_t n = json_integer_value(value);
 
-	if (!json_is_integer(value))
+	if (json_is_real(value) && real >= 0 && real <= (double)COUNT_MAX &&
+	    (double)(json_int_t)real == real)
+		n = (json_int_t)real;
+	else if (!json_is_integer(value))
 		return reader_fail(r, E_SYNTAX, "must be an integer");
 	if (n < 0 || n > COUNT_MAX)
 		return reader_fail(r, E_RANGE, "must be between 0 and 2^53");
@@ -139,6 +150,15 @@ reader_count(struct reader *r, json_t *object, const char *name, uint64_t *ret)
 
 	return reader_count_of(r, json_object_get(object, name), ret) &&
 	       reader_leave(r, at);
+}
+
+bool
+reader_count_or_0(struct reader *r, json_t *object, const char *name,
+                  uint64_t *ret)
+{
+	*ret = 0;
+	return !json_object_get(object, name) ||
+	       reader_count(r, object, name, ret);
 }
 
 bool

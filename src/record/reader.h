@@ -38,6 +38,11 @@ bool reader_members(struct reader *r, json_t *object, const char *const *names,
 	               sizeof(const char *[]){ __VA_ARGS__ } /                 \
 	                   sizeof(const char *))
 
+/* An object with the first `required` of these members, and perhaps the
+ * others. */
+bool reader_members_some(struct reader *r, json_t *object,
+                         const char *const *names, size_t required, size_t n);
+
 /* Members of `object`: a line of text without control characters, at most
  * `max` bytes; a count up to 2^53; a time (RFC 3339, UTC). */
 bool reader_text(struct reader *r, json_t *object, const char *name, size_t max,
@@ -47,7 +52,11 @@ bool reader_count(struct reader *r, json_t *object, const char *name,
 bool reader_time(struct reader *r, json_t *object, const char *name,
                  int64_t *ret);
 
-/* Values by themselves. */
+/* The same of a count that may be missing, and is 0 then. */
+bool reader_count_or_0(struct reader *r, json_t *object, const char *name,
+                       uint64_t *ret);
+
+/* Values by themselves. 12.0 is a count too, as JSON Schema has it. */
 bool reader_count_of(struct reader *r, json_t *value, uint64_t *ret);
 struct sv reader_string(json_t *value);
 

@@ -149,7 +149,8 @@ insert_range(struct history *h, const struct range *range, uint64_t *bad)
 			++*bad;
 			continue;
 		}
-		ok = insert_record(h, &item, range->records[n]);
+		ok = item.kind != ITEM_VERDICT ||
+		     insert_record(h, &item, range->records[n]);
 		item_done(&item);
 		if (!ok)
 			return false;

@@ -5,6 +5,7 @@ report_sources = \
 	src/report/history_read.c \
 	src/report/http.c \
 	src/report/item.c src/report/item.h \
+	src/report/item_source.c \
 	src/report/keep.c src/report/keep.h \
 	src/report/pack.c src/report/pack.h \
 	src/report/pseudonym.c src/report/pseudonym.h \

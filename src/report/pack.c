@@ -7,7 +7,9 @@
 #include <zstd.h>
 
 #include "base/mem.h"
+#include "record/event.h"
 #include "record/record.h"
+#include "record/shape.h"
 #include "report/item.h"
 #include "report/pseudonym.h"
 
@@ -20,10 +22,10 @@ enum {
 struct packer {
 	struct aggregate *minutes[MINUTES_MAX]; /* ascending */
 	size_t n;
-	uint64_t unreadable;
+	uint64_t unreadable, lost;
 	const struct pseudonym_key *key; /* NULL: no events */
 	json_t *events;
-	char ruleset[81]; /* of the last record */
+	char ruleset[SHAPE_RULESET_MAX + 1]; /* of the last verdict */
 };
 
 /* The aggregate of a minute, made when it is new; NULL: no room. */
@@ -45,6 +47,49 @@ find_minute(struct packer *p, int64_t unix_ms)
 	return p->minutes[at] = aggregate_new(minute);
 }
 
+static void
+add_verdict(struct packer *p, struct aggregate *minute, struct item *item)
+{
+	char campaign[PSEUDONYM_TEXT];
+
+	if (p->key)
+		item->counted.campaign =
+		    pseudonym_campaign(p->key, item, campaign);
+	aggregate_add(minute, &item->counted);
+	snprintf(p->ruleset, sizeof p->ruleset, SV_FMT,
+	         SV_ARG(shape_or_none(SHAPE_RULESET, item->ruleset)));
+	if (p->key)
+		json_array_append_new(p->events, pseudonym_event(p->key, item));
+	item->counted.campaign = SV("");
+}
+
+static void
+add_item(struct packer *p, struct aggregate *minute, struct item *item)
+{
+	switch (item->kind) {
+	case ITEM_VERDICT:
+		add_verdict(p, minute, item);
+		return;
+	case ITEM_FEEDBACK:
+		aggregate_add_feedback(minute, &item->feedback);
+		break;
+	case ITEM_CORRECTION:
+		aggregate_add_correction(minute, &item->correction);
+		break;
+	case ITEM_RECOGNITION:
+		aggregate_add_recognition(minute, &item->recognition);
+		return;
+	case ITEM_CONNECTIONS:
+		aggregate_add_connections(minute, item->opened, item->dropped);
+		return;
+	case ITEM_GAP:
+		p->lost += item->gap.records;
+		return;
+	}
+	if (p->key)
+		json_array_append_new(p->events, pseudonym_event(p->key, item));
+}
+
 /* False when the batch is full. */
 static bool
 add_record(struct packer *p, struct sv record)
@@ -56,15 +101,9 @@ add_record(struct packer *p, struct sv record)
 		p->unreadable++;
 		return true;
 	}
-	minute = find_minute(p, item.counted.unix_ms);
-	if (minute) {
-		aggregate_add(minute, &item.counted);
-		if (p->key)
-			json_array_append_new(p->events,
-			                      pseudonym_event(p->key, &item));
-		snprintf(p->ruleset, sizeof p->ruleset, SV_FMT,
-		         SV_ARG(item.ruleset));
-	}
+	minute = find_minute(p, item.unix_ms);
+	if (minute)
+		add_item(p, minute, &item);
 	item_done(&item);
 	return minute != NULL;
 }
@@ -85,22 +124,40 @@ compress(struct sv json, struct buf *out)
 	out->n = n;
 }
 
+/* What a person typed and is not of the form of the feed is left out. */
+static struct sv
+write_lower(const char *name, char *text, size_t size)
+{
+	size_t n = 0;
+
+	for (; name[n] && n + 1 < size; n++)
+		text[n] = sv_lower_char(name[n]);
+	text[n] = '\0';
+	return shape_or_none(SHAPE_DOMAIN, sv_str(text));
+}
+
 /* False when it is too large. */
 static bool
 write_package(const struct conf *conf, struct packer *p, struct package *ret)
 {
 	struct buf json = BUF_INIT(BATCH_BYTES_MAX);
+	char domain[SHAPE_DOMAIN_MAX + 1];
 	struct batch b = {
 		.id = sv_str(ret->id),
 		.node = sv_str(conf->node.name),
 		.generator = SV(PACKAGE_NAME " " PACKAGE_VERSION),
-		.org = sv_str(conf->node.organisation),
-		.domain = sv_str(conf->node.domain),
-		.contact = sv_str(conf->node.contact),
+		.org =
+		    shape_or_none(SHAPE_ORG, sv_str(conf->node.organisation)),
+		.domain = write_lower(conf->node.domain, domain, sizeof domain),
+		.contact =
+		    shape_or_none(SHAPE_CONTACT, sv_str(conf->node.contact)),
 		.ruleset = sv_str(p->ruleset),
 		.profile = sv_str(privacy_word(conf->report.profile)),
 		.k_min = (uint64_t)conf->report.k_min,
+		.sector = sv_str(sector_word(conf->node.sector)),
 		.accounts = (uint64_t)conf->node.accounts,
+		.accounts_filtered = (uint64_t)conf->node.accounts_filtered,
+		.nodes_expected = (uint64_t)conf->node.nodes,
 		.lost = ret->lost,
 		.aggregates = p->minutes,
 		.n_aggregates = p->n,
@@ -132,7 +189,7 @@ pack(const struct conf *conf, const struct pseudonym_key *key,
 		n++;
 	range_cut(range, n);
 	ret->records = n - p->unreadable;
-	ret->lost = untold + p->unreadable;
+	ret->lost = untold + p->unreadable + p->lost;
 	snprintf(ret->id, sizeof ret->id,
 	         "%s/%016" PRIx64 "/%" PRIu64 "-%" PRIu64, conf->node.name,
 	         range->to.segment, range->from.offset, range->to.offset);

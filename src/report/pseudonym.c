@@ -69,19 +69,52 @@ domain_of(struct sv address)
 	return SV("");
 }
 
+/* The key of a month, named by the first bytes of its time. */
+struct month {
+	char time[CLOCK_TEXT];
+	unsigned char key[DIGEST_BYTES];
+};
+
+static struct sv
+find_month(const struct pseudonym_key *key, int64_t unix_ms, struct month *m)
+{
+	struct sv secret = sv_make((const char *)key->bytes, DIGEST_BYTES);
+
+	clock_text(unix_ms, m->time);
+	digest_hmac(secret, sv_make(m->time, EPOCH_BYTES), m->key);
+	return sv_make((const char *)m->key, DIGEST_BYTES);
+}
+
+struct sv
+pseudonym_campaign(const struct pseudonym_key *key, const struct item *item,
+                   char *text)
+{
+	struct month m;
+
+	return digest_of(find_month(key, item->unix_ms, &m), "campaign",
+	                 item->campaign, text);
+}
+
 json_t *
 pseudonym_event(const struct pseudonym_key *key, const struct item *item)
 {
 	char client[PSEUDONYM_TEXT], sender[PSEUDONYM_TEXT],
-	    domain[PSEUDONYM_TEXT], time[CLOCK_TEXT];
-	unsigned char of_month[DIGEST_BYTES];
-	struct sv secret = sv_make((const char *)key->bytes, DIGEST_BYTES);
-	struct event e = { .item = &item->counted };
+	    domain[PSEUDONYM_TEXT], id[PSEUDONYM_TEXT];
+	struct month m;
+	struct sv secret = find_month(key, item->unix_ms, &m);
+	struct event e = { .key_epoch = sv_make(m.time, EPOCH_BYTES) };
 
-	e.key_epoch =
-	    sv_make(clock_text(item->counted.unix_ms, time), EPOCH_BYTES);
-	digest_hmac(secret, e.key_epoch, of_month);
-	secret = sv_make((const char *)of_month, DIGEST_BYTES);
+	e.id = digest_of(secret, "id",
+	                 item->kind == ITEM_VERDICT ? item->id : item->ref, id);
+	if (item->kind == ITEM_FEEDBACK) {
+		e.feedback = &item->feedback;
+		return event_new(&e);
+	}
+	if (item->kind == ITEM_CORRECTION) {
+		e.correction = &item->correction;
+		return event_new(&e);
+	}
+	e.item = &item->counted;
 	e.client = digest_of(secret, "client", item->client_ip, client);
 	e.sender = digest_of(secret, "sender", item->from, sender);
 	e.sender_domain =

@@ -20,7 +20,13 @@ struct pseudonym_key {
 int pseudonym_key_load(const struct conf *conf, struct pseudonym_key *ret)
     __attribute__((warn_unused_result));
 
-/* The event of a verdict record (record/event.h). */
+/* The campaign of a verdict as a pseudonym of the month; "" when none is
+ * known. Points to text, which has PSEUDONYM_TEXT bytes. */
+struct sv pseudonym_campaign(const struct pseudonym_key *key,
+                             const struct item *item, char *text);
+
+/* The event of a verdict, a feedback or a correction (record/event.h); the
+ * campaign is that of item->counted. */
 json_t *pseudonym_event(const struct pseudonym_key *key,
                         const struct item *item);
 

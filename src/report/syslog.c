@@ -116,8 +116,11 @@ syslog_deliver(void *state, const struct range *range, uint64_t *ret_bad,
 			++*ret_bad;
 			continue;
 		}
-		write_line(line, &item);
-		result = send_line(line, &item);
+		result = 0;
+		if (item.kind == ITEM_VERDICT) {
+			write_line(line, &item);
+			result = send_line(line, &item);
+		}
 		item_done(&item);
 		/* later lines would fail as well: nothing was sent yet */
 		if (result < 0 && n == 0) {

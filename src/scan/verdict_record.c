@@ -120,6 +120,24 @@ write_relays(struct json *j, const struct relays *relays)
 	json_end(j);
 }
 
+/* "check_rbl" of "eval:check_rbl('x', 'example.org.')"; or "". */
+static struct sv
+function_of(const struct rule *rule)
+{
+	struct sv rest = sv_str(rule->definition), name = SV("");
+
+	if (rule->type == RULE_ASKDNS)
+		return SV("askdns");
+	if (sv_starts(rest, SV("rbleval:")))
+		rest = sv_from(rest, sizeof "rbleval:" - 1);
+	else if (sv_starts(rest, SV("eval:")))
+		rest = sv_from(rest, sizeof "eval:" - 1);
+	else
+		return name;
+	sv_split(&rest, '(', &name);
+	return sv_trim(name);
+}
+
 static void
 write_hit(struct json *j, const struct rule_hit *hit)
 {
@@ -132,6 +150,7 @@ write_hit(struct json *j, const struct rule_hit *hit)
 		json_text(j, "view", "meta");
 	} else {
 		json_text(j, "view", view_word(hit->view));
+		record_known(j, "function", function_of(hit->rule));
 		if (hit->selector)
 			json_text(j, "selector", hit->selector);
 		json_int(j, "element", (int64_t)hit->element);

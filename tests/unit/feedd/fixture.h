@@ -133,7 +133,7 @@ fixture_batch(const char *node, const char *id, struct aggregate **one)
 		.org = SV("Example"),
 		.domain = SV("example.org"),
 		.contact = SV("abuse@example.org"),
-		.ruleset = SV("sha256:00"),
+		.ruleset = SV(""),
 		.profile = SV("statistical"),
 		.k_min = 1,
 		.aggregates = one,

@@ -48,9 +48,9 @@ START_TEST(a_batch_is_new_then_seen_packed_or_not)
 	size_t n;
 
 	fixture_open(&f);
-	write_json("mx1", "mx1/1", MIDNIGHT_MIN, &json);
+	write_json("mx1", "mx1/1/0-9", MIDNIGHT_MIN, &json);
 	ck_assert_int_eq(post(&f, "mx1", buf_sv(&json), NULL, answer), 201);
-	ck_assert_str_eq(answer, "{\"batch\":\"mx1/1\",\"status\":\"new\","
+	ck_assert_str_eq(answer, "{\"batch\":\"mx1/1/0-9\",\"status\":\"new\","
 	                         "\"items\":10,\"events_not_kept\":0}");
 	n = ZSTD_compress(packed, sizeof packed, json.p, json.n, 3);
 	ck_assert_int_eq(post(&f, "mx1", sv_make(packed, n), "zstd", answer),
@@ -67,8 +67,8 @@ START_TEST(the_same_id_with_other_counts_is_a_conflict)
 	char answer[256];
 
 	fixture_open(&f);
-	write_json("mx1", "mx1/1", MIDNIGHT_MIN, &json);
-	write_json("mx1", "mx1/1", MIDNIGHT_MIN - 1, &other);
+	write_json("mx1", "mx1/1/0-9", MIDNIGHT_MIN, &json);
+	write_json("mx1", "mx1/1/0-9", MIDNIGHT_MIN - 1, &other);
 	ck_assert_int_eq(post(&f, NULL, buf_sv(&json), NULL, answer), 201);
 	ck_assert_int_eq(post(&f, NULL, buf_sv(&other), NULL, answer), 409);
 	ck_assert_ptr_nonnull(strstr(answer, "\"pointer\":\"/batch\""));
@@ -85,7 +85,7 @@ START_TEST(a_token_is_good_for_its_own_node_only)
 	char answer[256];
 
 	fixture_open(&f);
-	write_json("mx1", "mx1/1", MIDNIGHT_MIN, &json);
+	write_json("mx1", "mx1/1/0-9", MIDNIGHT_MIN, &json);
 	ck_assert_int_eq(post(&f, "mx2", buf_sv(&json), NULL, answer), 403);
 	buf_done(&json);
 	fixture_done(&f);
@@ -110,7 +110,7 @@ START_TEST(counts_of_the_future_and_of_long_ago_are_refused)
 		struct buf json = BUF_INIT(BYTES_MAX);
 		char id[32], answer[256];
 
-		snprintf(id, sizeof id, "mx1/%zu", i);
+		snprintf(id, sizeof id, "mx1/%zu/0-9", i);
 		write_json("mx1", id, cases[i].minute, &json);
 		ck_assert_int_eq(post(&f, NULL, buf_sv(&json), NULL, answer),
 		                 cases[i].status);
@@ -183,7 +183,7 @@ START_TEST(a_frame_that_is_cut_off_is_refused)
 	size_t n;
 
 	fixture_open(&f);
-	write_json("mx1", "mx1/1", MIDNIGHT_MIN, &json);
+	write_json("mx1", "mx1/1/0-9", MIDNIGHT_MIN, &json);
 	n = ZSTD_compress(packed, sizeof packed, json.p, json.n, 3);
 	for (size_t cut = 0; cut < n; cut += 7)
 		ck_assert_int_eq(
