@@ -9,6 +9,10 @@ static const struct http_route routes[] = {
 	{ "GET", "/healthz", 0, 0, http_get_health },
 	{ "GET", "/metrics", HTTP_ROLE_METRICS, 0, http_get_metrics },
 	{ "POST", "/v1/check", HTTP_ROLE_SITE, 0, http_post_check },
+	{ "POST", "/v1/feedback", HTTP_ROLE_SITE | HTTP_ROLE_REVIEWER, 0,
+	  http_post_feedback },
+	{ "GET", "/v1/feedback/*", HTTP_ROLE_SITE | HTTP_ROLE_REVIEWER, 0,
+	  http_get_feedback },
 	/* Their key says who asks. */
 	{ "POST", "/1.1/verify-key", 0, MB, http_akismet_verify },
 	{ "POST", "/1.1/comment-check", 0, MB, http_akismet_check },

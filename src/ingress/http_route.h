@@ -71,6 +71,8 @@ const struct http_route *http_route_find(struct sv method, struct sv path,
 void http_get_health(const struct http_request *r, struct http_answer *ret);
 void http_get_metrics(const struct http_request *r, struct http_answer *ret);
 void http_post_check(const struct http_request *r, struct http_answer *ret);
+void http_post_feedback(const struct http_request *r, struct http_answer *ret);
+void http_get_feedback(const struct http_request *r, struct http_answer *ret);
 void http_akismet_verify(const struct http_request *r, struct http_answer *ret);
 void http_akismet_check(const struct http_request *r, struct http_answer *ret);
 

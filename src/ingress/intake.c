@@ -243,32 +243,44 @@ intake_scan(struct ingress *in, struct scan *s, struct feedback *f,
 }
 
 int
-intake_mail(struct ingress *in, struct sv mail, struct feedback *f,
-            struct feedback_answer *ret)
+intake_message(struct ingress *in, struct sv mail, struct feedback *f,
+               struct feedback_answer *ret)
 {
-	struct scan *s;
 	struct arena *a = arena_new();
-	struct arf arf;
+	struct scan *s = ARENA_NEW(a, struct scan);
 	int result;
 
-	s = ARENA_NEW(a, struct scan);
 	s->arena = a;
 	s->snapshot = ingress_snapshot(in);
 	s->channel = CHANNEL_FILE;
 	s->surface = "mail";
-	result = arf_read(a, mail, &s->snapshot->conf->message, &arf);
+	s->raw = mail;
+	result = intake_scan(in, s, f, ret);
+	snapshot_unref(s->snapshot);
+	arena_free(a);
+	return result;
+}
+
+int
+intake_mail(struct ingress *in, struct sv mail, struct feedback *f,
+            struct feedback_answer *ret)
+{
+	struct snapshot *snapshot = ingress_snapshot(in);
+	struct arena *a = arena_new();
+	struct arf arf;
+	int result = arf_read(a, mail, &snapshot->conf->message, &arf);
+
 	if (result) {
 		*ret = (struct feedback_answer){ .why = arf.why };
 		count(in, result, ret);
 	} else {
-		s->raw = arf.original;
 		if (arf.is_report) {
 			f->kind = arf.kind;
 			f->reason = arf.reason;
 		}
-		result = intake_scan(in, s, f, ret);
+		result = intake_message(in, arf.original, f, ret);
 	}
-	snapshot_unref(s->snapshot);
+	snapshot_unref(snapshot);
 	arena_free(a);
 	return result;
 }

@@ -37,6 +37,10 @@ int intake_submit(struct ingress *in, const struct feedback *f,
 int intake_scan(struct ingress *in, struct scan *s, struct feedback *f,
                 struct feedback_answer *ret);
 
+/* The same of a mail as it was delivered. */
+int intake_message(struct ingress *in, struct sv mail, struct feedback *f,
+                   struct feedback_answer *ret);
+
 /* A report as a mail: RFC 5965, or with the reported message attached, or the
  * message itself. What it does not say itself is in `f`. */
 int intake_mail(struct ingress *in, struct sv mail, struct feedback *f,

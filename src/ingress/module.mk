@@ -10,6 +10,7 @@ ingress_sources = \
 	src/ingress/http.c src/ingress/http.h \
 	src/ingress/http_akismet.c \
 	src/ingress/http_check.c \
+	src/ingress/http_feedback.c \
 	src/ingress/http_route.c src/ingress/http_route.h \
 	src/ingress/http_state.c \
 	src/ingress/http_token.c src/ingress/http_token.h \

@@ -50,23 +50,20 @@ out:
 }
 
 json_t *
-control_ask(const struct conf *conf, const char *command, char why[CONTROL_WHY])
+control_send(const struct conf *conf, struct sv request, struct sv tail,
+             char why[CONTROL_WHY])
 {
 	int fd = control_connect(conf->tamisd.control, why);
-	struct buf request = BUF_INIT(200), answer = BUF_INIT(ANSWER_BYTES_MAX);
-	struct json j = json_start(&request);
+	struct buf answer = BUF_INIT(ANSWER_BYTES_MAX);
 	json_error_t error;
 	json_t *root = NULL;
 
 	if (fd < 0)
 		return NULL;
-	json_begin_object(&j, NULL);
-	json_text(&j, "command", command);
-	json_end(&j);
-	buf_add_char(&request, '\n');
 	signal(SIGPIPE, SIG_IGN); /* a daemon that closes is an error to tell */
 	errno = 0;
-	if (file_write_fd(fd, buf_sv(&request)) || file_read_fd(fd, &answer)) {
+	if (file_write_fd(fd, request) || file_write_fd(fd, SV("\n")) ||
+	    file_write_fd(fd, tail) || file_read_fd(fd, &answer)) {
 		snprintf(why, CONTROL_WHY, "the daemon did not answer: %s",
 		         errno == EAGAIN ? "no answer in time"
 		         : errno         ? strerror(errno)
@@ -84,8 +81,22 @@ control_ask(const struct conf *conf, const char *command, char why[CONTROL_WHY])
 	}
 out:
 	close(fd);
-	buf_done(&request);
 	buf_done(&answer);
+	return root;
+}
+
+json_t *
+control_ask(const struct conf *conf, const char *command, char why[CONTROL_WHY])
+{
+	struct buf request = BUF_INIT(200);
+	struct json j = json_start(&request);
+	json_t *root;
+
+	json_begin_object(&j, NULL);
+	json_text(&j, "command", command);
+	json_end(&j);
+	root = control_send(conf, buf_sv(&request), SV(""), why);
+	buf_done(&request);
 	return root;
 }
 

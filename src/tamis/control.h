@@ -17,6 +17,10 @@ enum { CONTROL_WHY = 300 };
 json_t *control_ask(const struct conf *conf, const char *command,
                     char why[CONTROL_WHY]);
 
+/* The same with a whole request, one JSON object, and what follows it. */
+json_t *control_send(const struct conf *conf, struct sv request, struct sv tail,
+                     char why[CONTROL_WHY]);
+
 /* Whether nobody listens there at all: no daemon runs. */
 bool control_is_absent(const struct conf *conf);
 

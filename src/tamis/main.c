@@ -28,6 +28,12 @@ static const struct command commands[] = {
 	  "--spam|--ham|--forget FILE|DIR|MBOX...\n"
 	  "       tamis learn --status|--reset|--import FILE|--export FILE",
 	  "teach the classifier what is spam and what is not", learn_run },
+	{ "feedback",
+	  "[-c CONF] ID spam|ham|appeal|withdrawn [--by WHO] [--correction]\n"
+	  "       tamis feedback --arf | --message spam|ham\n"
+	  "       tamis feedback list|show ID|status [--json]",
+	  "report what a message really was, and see what became of it",
+	  feedback_run },
 	{ "masscheck",
 	  "[-c CONF] [--rules DIR|FILE]... [--ham PATH]... [--spam PATH]... "
 	  "[-o DIR] [--resume] [-j N]",

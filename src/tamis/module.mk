@@ -27,6 +27,8 @@ tamis_command_sources = \
 	src/tamis/explain_match.c \
 	src/tamis/explain_print.c \
 	src/tamis/explain_signals.c \
+	src/tamis/feedback.c src/tamis/feedback.h \
+	src/tamis/feedback_list.c \
 	src/tamis/history.c \
 	src/tamis/hits.c src/tamis/hits.h \
 	src/tamis/hits_overlap.c \

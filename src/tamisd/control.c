@@ -4,11 +4,14 @@
  *
  *     {"command":"status"}  {"command":"reload"}  {"command":"rules"}
  *     {"command":"hits"}
+ *     {"command":"feedback","form":"mail","report":{...},"bytes":N} and
+ *     N bytes behind the line: a mail (or a report: "arf"), or none
  *
  * Who may connect is a matter of the socket's owner and mode.
  */
 #include <jansson.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +19,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "tamisd/costs.h"
+#include "tamisd/reports.h"
 #include "tamisd/supervisor.h"
 
 enum {
@@ -25,7 +29,8 @@ enum {
 	ANSWER_MS = 1000,
 };
 
-/* Reads up to the first line end; a slow client is given up. */
+/* Reads up to the first line end, and perhaps beyond; a slow client is given
+ * up. */
 static bool
 read_line(int fd, struct buf *line)
 {
@@ -209,8 +214,8 @@ answer(struct supervisor *s, const char *command, struct json *j)
 	} else if (sv_eq(c, SV("hits"))) {
 		write_hits(j, s);
 	} else {
-		write_error(j, SV("unknown command: status, reload, rules and "
-		                  "hits are understood"));
+		write_error(j, SV("unknown command: status, reload, rules, "
+		                  "hits and feedback are understood"));
 	}
 }
 
@@ -235,26 +240,60 @@ send_all(int fd, struct sv text)
 	}
 }
 
+/* What a scanner says to a report; the mail goes from the client to it through
+ * a file in memory, as this process reads none. */
+static void
+take_report(struct supervisor *s, int client_fd, const struct buf *line,
+            json_t *request, struct buf *out)
+{
+	size_t end = sv_find_char(buf_sv(line), '\n') + 1;
+	char *report =
+	    json_dumps(json_object_get(request, "report"), JSON_COMPACT);
+	const char *form = json_string_value(json_object_get(request, "form"));
+	const struct report_request r = {
+		.form = form ? form : "",
+		.client_fd = client_fd,
+		.begin = sv_from(buf_sv(line), end),
+		.bytes = json_integer_value(json_object_get(request, "bytes")),
+		.report = report,
+	};
+
+	reports_ask(s, &r, out);
+	free(report);
+}
+
+static void
+serve(struct supervisor *s, int fd, const struct buf *line, json_t *request,
+      struct buf *out)
+{
+	const char *command =
+	    json_string_value(json_object_get(request, "command"));
+	struct json j = json_start(out);
+
+	if (command && strcmp(command, "feedback") == 0) {
+		take_report(s, fd, line, request, out);
+		return;
+	}
+	json_begin_object(&j, NULL);
+	if (request)
+		answer(s, command, &j);
+	else
+		write_error(&j, SV("one line with a JSON object is expected"));
+	json_end(&j);
+	buf_add_char(out, '\n');
+}
+
 void
 control_serve(struct supervisor *s, int fd)
 {
 	struct buf line = BUF_INIT(REQUEST_BYTES_MAX);
 	struct buf out = BUF_INIT(ANSWER_BYTES_MAX);
-	struct json j = json_start(&out);
 	json_t *request = NULL;
 
 	if (read_line(fd, &line))
-		request =
-		    json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
-	json_begin_object(&j, NULL);
-	if (request)
-		answer(s,
-		       json_string_value(json_object_get(request, "command")),
-		       &j);
-	else
-		write_error(&j, SV("one line with a JSON object is expected"));
-	json_end(&j);
-	buf_add_char(&out, '\n');
+		request = json_loadb(line.p, sv_find_char(buf_sv(&line), '\n'),
+		                     JSON_REJECT_DUPLICATES, NULL);
+	serve(s, fd, &line, request, &out);
 	send_all(fd, buf_sv(&out));
 	json_decref(request);
 	buf_done(&line);

@@ -18,6 +18,7 @@
 #include "learn/campaign.h"
 #include "tamisd/child.h"
 #include "tamisd/costs.h"
+#include "tamisd/reports.h"
 #include "tamisd/resolver.h"
 #include "tamisd/sandbox.h"
 
@@ -108,6 +109,16 @@ tell_hits(int fd, char answer[CHILD_PACKET_MAX])
 	snapshot_unref(snapshot);
 }
 
+static void
+take_report(int fd, char answer[CHILD_PACKET_MAX])
+{
+	if (fd < 0 || reports_take(&scanner.ingress, fd))
+		snprintf(answer, CHILD_PACKET_MAX,
+		         "the report cannot be answered");
+	if (fd >= 0)
+		close(fd);
+}
+
 /* Messages in flight, and clients that are still writing theirs. */
 static size_t
 work_left(void)
@@ -156,6 +167,8 @@ control_thread(void *unused)
 			tell_costs(passed, answer);
 		else if (sv_eq_str(sv_str(packet), "hits"))
 			tell_hits(passed, answer);
+		else if (sv_eq_str(sv_str(packet), "feedback"))
+			take_report(passed, answer);
 		else
 			forget_next();
 		child_send(scanner.fd, sv_str(answer), -1);
