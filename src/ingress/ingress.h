@@ -13,16 +13,18 @@
 #include "ingress/counters.h"
 #include "ingress/hit_table.h"
 #include "ingress/recheck.h"
+#include "learn/feedback.h"
 #include "report/report.h"
 #include "scan/scan.h"
 
 struct ingress {
 	struct counters *counters;
-	struct hit_table *hits;         /* NULL: hits are not counted */
-	struct image_pool *images;      /* decoders of pictures; or NULL */
-	struct store *store;            /* what was learned; or NULL */
-	struct campaign_secret *secret; /* of campaigns; or NULL */
-	struct spool *spool;            /* NULL: leave no records */
+	struct hit_table *hits;          /* NULL: hits are not counted */
+	struct image_pool *images;       /* decoders of pictures; or NULL */
+	struct store *store;             /* what was learned; or NULL */
+	struct campaign_secret *secret;  /* of campaigns; or NULL */
+	char mark_key[FEEDBACK_KEY + 1]; /* of learn/mark.h; "": no store */
+	struct spool *spool;             /* NULL: leave no records */
 	_Atomic unsigned *in_flight; /* messages, shared with the supervisor */
 	pthread_mutex_t lock;        /* of the next member */
 	struct snapshot *snapshot;

@@ -207,10 +207,9 @@ find_mark(struct ingress *in, struct scan *s, struct feedback *f)
 	const struct message_header *h =
 	    message_header(s->message, "X-Tamis-Id");
 	char *id = arena_alloc(s->arena, UUID_TEXT);
-	char key[FEEDBACK_KEY + 1];
 
-	if (!h || feedback_key(in->store, key) ||
-	    !mark_read(sv_str(key), sv_trim(h->value), id))
+	if (!h || !*in->mark_key ||
+	    !mark_read(sv_str(in->mark_key), sv_trim(h->value), id))
 		return false;
 	f->verdict_id = sv_str(id);
 	return true;

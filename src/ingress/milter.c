@@ -10,6 +10,8 @@
 #include "base/log.h"
 #include "ingress/pump.h"
 #include "ingress/session.h"
+#include "ingress/session_report.h"
+#include "learn/mark.h"
 
 /* Stacks of session threads: virtual memory, touched only as far as used. */
 enum { STACK_BYTES = 1024 * 1024 };
@@ -249,8 +251,13 @@ remove_forged(SMFICTX *ctx, const struct session *s)
 static bool
 add_headers(SMFICTX *ctx, const struct session *s, const struct scan *scan)
 {
-	char score[E4_TEXT];
+	struct sv key = sv_str(s->ingress->mark_key);
+	char score[E4_TEXT], mark[MARK_TEXT];
 	bool done = true;
+
+	if (key.n)
+		done &= set_header(ctx, s, own_header_names[OWN_ID],
+		                   sv_str(mark_write(key, scan->id, mark)));
 
 	if (s->authserv_id.n)
 		done &= set_header(
@@ -363,6 +370,27 @@ put_off(SMFICTX *ctx, const struct session *s)
 	return SMFIS_CONTINUE;
 }
 
+/* A report is not delivered: it was read. */
+static sfsistat
+take_report(SMFICTX *ctx, struct session *s)
+{
+	struct feedback_answer answer;
+	int result = session_report(s, &answer);
+
+	if (result == 0)
+		return SMFIS_DISCARD;
+	if (result == E_IO || result == E_LIMIT || result == E_STATE) {
+		set_reply(ctx, s->message, SV("451 4.3.0"),
+		          SV("The report cannot be recorded now, try again "
+		             "later"));
+		return SMFIS_TEMPFAIL;
+	}
+	set_reply(ctx, s->message, SV("550 5.7.1"),
+	          arena_printf(s->message, "Report not taken: %s",
+	                       answer.why ? answer.why : error_text(result)));
+	return SMFIS_REJECT;
+}
+
 static sfsistat
 on_end(SMFICTX *ctx)
 {
@@ -374,6 +402,8 @@ on_end(SMFICTX *ctx)
 		return SMFIS_CONTINUE;
 	if (s->overload) {
 		answer = put_off(ctx, s);
+	} else if (session_is_report(s)) {
+		answer = take_report(ctx, s);
 	} else {
 		s->queue_id = arena_dup(s->message, macro(ctx, "i"));
 		if (atomic_load(s->ingress->in_flight) > 1)

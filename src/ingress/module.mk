@@ -27,6 +27,7 @@ ingress_sources = \
 	src/ingress/recheck.c src/ingress/recheck.h \
 	src/ingress/session.c \
 	src/ingress/session.h \
+	src/ingress/session_report.c src/ingress/session_report.h \
 	src/ingress/spamd.c src/ingress/spamd.h \
 	src/ingress/spamd_answer.c src/ingress/spamd_answer.h \
 	src/ingress/spamd_connection.c src/ingress/spamd_connection.h \

@@ -7,10 +7,9 @@
 enum { RAW_KEEP_BYTES = 1024 * 1024 };
 
 const char *const own_header_names[OWN_COUNT] = {
-	[OWN_STATUS] = "X-Spam-Status",
-	[OWN_FLAG] = "X-Spam-Flag",
-	[OWN_LEVEL] = "X-Spam-Level",
-	[OWN_SCORE] = "X-Spam-Score",
+	[OWN_STATUS] = "X-Spam-Status", [OWN_FLAG] = "X-Spam-Flag",
+	[OWN_LEVEL] = "X-Spam-Level",   [OWN_SCORE] = "X-Spam-Score",
+	[OWN_ID] = "X-Tamis-Id",
 };
 
 struct session *

@@ -17,6 +17,7 @@ enum own_header {
 	OWN_FLAG,
 	OWN_LEVEL,
 	OWN_SCORE,
+	OWN_ID,
 	OWN_COUNT,
 };
 extern const char *const own_header_names[OWN_COUNT];

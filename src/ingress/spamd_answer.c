@@ -13,12 +13,12 @@ spamd_answer_ping(struct buf *out)
 	buf_add_str(out, "SPAMD/1.5 0 PONG\r\n");
 }
 
-/* A spamd that learns nothing and reports nowhere says so: by neither DidSet
- * nor DidRemove. */
 void
-spamd_answer_tell(struct buf *out)
+spamd_answer_tell(bool did_set, bool did_remove, struct buf *out)
 {
-	buf_add_str(out, "SPAMD/1.1 0 EX_OK\r\n\r\n\r\n");
+	buf_addf(out, "SPAMD/1.1 0 EX_OK\r\n%s%s\r\n\r\n",
+	         did_set ? "DidSet: local\r\n" : "",
+	         did_remove ? "DidRemove: local\r\n" : "");
 }
 
 void

@@ -9,7 +9,8 @@
 void spamd_answer(struct spamd_session *s, struct scan *scan);
 
 void spamd_answer_ping(struct buf *out);
-void spamd_answer_tell(struct buf *out);
+/* What was learned, or forgotten; neither: nothing was to do. */
+void spamd_answer_tell(bool did_set, bool did_remove, struct buf *out);
 
 /* One line that says why not. */
 void spamd_answer_error(enum spamd_code code, const char *why, struct buf *out);

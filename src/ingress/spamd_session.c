@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "ingress/intake.h"
 #include "ingress/spamd_answer.h"
 #include "ingress/spamd_inflate.h"
 
@@ -98,12 +99,52 @@ judge_or_put_off(struct spamd_session *s, struct sv mail)
 	atomic_fetch_sub(in_flight, 1);
 }
 
-/* TELL: nothing learns yet, and nothing is reported to others. The answer is
- * that of a spamd without either: fine, and nothing was done. */
-static void
-tell(struct spamd_session *s)
+/* What a TELL says, as sa-learn and spamassassin -r have it: "local" is what
+ * we learn, "remote" what others may be told. */
+static enum feedback_kind
+told_kind(const struct spamd_request *r)
 {
-	spamd_answer_tell(&s->out);
+	if (r->remove_local)
+		return FEEDBACK_WITHDRAWN;
+	return sv_ieq_str(SV("ham"), r->message_class) ? FEEDBACK_HAM
+	                                               : FEEDBACK_SPAM;
+}
+
+static void
+take_report(struct spamd_session *s, struct sv mail)
+{
+	const struct spamd_request *r = &s->request;
+	struct feedback_answer answer;
+	struct feedback f = {
+		.kind = told_kind(r),
+		.source = FEEDBACK_BY_SPAMD,
+		.by = sv_str(*r->user ? r->user : "spamd"),
+		.is_person = true,
+		.third_party = r->set_remote,
+	};
+	int result = intake_message(s->ingress, mail, &f, &answer);
+
+	if (result == E_IO || result == E_LIMIT) {
+		refuse(s, SPAMD_TEMPFAIL, answer.why);
+		return;
+	}
+	spamd_answer_tell(result == 0 && r->set_local,
+	                  result == 0 && r->remove_local, &s->out);
+	end_request(s);
+}
+
+/* Without a class nothing can be set. */
+static void
+tell(struct spamd_session *s, struct sv mail)
+{
+	const struct spamd_request *r = &s->request;
+
+	if (s->ingress->store &&
+	    (r->remove_local || (r->set_local && *r->message_class))) {
+		take_report(s, mail);
+		return;
+	}
+	spamd_answer_tell(false, false, &s->out);
 	end_request(s);
 }
 
@@ -127,7 +168,7 @@ static void
 take_mail(struct spamd_session *s, struct sv mail)
 {
 	if (s->request.command == SPAMD_TELL)
-		tell(s);
+		tell(s, mail);
 	else
 		judge_or_put_off(s, mail);
 }

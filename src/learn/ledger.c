@@ -28,7 +28,6 @@ ledger_new(const struct ledger_options *o)
 	l->options = *o;
 	l->store = o->store;
 	l->conf = o->conf;
-	l->secret = campaign_secret_new();
 	l->done = map_new();
 	l->told = map_new();
 	return l;
@@ -39,7 +38,6 @@ ledger_free(struct ledger *l)
 {
 	if (!l)
 		return;
-	campaign_secret_free(l->secret);
 	map_free(l->done);
 	map_free(l->told);
 	free(l);
@@ -220,7 +218,6 @@ ledger_step(struct ledger *l, int64_t now_ms, struct ledger_step *ret)
 	ret->is_standby = !has_lease(l, now_ms);
 	if (ret->is_standby)
 		return 0;
-	campaign_secret_load(l->secret, l->store, now_ms);
 	a = arena_new();
 	result = find_due(l, a, now_ms);
 	if (result == 0 && l->due.list.n)

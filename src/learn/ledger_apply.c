@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What one report leads to. */
+#include "learn/campaign_private.h"
 #include "learn/ledger_private.h"
 
 #include <math.h>
@@ -55,16 +56,13 @@ find_campaign(struct step *s)
 static double
 volume(struct step *s)
 {
-	static const struct origin nowhere;
-	const struct campaign_scene scene = { .origin = &nowhere };
 	struct campaign c = { .keys = s->receipt.keys };
-	struct ledger *l = s->round->ledger;
 	struct exchange *x = &s->round->x;
 
 	exchange_begin(x, s->round->arena, s->round->now_ms);
-	campaign_gather(&c, l->secret, &scene, x);
-	exchange_get(x, l->store);
-	campaign_judge(&c, l->secret, x);
+	campaign_gather_keys(&c, x);
+	exchange_get(x, s->round->ledger->store);
+	campaign_judge_keys(&c, x);
 	memcpy(s->receipt.campaign, c.id, sizeof c.id);
 	return c.volume;
 }

@@ -25,7 +25,6 @@ struct ledger {
 	struct ledger_options options;
 	struct store *store;
 	const struct conf *conf;
-	struct campaign_secret *secret;
 	struct map *done; /* ids of reports that are not "accepted" any more */
 	struct map *told; /* ids that options.tell was called with */
 	/* Reports after that are looked at; what comes late is looked for now

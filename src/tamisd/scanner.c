@@ -276,6 +276,10 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 	scanner.ingress.images = images;
 	scanner.ingress.store = open_store(conf);
 	if (scanner.ingress.store) {
+		if (feedback_key(scanner.ingress.store,
+		                 scanner.ingress.mark_key))
+			log_warning("the store has no key for marks: mails "
+			            "get no X-Tamis-Id");
 		scanner.ingress.secret = campaign_secret_new();
 		campaign_secret_load(scanner.ingress.secret,
 		                     scanner.ingress.store, clock_unix_ms());
