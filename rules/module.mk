@@ -24,4 +24,5 @@ dist_tamisrules_DATA = \
 	rules/65-phishing.cf \
 	rules/70-html-tricks.cf \
 	rules/80-metas.cf \
-	rules/90-guards.cf
+	rules/90-guards.cf \
+	rules/95-signals.cf

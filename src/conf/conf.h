@@ -244,7 +244,6 @@ struct conf_recognition { /* see learn/recognition.h */
 struct conf_reputation { /* see learn/reputation.h */
 	bool enabled;
 	int64_t bad_max_e4, good_max_e4; /* points it may add, take off */
-	int64_t history_factor_e4;       /* of rules like AWL */
 };
 
 struct conf_known { /* senders and replies; see learn/known.h */
@@ -283,6 +282,7 @@ struct conf_rate {
 };
 bool conf_rate_read(struct sv text, struct conf_rate *ret);
 const char *rate_kind_word(enum rate_kind k);
+enum rate_kind rate_kind_find(struct sv word); /* RATE_KINDS: none */
 
 struct conf_channel { /* where rules come from; see channel/channel.h */
 	struct conf_list sources; /* "NAME URL" */

@@ -299,19 +299,26 @@ rate_kind_word(enum rate_kind k)
 	return words[k];
 }
 
+enum rate_kind
+rate_kind_find(struct sv word)
+{
+	int k = 0;
+
+	while (k < RATE_KINDS &&
+	       !sv_eq_str(word, rate_kind_word((enum rate_kind)k)))
+		k++;
+	return (enum rate_kind)k;
+}
+
 bool
 conf_rate_read(struct sv text, struct conf_rate *ret)
 {
 	struct sv kind, max;
-	int k = 0;
 
 	if (!sv_split(&text, ' ', &kind) || !sv_split(&text, '/', &max))
 		return false;
-	while (k < RATE_KINDS &&
-	       !sv_eq_str(kind, rate_kind_word((enum rate_kind)k)))
-		k++;
-	ret->kind = (enum rate_kind)k;
-	return k < RATE_KINDS && read_integer(max, &ret->max) &&
+	ret->kind = rate_kind_find(kind);
+	return ret->kind < RATE_KINDS && read_integer(max, &ret->max) &&
 	       ret->max >= 1 && ret->max <= 1000000000 &&
 	       read_duration(text, &ret->window_ms) && ret->window_ms >= 1000 &&
 	       ret->window_ms <= 366 * (int64_t)86400000;

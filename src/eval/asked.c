@@ -59,19 +59,6 @@ PLUGIN(short_urls, "DecodeShortURLs", false, EVAL_WEB, short_urls,
 
 /* ---- what was learned ---- */
 
-static const struct eval_function awl[] = {
-	ASKS("check_from_in_auto_welcomelist"),
-	ASKS("check_from_in_auto_whitelist"),
-	END,
-};
-PLUGIN(awl, "AWL", false, EVAL_LEARNED, awl, NULL);
-
-static const struct eval_function txrep[] = {
-	ASKS("check_senders_reputation"),
-	END,
-};
-PLUGIN(txrep, "TxRep", false, EVAL_LEARNED, txrep, NULL);
-
 static const struct eval_function textcat[] = {
 	ASKS("check_language"),
 	ASKS("check_body_8bits"),

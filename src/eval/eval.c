@@ -48,6 +48,7 @@ eval_settings_new(void)
 	listed_init(s);
 	freemail_init(s);
 	spoof_init(s);
+	history_init(s);
 	authres_init(s);
 	phishing_init(s);
 	ask_init(s);
@@ -195,6 +196,19 @@ bool
 eval_is_open(const struct eval_job *job)
 {
 	return job->is_open;
+}
+
+bool
+eval_has_points(const struct eval_call *call)
+{
+	return call->plugin->points_e4;
+}
+
+int64_t
+eval_points_e4(struct eval_job *job, const struct eval_call *call,
+               int64_t others_e4)
+{
+	return call->plugin->points_e4(job, call, others_e4);
 }
 
 size_t

@@ -33,6 +33,7 @@ enum eval_source {
 	EVAL_MESSAGE,    /* the message says it all */
 	EVAL_NETWORK,    /* DNS */
 	EVAL_CLASSIFIER, /* what tamis learn taught the classifier */
+	EVAL_SIGNALS,    /* what the store remembers of other messages */
 	EVAL_LEARNED,    /* what was learned from other messages */
 	EVAL_WEB,        /* web servers */
 	EVAL_PROGRAM,    /* another program, or a file of one */
@@ -164,6 +165,12 @@ bool eval_run(struct eval_job *job, const struct eval_call *call,
 /* Whether the call that was run last, and was not true, may be so yet: it is
  * to be run again when answers have come. */
 bool eval_is_open(const struct eval_job *job);
+
+/* Whether the points of its rule are not those of the rule set but follow from
+ * the points of all other rules; and the points. */
+bool eval_has_points(const struct eval_call *call);
+int64_t eval_points_e4(struct eval_job *job, const struct eval_call *call,
+                       int64_t others_e4);
 
 /* Lists that refused to answer us, so far, each once. */
 struct eval_refusal {

@@ -34,6 +34,7 @@ eval_sources = \
 	src/eval/phishing.c \
 	src/eval/plugin.c \
 	src/eval/relay.c \
+	src/eval/signals.c \
 	src/eval/spoof.c \
 	src/eval/subject.c \
 	src/eval/subtest.c \

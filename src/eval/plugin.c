@@ -25,7 +25,7 @@ static const struct eval_plugin *const plugins[] = {
 	&eval_plugin_mime_header,  &eval_plugin_replace_tags,
 	&eval_plugin_uri_detail,   &eval_plugin_test,
 	&eval_plugin_spamcop,      &eval_plugin_autolearn,
-	&eval_plugin_authres,
+	&eval_plugin_authres,      &eval_plugin_signals,
 };
 
 enum { N_PLUGINS = sizeof plugins / sizeof *plugins };
@@ -78,7 +78,7 @@ void
 eval_plugins_unload(struct eval_settings *s)
 {
 	for (size_t i = 0; i < N_PLUGINS; i++)
-		s->is_loaded[i] = false;
+		s->is_loaded[i] = plugins[i]->is_own;
 }
 
 bool

@@ -98,6 +98,10 @@ struct eval_plugin {
 	const char *(*bind)(struct eval_settings *s, struct eval_call *call);
 	/* Has eval_remark() called for what people want to know; or NULL. */
 	void (*remark)(struct eval_job *job);
+	/* Points of its rules, by those of all others; or NULL: their own. */
+	int64_t (*points_e4)(struct eval_job *job, const struct eval_call *call,
+	                     int64_t others_e4);
+	bool is_own; /* of tamis: no loadplugin line has to name it */
 };
 
 /* Of any plugin, loaded or not; NULL. */
@@ -119,7 +123,7 @@ extern const struct eval_plugin eval_plugin_spoof, eval_plugin_virus,
     eval_plugin_accessdb, eval_plugin_phishing, eval_plugin_shortcircuit,
     eval_plugin_check, eval_plugin_replace_tags, eval_plugin_mime_header,
     eval_plugin_uri_detail, eval_plugin_test, eval_plugin_spamcop,
-    eval_plugin_autolearn, eval_plugin_authres;
+    eval_plugin_autolearn, eval_plugin_authres, eval_plugin_signals;
 
 /* The expression of a rule's argument or setting, in the settings' keeping;
  * NULL: it is none. */
@@ -172,6 +176,13 @@ struct spoof_settings {
 	uint64_t extra_chars; /* that may stand beside an address */
 };
 
+/* The plugins AWL and TxRep. */
+enum { HISTORY_AWL, HISTORY_TXREP, HISTORIES };
+struct history_settings {
+	bool is_on[HISTORIES];
+	double factor[HISTORIES];
+};
+
 struct ask_signed { /* welcomelist_from_dkim; both in small letters */
 	struct sv address, signer; /* signer "": of the author */
 };
@@ -216,6 +227,7 @@ struct eval_settings {
 	struct authres_settings authres;
 	struct phishing_settings phishing;
 	struct ask_settings ask;
+	struct history_settings history;
 	VEC(struct selector *) selectors;
 	struct map *by_selector;     /* text -> index + 1 in selectors */
 	struct map *by_regex;        /* those of functions, by their text */
@@ -233,6 +245,7 @@ struct globs *listed_addresses(struct eval_settings *s, struct sv name);
 struct globs *eval_own_globs(struct eval_settings *s, struct globs **set,
                              const struct globs *of_site);
 void spoof_init(struct eval_settings *s);
+void history_init(struct eval_settings *s);
 void authres_init(struct eval_settings *s);
 void authres_done(struct eval_settings *s);
 void phishing_init(struct eval_settings *s);

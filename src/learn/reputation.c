@@ -171,6 +171,12 @@ reputation_judge(struct reputation *r, const struct exchange *x,
 	    r->signal * (double)(r->signal > 0 ? caps->bad_e4 : caps->good_e4));
 }
 
+bool
+reputation_has(const struct reputation *r, enum reputation_kind kind)
+{
+	return strongest(r, kind);
+}
+
 int64_t
 reputation_signal_e4(const struct reputation *r, enum reputation_kind kind)
 {

@@ -64,6 +64,9 @@ void reputation_gather(struct reputation *r, const struct origin *o,
 void reputation_judge(struct reputation *r, const struct exchange *x,
                       const struct reputation_caps *caps);
 
+/* Whether it has a subject of that kind, known or not. */
+bool reputation_has(const struct reputation *r, enum reputation_kind kind);
+
 /* The strongest signal of one kind, in 1/10,000; 0: nothing is known. */
 int64_t reputation_signal_e4(const struct reputation *r,
                              enum reputation_kind kind);

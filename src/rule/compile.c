@@ -248,6 +248,7 @@ add_call(struct rule_set *rs, const struct draft *d, const struct rule *r)
 	p->count_max = 1;
 	*VEC_ADD(&rs->calls) =
 	    (struct set_call){ rule_index(rs, r), d->test.call };
+	rs->has_points |= eval_has_points(d->test.call);
 }
 
 static void

@@ -78,6 +78,7 @@ note_needs(struct parser *p, struct draft *d)
 		[EVAL_MESSAGE] = "",        [EVAL_NETWORK] = "network",
 		[EVAL_WEB] = "web",         [EVAL_LEARNED] = "learned",
 		[EVAL_PROGRAM] = "program", [EVAL_CLASSIFIER] = "classifier",
+		[EVAL_SIGNALS] = "signals",
 	};
 	enum eval_source source = eval_source(d->test.call);
 

@@ -386,6 +386,40 @@ collect_shadows(const struct evaluation *ev, struct arena *a,
 			         &result->shadow_hits[result->n_shadow_hits++]);
 }
 
+/* The call of a rule whose points follow from those of all others; or NULL. */
+static const struct eval_call *
+pointing_call(const struct evaluation *ev, const struct rule *r)
+{
+	const struct program *p = &ev->rs->programs[rule_index(ev->rs, r)];
+	const struct eval_call *call;
+
+	if (p->kind != PROGRAM_EVAL)
+		return NULL;
+	call = ev->rs->calls.list[p->slot].call;
+	return eval_has_points(call) ? call : NULL;
+}
+
+static void
+point(const struct evaluation *ev, struct rule_result *result)
+{
+	int64_t others_e4 = result->score_e4, own_e4 = 0;
+	const struct eval_call *call;
+
+	for (size_t i = 0; i < result->n_hits; i++)
+		if (pointing_call(ev, result->hits[i].rule))
+			others_e4 -= result->hits[i].score_e4;
+	for (size_t i = 0; i < result->n_hits; i++) {
+		struct rule_hit *hit = &result->hits[i];
+
+		call = pointing_call(ev, hit->rule);
+		if (!call)
+			continue;
+		hit->score_e4 = eval_points_e4(ev->evals, call, others_e4);
+		own_e4 += hit->score_e4;
+	}
+	result->score_e4 = others_e4 + own_e4;
+}
+
 static struct rule_result *
 collect(const struct evaluation *ev, struct arena *a)
 {
@@ -407,6 +441,8 @@ collect(const struct evaluation *ev, struct arena *a)
 			fill_hit(ev, &found[i], hit);
 			result->score_e4 += hit->score_e4;
 		}
+	if (ev->rs->has_points)
+		point(ev, result);
 	if (n > result->n_hits)
 		collect_shadows(ev, a, found, n, result);
 	list_over_limit(ev, a, result);

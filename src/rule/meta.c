@@ -216,6 +216,23 @@ order_all(struct rule_set *rs, struct diags *diags)
 	VEC_DONE(&s.edges);
 }
 
+/* What a part of a meta hangs on, so does the meta: those whose points say
+ * something of signals are known by it. */
+static void
+pass_needs(struct rule_set *rs)
+{
+	uint32_t used;
+
+	for (size_t i = 0; i < rs->n_metas; i++) {
+		const struct expr *e = &rs->programs[rs->metas[i]].expr;
+
+		for (size_t k = 0; k < e->n; k++)
+			if (expr_is_value(&e->list[k], &used) &&
+			    strcmp(rs->rules[used].needs, "signals") == 0)
+				rs->rules[rs->metas[i]].needs = "signals";
+	}
+}
+
 void
 meta_compile_all(struct rule_set *rs, const struct drafts *drafts,
                  struct diags *diags)
@@ -228,4 +245,5 @@ meta_compile_all(struct rule_set *rs, const struct drafts *drafts,
 			compile_one(&c, &rs->programs[i]);
 	}
 	order_all(rs, diags);
+	pass_needs(rs);
 }

@@ -145,9 +145,10 @@ struct rule {
 	bool multiple;    /* tflags multiple */
 	unsigned maxhits; /* tflags maxhits=N; 0: no bound */
 	/* Who knows whether it is true, when the message alone does not say
-	 * it: "network" (of jobs that have a lookup), "learned", "web",
-	 * "program"; or "". Of these three nobody is asked yet, so that such a
-	 * rule is not true. */
+	 * it: "network" (of jobs that have a lookup), "classifier", "signals"
+	 * (also of metas that such a rule is a part of), "learned", "web",
+	 * "program"; or "". Of these last three nobody is asked yet, so that
+	 * such a rule is not true. */
 	const char *needs;
 };
 

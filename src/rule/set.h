@@ -80,6 +80,7 @@ struct rule_set {
 	VEC(struct set_list) lists;
 	VEC(struct list *) list_sets;
 	VEC(struct set_call) calls;
+	bool has_points; /* some of these compute those of their rules */
 	VEC(uint32_t) captures; /* rules with named groups */
 	uint32_t n_patterns;    /* those of rules, and then some */
 	struct eval_settings *evals;

@@ -401,7 +401,7 @@ learned_base_e4(const struct scan *s)
 	for (size_t i = 0; i < s->rules->n_hits; i++) {
 		const struct rule_hit *hit = &s->rules->hits[i];
 
-		if (sv_eq_str(SV("learned"), hit->rule->needs))
+		if (sv_eq_str(SV("signals"), hit->rule->needs))
 			score_e4 -= hit->score_e4;
 	}
 	return score_e4;

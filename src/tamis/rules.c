@@ -121,6 +121,8 @@ print_one(const struct term *term, const struct rule *r)
 		printf("  needs      network: DNS is asked\n");
 	else if (strcmp(r->needs, "classifier") == 0)
 		printf("  needs      classifier: tamis learn teaches it\n");
+	else if (strcmp(r->needs, "signals") == 0)
+		printf("  needs      signals: the store is asked\n");
 	else if (*r->needs)
 		printf("  needs      %s: nobody is asked yet, it is not true\n",
 		       r->needs);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is remembered of messages bears on later ones. */
+#include <jansson.h>
 #include <stdio.h>
 
 #include "../unit.h"
-#include "base/json.h"
 #include "fact/zone.h"
 #include "scan/learned.h"
 #include "store/store.h"
@@ -11,7 +11,7 @@
 #define MINUTE_MS ((int64_t)60000)
 #define DAY_MS    (24 * 60 * MINUTE_MS)
 
-static const char rules_text[] = "body AD_WORD /buy now/i\n"
+static const char site_rules[] = "body AD_WORD /buy now/i\n"
 				 "score AD_WORD 12\n"
 				 "body DUBIOUS /hello/i\n"
 				 "score DUBIOUS 1.5\n";
@@ -28,7 +28,7 @@ struct fixture {
 	struct store *store;
 	struct scan scan;
 	int64_t now_ms;
-	bool test;
+	bool test, all_hits;
 };
 
 static struct conf_store store_conf = {
@@ -39,7 +39,8 @@ static struct conf_store store_conf = {
 };
 
 static void
-fixture_open(struct fixture *f, const char *conf_text)
+fixture_open_rules(struct fixture *f, const char *conf_text,
+                   const char *rules_text)
 {
 	struct diags diags = DIAGS_INIT;
 	struct rule_sources sources = { 0 };
@@ -69,6 +70,12 @@ fixture_open(struct fixture *f, const char *conf_text)
 }
 
 static void
+fixture_open(struct fixture *f, const char *conf_text)
+{
+	fixture_open_rules(f, conf_text, site_rules);
+}
+
+static void
 fixture_close(struct fixture *f)
 {
 	store_close(f->store);
@@ -80,6 +87,7 @@ fixture_close(struct fixture *f)
 
 struct sent {
 	const char *ip, *from, *to, *user, *mail;
+	size_t n; /* bytes of the mail, if it has NULs */
 };
 
 static const struct scan *
@@ -101,10 +109,11 @@ receive(struct fixture *f, const struct sent *m)
 		              .recipients = to,
 		              .n_recipients = 1,
 		              .auth_user = sv_str(m->user ? m->user : "") },
-		.raw = sv_str(m->mail),
+		.raw = sv_make(m->mail, m->n ? m->n : strlen(m->mail)),
 		.unix_ms = f->now_ms,
 		.store = f->store,
 		.test = f->test,
+		.all_hits = f->all_hits,
 	};
 	scan_run(&f->scan);
 	learned_tell(&f->scan);
@@ -310,7 +319,216 @@ START_TEST(who_sends_too_much_is_told_of_once)
 }
 END_TEST
 
+static const struct rule_hit *
+hit(const struct scan *s, const char *name)
+{
+	for (size_t i = 0; i < s->rules->n_hits; i++)
+		if (strcmp(s->rules->hits[i].rule->name, name) == 0)
+			return &s->rules->hits[i];
+	return NULL;
+}
+
+/* The score is 12 for spam, 1.5 for a greeting; AWL goes half of the way to
+ * the mean, whatever order the rules are in. */
+START_TEST(a_rule_draws_the_score_to_the_history)
+{
+	static const char rules[] =
+	    "loadplugin Mail::SpamAssassin::Plugin::AWL\n"
+	    "header AWL eval:check_from_in_auto_welcomelist()\n"
+	    "tflags AWL userconf noautolearn\n"
+	    "body AD_WORD /buy now/\nscore AD_WORD 12\n"
+	    "body DUBIOUS /hello/\nscore DUBIOUS 1.5\n";
+	const struct sent spam = { .ip = "192.0.2.7",
+		                   .from = "ann@example.org",
+		                   .mail = spam_mail };
+	const struct sent hello = { .ip = "192.0.2.7",
+		                    .from = "ann@example.org",
+		                    .mail =
+		                        "From: ann@example.org\n\nhello\n" };
+	struct fixture f;
+	const struct scan *s;
+
+	fixture_open_rules(&f, "reputation { bad_max = 0; good_max = 0; }",
+	                   rules);
+	s = receive(&f, &spam);
+	ck_assert_ptr_null(hit(s, "AWL"));
+	s = receive(&f, &spam);
+	ck_assert_int_eq(hit(s, "AWL")->score_e4, 0);
+	f.test = true;
+	s = receive(&f, &hello);
+	ck_assert_int_eq(hit(s, "AWL")->score_e4, 52500);
+	ck_assert_int_eq(s->score_e4, 67500);
+	ck_assert_int_eq(learned_base_e4(s), 15000);
+	f.all_hits = true;
+	s = receive(&f, &hello);
+	ck_assert_int_eq(s->score_e4, 67500);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(rules_ask_what_is_known)
+{
+	static const char rules[] =
+	    "header BAD_LINK eval:check_reputation('url', '0.2')\n"
+	    "score BAD_LINK 1\n"
+	    "header GOOD_LINK eval:check_reputation('url', '-1', '0.1')\n"
+	    "header OFTEN eval:check_rate('network')\nscore OFTEN 0.5\n"
+	    "meta BOTH BAD_LINK && OFTEN\nscore BOTH 0.25\n"
+	    "body AD_WORD /buy now/\nscore AD_WORD 12\n";
+	const struct sent spam = { .ip = "192.0.2.7",
+		                   .from = "ann@example.org",
+		                   .mail = spam_mail };
+	struct fixture f;
+	const struct scan *s;
+
+	fixture_open_rules(&f, "rate { limits = \"network 3/1h\"; }", rules);
+	s = receive(&f, &spam);
+	ck_assert_ptr_null(hit(s, "BAD_LINK"));
+	ck_assert_ptr_nonnull(hit(s, "GOOD_LINK"));
+	for (int i = 0; i < 40; i++)
+		s = receive(&f, &spam);
+	ck_assert_ptr_nonnull(hit(s, "BAD_LINK"));
+	ck_assert_ptr_null(hit(s, "GOOD_LINK"));
+	ck_assert_ptr_nonnull(hit(s, "OFTEN"));
+	ck_assert_ptr_nonnull(hit(s, "BOTH"));
+	ck_assert_int_eq(learned_base_e4(s), 120000);
+	fixture_close(&f);
+}
+END_TEST
+
+/* Whatever a stranger writes is a name, and no more. */
+START_TEST(hostile_names_are_names)
+{
+	static const char mail[] =
+	    "From: \"x\" <a\0b|d:example.org@\xff\xfe.example>\n"
+	    "From: second@example.org\n"
+	    "In-Reply-To: <<<<>><a\0><\nReferences: <>>><\n\n"
+	    "http://\x01.example/ hello\n";
+	struct fixture f;
+	const struct sent m = { .ip = "192.0.2.7",
+		                .from = "a|b@\x01\xff|n:192.0.2.0/24",
+		                .to = "|@||",
+		                .mail = mail,
+		                .n = sizeof mail - 1 };
+	const struct sent nobody = { .mail = "\n\nhello\n" };
+
+	fixture_open(&f, "greylist { enabled = yes; } rate { limits = "
+	                 "\"sender 1/1h\", \"network 1/1h\", "
+	                 "\"account 1/1h\", \"user 1/1h\"; }");
+	for (int i = 0; i < 3; i++) {
+		const struct scan *s = receive(&f, &m);
+
+		ck_assert_uint_eq(s->learned->origin.from_domain.n, 0);
+		ck_assert(!origin_is_aligned(&s->learned->origin));
+		ck_assert_uint_eq(receive(&f, &nobody)->learned->n_rates, 0);
+	}
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(an_author_of_posts_has_a_name)
+{
+	struct message_post post = { .text = SV("buy now"),
+		                     .author = SV("Eve\0x"),
+		                     .email = SV("eve@example.org") };
+	struct fixture f;
+
+	fixture_open(&f, "rate { limits = \"account 2/1h\"; }");
+	for (int i = 0; i < 60; i++) {
+		arena_reset(f.arena);
+		f.scan = (struct scan){
+			.arena = f.arena,
+			.snapshot = f.snapshot,
+			.worker = f.worker,
+			.channel = CHANNEL_HTTP,
+			.surface = "comment",
+			.envelope = { .client_ip = SV("2001:db8:1:2::3") },
+			.post = &post,
+			.unix_ms = f.now_ms,
+			.store = f.store,
+		};
+		scan_run(&f.scan);
+		learned_tell(&f.scan);
+	}
+	ck_assert(f.scan.learned->rates[0].is_exceeded);
+	ck_assert_ptr_null(subject(&f.scan, "domain:example.org"));
+	ck_assert_ptr_nonnull(subject(&f.scan, "network:2001:db8:1::/48"));
+	ck_assert_int_gt(f.scan.learned->reputation.points_e4, 10000);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(ten_thousand_recipients_count_as_such)
+{
+	struct fixture f;
+	struct sv *to;
+
+	fixture_open(&f, "rate { limits = \"sender 5000/1h\"; }");
+	to = ARENA_ARRAY(f.arena, struct sv, 10000);
+	for (size_t i = 0; i < 10000; i++)
+		to[i] = arena_printf(f.arena, "u%zu@example.com", i);
+	f.scan = (struct scan){
+		.arena = f.arena,
+		.snapshot = f.snapshot,
+		.worker = f.worker,
+		.channel = CHANNEL_SMTP,
+		.surface = "mail",
+		.envelope = { .client_ip = SV("192.0.2.7"),
+		              .from = SV("ann@example.org"),
+		              .recipients = to,
+		              .n_recipients = 10000 },
+		.raw = sv_str(good_mail),
+		.unix_ms = f.now_ms,
+		.store = f.store,
+	};
+	scan_run(&f.scan);
+	ck_assert(f.scan.learned->rates[0].is_exceeded);
+	ck_assert_double_eq(f.scan.learned->rates[0].used, 10000);
+	ck_assert_uint_lt(f.scan.learned->exchange.n_reads, 40);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(the_record_tells_what_was_learned)
+{
+	const struct sent m = { .ip = "203.0.113.5",
+		                .from = "eve@example.info",
+		                .mail = "From: eve@example.info\n\nhello\n" };
+	struct fixture f;
+	struct buf out = BUF_INIT(1 << 20);
+	const struct scan *s;
+	json_t *root, *signals;
+
+	fixture_open(&f, "greylist { enabled = yes; } "
+	                 "rate { limits = \"sender 1/1h\"; }");
+	receive(&f, &m);
+	s = receive(&f, &m);
+	scan_record(s, &out);
+	root = json_loadb(buf_sv(&out).p, buf_sv(&out).n, 0, NULL);
+	ck_assert_ptr_nonnull(root);
+	signals = json_object_get(root, "signals");
+	ck_assert_uint_gt(
+	    json_array_size(json_object_get(
+		json_object_get(signals, "reputation"), "subjects")),
+	    1);
+	ck_assert(json_is_true(json_object_get(
+	    json_array_get(json_object_get(signals, "rates"), 0), "alert")));
+	ck_assert_str_eq(json_string_value(json_object_get(
+			     json_object_get(signals, "greylist"), "state")),
+	                 "early");
+	ck_assert(json_is_false(
+	    json_object_get(json_object_get(signals, "known"), "reply")));
+	json_decref(root);
+	buf_done(&out);
+	fixture_close(&f);
+}
+END_TEST
+
 UNIT_MAIN("learned", a_sender_earns_a_name, nobody_uses_the_name_of_others,
           tests_teach_nothing, a_message_without_a_store_is_judged_as_ever,
           the_dubious_are_asked_to_come_again, whom_users_wrote_to_is_known,
-          who_sends_too_much_is_told_of_once)
+          who_sends_too_much_is_told_of_once,
+          a_rule_draws_the_score_to_the_history, rules_ask_what_is_known,
+          hostile_names_are_names, an_author_of_posts_has_a_name,
+          ten_thousand_recipients_count_as_such,
+          the_record_tells_what_was_learned)
