@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "learn/feature.h"
 
+#include <endian.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -12,7 +14,7 @@ static const char *const kind_words[FEATURE_KINDS] = {
 	[FEATURE_WORD] = "word",
 	[FEATURE_PAIR] = "pair",
 	[FEATURE_SHORT_GRAM] = "characters",
-	[FEATURE_RAW_WORD] = "as written",
+	[FEATURE_SHAPE] = "shape",
 	[FEATURE_HEADER] = "header",
 	[FEATURE_URL] = "url",
 	[FEATURE_PERSONAL] = "domain",
@@ -30,12 +32,14 @@ feature_begin(struct feature_maker *f, enum feature_kind kind, size_t n)
 	struct feature_list *list = &f->out->kinds[kind];
 	size_t slots = 16;
 
+	if (n > FEATURE_SEEN / 2)
+		n = FEATURE_SEEN / 2;
 	while (slots < 2 * n)
 		slots *= 2;
 	f->kind = kind;
 	f->size = n;
-	f->seen = ARENA_ARRAY(f->arena, uint32_t, slots);
 	f->seen_max = slots - 1;
+	memset(f->seen, 0, slots * sizeof *f->seen);
 	list->hashes = ARENA_ARRAY(f->arena, uint64_t, n + 1);
 	if (f->names)
 		list->names = ARENA_ARRAY(f->arena, struct sv, n + 1);
@@ -43,7 +47,7 @@ feature_begin(struct feature_maker *f, enum feature_kind kind, size_t n)
 
 /* Whether a hash is new; two of the same tag and place are taken for one,
  * which is as rare as it is harmless. */
-static bool
+static inline bool
 remember(struct feature_maker *f, uint64_t hash)
 {
 	uint32_t tag = (uint32_t)(hash >> 20) | 1;
@@ -67,7 +71,7 @@ make_name(const struct feature_maker *f, struct sv label, struct sv piece)
 	                    label.n ? " " : "", SV_ARG(piece));
 }
 
-static void
+static inline void
 add_hash(struct feature_maker *f, uint64_t hash, struct sv label,
          struct sv piece)
 {
@@ -80,18 +84,18 @@ add_hash(struct feature_maker *f, uint64_t hash, struct sv label,
 	list->hashes[list->n++] = hash;
 }
 
-void
-feature_add(struct feature_maker *f, struct sv label, struct sv piece)
+struct feature_label
+feature_label(const struct feature_maker *f, struct sv word)
 {
 	uint64_t seed = (uint64_t)f->kind + 1;
 
-	if (label.n)
-		seed = XXH3_64bits_withSeed(label.p, label.n, seed);
-	add_hash(f, XXH3_64bits_withSeed(piece.p, piece.n, seed), label, piece);
+	if (word.n)
+		seed = XXH3_64bits_withSeed(word.p, word.n, seed);
+	return (struct feature_label){ word, seed };
 }
 
 /* All bits of the product depend on all of x. */
-static uint64_t
+static inline uint64_t
 mix(uint64_t x)
 {
 	x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93;
@@ -99,18 +103,86 @@ mix(uint64_t x)
 	return x ^ (x >> 32);
 }
 
+static inline uint64_t
+load(const char *p, size_t n)
+{
+	uint64_t x = 0;
+
+	memcpy(&x, p, n);
+	return le64toh(x);
+}
+
+/* Of two words at most: what is shorter than both overlaps. */
+static inline uint64_t
+hash_short(struct sv s, uint64_t seed)
+{
+	uint64_t first, last;
+
+	if (s.n >= 8) {
+		first = load(s.p, 8);
+		last = load(s.p + s.n - 8, 8);
+	} else if (s.n >= 4) {
+		first = load(s.p, 4);
+		last = load(s.p + s.n - 4, 4);
+	} else if (s.n >= 2) {
+		first = load(s.p, 2);
+		last = load(s.p + s.n - 2, 2);
+	} else {
+		first = s.n ? load(s.p, 1) : 0;
+		last = 0;
+	}
+	return mix((mix(first + seed) ^ last) + s.n);
+}
+
+void
+feature_add(struct feature_maker *f, struct feature_label label,
+            struct sv piece)
+{
+	add_hash(f,
+	         piece.n <= 16
+	             ? hash_short(piece, label.seed)
+	             : XXH3_64bits_withSeed(piece.p, piece.n, label.seed),
+	         label.word, piece);
+}
+
+void
+feature_add_one(struct feature_maker *f, const char *label, struct sv piece)
+{
+	feature_add(f, feature_label(f, sv_str(label)), piece);
+}
+
+void
+feature_add_hash(struct feature_maker *f, struct feature_label label,
+                 uint64_t hash, struct sv piece)
+{
+	add_hash(f, mix(hash + label.seed), label.word, piece);
+}
+
+void
+feature_add_number(struct feature_maker *f, const char *label, size_t number)
+{
+	char digits[24];
+	size_t n = sizeof digits;
+
+	do {
+		digits[--n] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	feature_add_one(f, label, sv_make(digits + n, sizeof digits - n));
+}
+
 void
 feature_add_grams(struct feature_maker *f, struct sv text)
 {
 	uint64_t seed = ((uint64_t)f->kind + 1) << 40;
+	uint32_t bytes = 0;
 
-	for (size_t i = 0; i + FEATURE_GRAM_BYTES <= text.n; i++) {
-		struct sv gram = sv_make(text.p + i, FEATURE_GRAM_BYTES);
-		uint64_t bytes = (unsigned char)gram.p[0];
-
-		for (size_t k = 1; k < FEATURE_GRAM_BYTES; k++)
-			bytes = bytes << 8 | (unsigned char)gram.p[k];
-		add_hash(f, mix(bytes ^ seed), SV(""), gram);
+	for (size_t i = 0; i < text.n; i++) {
+		bytes = bytes << 8 | (unsigned char)text.p[i];
+		if (i + 1 >= FEATURE_GRAM_BYTES)
+			add_hash(
+			    f, mix(bytes ^ seed), SV(""),
+			    sv_sub(text, i + 1 - FEATURE_GRAM_BYTES, i + 1));
 	}
 }
 
@@ -171,24 +243,23 @@ make_personal(struct feature_maker *f, struct sv domain)
 {
 	static const enum feature_kind of[] = { FEATURE_WORD, FEATURE_URL };
 	struct feature_list *list = &f->out->kinds[FEATURE_PERSONAL];
-	struct sv lower = feature_lower(f->arena, domain);
+	struct feature_label label;
 
 	feature_begin(f, FEATURE_PERSONAL,
 	              f->out->kinds[of[0]].n + f->out->kinds[of[1]].n + 1);
-	feature_add(f, SV(""), lower);
+	label = feature_label(f, feature_lower(f->arena, domain));
+	feature_add(f, label, SV(""));
 	for (size_t i = 0; i < 2; i++) {
 		const struct feature_list *from = &f->out->kinds[of[i]];
 
 		for (size_t k = 0; k < from->n; k++) {
 			size_t before = list->n;
 
-			feature_add(f, lower,
-			            sv_make((const char *)&from->hashes[k],
-			                    sizeof from->hashes[k]));
+			feature_add_hash(f, label, from->hashes[k], SV(""));
 			if (list->names && list->n > before)
 				list->names[before] = arena_printf(
-				    f->arena, SV_FMT ": " SV_FMT, SV_ARG(lower),
-				    SV_ARG(from->names[k]));
+				    f->arena, SV_FMT ": " SV_FMT,
+				    SV_ARG(label.word), SV_ARG(from->names[k]));
 		}
 	}
 }
@@ -197,10 +268,12 @@ void
 features_make(struct arena *a, const struct feature_source *source,
               struct features *ret)
 {
+	uint32_t seen[FEATURE_SEEN];
 	struct feature_maker f = {
 		.arena = a,
 		.out = ret,
 		.names = source->names,
+		.seen = seen,
 	};
 
 	*ret = (struct features){ 0 };

@@ -20,15 +20,17 @@
 
 /* A change of what features are makes what was learned worthless: models of
  * another version are refused. */
-enum { FEATURE_VERSION = 1 };
+enum { FEATURE_VERSION = 2 };
 
 enum {
-	FEATURE_TEXT_BYTES = 3000,  /* of subject and body */
-	FEATURE_SHORT_BYTES = 1000, /* of these, for pairs and characters */
+	FEATURE_TEXT_BYTES = 1500,     /* of subject and body */
+	FEATURE_GRAM_TEXT_BYTES = 600, /* of these, for runs of bytes */
+	FEATURE_PAIR_BYTES = 600,      /* the same, for pairs of words */
+	FEATURE_SHORT_BYTES = 400,     /* the same, for characters */
 	FEATURE_GRAM_BYTES = 4,
-	FEATURE_HEADER_BYTES = 2000, /* of values of the header */
+	FEATURE_HEADER_BYTES = 600, /* of values of the header */
 	FEATURE_URLS = 40,
-	FEATURES_MAX = 40000,
+	FEATURES_MAX = 20000,
 	FEATURE_NAME_BYTES = 48, /* of the piece that a name shows */
 };
 
@@ -38,7 +40,7 @@ enum feature_kind {
 	FEATURE_WORD,        /* of the folded text */
 	FEATURE_PAIR,        /* of words, one behind the other */
 	FEATURE_SHORT_GRAM,  /* two or three folded characters */
-	FEATURE_RAW_WORD,    /* what stands between blanks, as it stands */
+	FEATURE_SHAPE,       /* how it is written, whatever it says */
 	FEATURE_HEADER,      /* a word of one header field; structure */
 	FEATURE_URL,         /* a piece of a URL */
 	FEATURE_PERSONAL,    /* a word or URL, for one domain alone */
@@ -80,40 +82,62 @@ size_t features_count(const struct features *f);
 
 /* ---- private to feature*.c ---- */
 
+enum { FEATURE_SEEN = 1 << 13 };
+
 struct feature_maker {
 	struct arena *arena;
 	struct features *out;
 	bool names;
 	enum feature_kind kind;
 	size_t size;     /* of the lists of that kind */
-	uint32_t *seen;  /* tags of what is there; a power of two of them */
-	size_t seen_max; /* that many, minus one */
+	uint32_t *seen;  /* tags of what is there: FEATURE_SEEN of them */
+	size_t seen_max; /* so many are in use, minus one; a power of two */
 };
 
-/* Begins a kind of which at most n features will come. */
+/* What a feature is part of: its hash is the seed of those of its pieces,
+ * and names begin with the word. */
+struct feature_label {
+	struct sv word;
+	uint64_t seed;
+};
+
+/* Begins a kind of which n features will come at most, or half of
+ * FEATURE_SEEN. */
 void feature_begin(struct feature_maker *f, enum feature_kind kind, size_t n);
 
-/* Adds "label piece" unless it is there, or there is no room. `label` is
- * part of the feature, and what a name begins with. */
-void feature_add(struct feature_maker *f, struct sv label, struct sv piece);
+/* Of the kind that has begun. "": no label. */
+struct feature_label feature_label(const struct feature_maker *f,
+                                   struct sv word);
+
+/* Adds a piece unless it is there, or there is no room. */
+void feature_add(struct feature_maker *f, struct feature_label label,
+                 struct sv piece);
+
+/* Pieces by a hash of theirs that somebody has. */
+void feature_add_hash(struct feature_maker *f, struct feature_label label,
+                      uint64_t hash, struct sv piece);
+
+/* For a few: label and piece in one. */
+void feature_add_one(struct feature_maker *f, const char *label,
+                     struct sv piece);
+void feature_add_number(struct feature_maker *f, const char *label,
+                        size_t number);
 
 /* Each run of FEATURE_GRAM_BYTES bytes. */
 void feature_add_grams(struct feature_maker *f, struct sv text);
 
 /* The words of a text, each with that label. */
-void feature_add_words(struct feature_maker *f, struct sv label, struct sv text,
-                       size_t max);
+void feature_add_words(struct feature_maker *f, struct feature_label label,
+                       struct sv text);
 
 /* A copy without ASCII capitals. */
 struct sv feature_lower(struct arena *a, struct sv text);
 
 void features_make_text(struct feature_maker *f, const struct message *m);
+void features_make_shape(struct feature_maker *f, struct sv text,
+                         struct sv folded);
 void features_make_header(struct feature_maker *f,
                           const struct feature_source *source);
 void features_make_urls(struct feature_maker *f, const struct message *m);
-
-/* Whether a header field is there when a message is judged, as well as when
- * it is learned. */
-bool feature_header_counts(struct sv name);
 
 #endif

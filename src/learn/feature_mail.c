@@ -75,17 +75,20 @@ static const struct sv random_values[] = {
 	SV("thread-index"),
 };
 
+/* Names differ in their first letter, most of the time. */
 static bool
 starts_with_one_of(struct sv name, const struct sv *list, size_t n)
 {
+	char first = name.n ? sv_lower_char(name.p[0]) : 0;
+
 	for (size_t i = 0; i < n; i++)
-		if (sv_istarts(name, list[i]))
+		if (list[i].p[0] == first && sv_istarts(name, list[i]))
 			return true;
 	return false;
 }
 
-bool
-feature_header_counts(struct sv name)
+static bool
+header_counts(struct sv name)
 {
 	return !starts_with_one_of(name, added_later,
 	                           sizeof added_later / sizeof *added_later);
@@ -96,16 +99,6 @@ is_random(struct sv name)
 {
 	return starts_with_one_of(name, random_values,
 	                          sizeof random_values / sizeof *random_values);
-}
-
-static void
-add_field(struct feature_maker *f, struct sv label, struct sv value)
-{
-	feature_add(f, SV("field"), label);
-	if (is_random(label))
-		return;
-	value = sv_sub(value, 0, FIELD_BYTES_MAX);
-	feature_add_words(f, label, value, FIELD_BYTES_MAX);
 }
 
 /* The time zone of the sender, and what made the Message-ID: that of a mailer
@@ -125,8 +118,8 @@ add_shapes(struct feature_maker *f, const struct message *m)
 		       date->value.p[plus - 1] != '-')
 			plus--;
 		if (plus)
-			feature_add(f, SV("zone"),
-			            sv_sub(date->value, plus - 1, plus + 4));
+			feature_add_one(
+			    f, "zone", sv_sub(date->value, plus - 1, plus + 4));
 	}
 	for (size_t i = 0; id && i < id->value.n && n < sizeof shape; i++) {
 		char c = id->value.p[i];
@@ -137,18 +130,16 @@ add_shapes(struct feature_maker *f, const struct message *m)
 		if (n == 0 || shape[n - 1] != c)
 			shape[n++] = c;
 	}
-	feature_add(f, SV("id"), sv_make(shape, n));
+	feature_add_one(f, "id", sv_make(shape, n));
 }
 
 static void
 add_client(struct feature_maker *f, const struct feature_source *source)
 {
-	if (source->helo.n)
-		feature_add_words(f, SV("received"), source->helo,
-		                  FIELD_BYTES_MAX);
-	if (source->client_ip.n)
-		feature_add_words(f, SV("received"), source->client_ip,
-		                  FIELD_BYTES_MAX);
+	struct feature_label label = feature_label(f, SV("received"));
+
+	feature_add_words(f, label, sv_sub(source->helo, 0, FIELD_BYTES_MAX));
+	feature_add_words(f, label, source->client_ip);
 }
 
 static void
@@ -157,30 +148,62 @@ add_structure(struct feature_maker *f, const struct message *m)
 	for (size_t i = 0; i < m->n_parts && i < PARTS_MAX; i++) {
 		const struct message_part *p = &m->parts[i];
 
-		feature_add(f, SV("type"), p->type);
+		feature_add_one(f, "type", p->type);
 		if (p->charset.n)
-			feature_add(f, SV("charset"), p->charset);
+			feature_add_one(f, "charset", p->charset);
 		if (p->encoding.n)
-			feature_add(f, SV("encoding"), p->encoding);
+			feature_add_one(f, "encoding", p->encoding);
 		if (p->disposition.n)
-			feature_add(f, SV("disposition"), p->disposition);
+			feature_add_one(f, "disposition", p->disposition);
+	}
+}
+
+/* The fields that count, with their names as labels. */
+struct fields {
+	size_t n;
+	struct field {
+		struct sv name, value; /* no value: it is random */
+	} list[FIELDS_MAX];
+};
+
+static void
+find_fields(struct arena *a, const struct message_part *head,
+            struct fields *ret)
+{
+	ret->n = 0;
+	for (size_t i = 0; i < head->n_headers && i < FIELDS_MAX; i++) {
+		const struct message_header *h = &head->headers[i];
+		struct sv name = sv_sub(h->name, 0, LABEL_BYTES);
+
+		if (!header_counts(name))
+			continue;
+		ret->list[ret->n++] = (struct field){
+			.name = feature_lower(a, name),
+			.value = is_random(name)
+			             ? SV("")
+			             : sv_sub(h->value, 0, FIELD_BYTES_MAX),
+		};
 	}
 }
 
 static void
-make_grams(struct feature_maker *f, const struct message_part *head)
+add_field(struct feature_maker *f, const struct field *field)
+{
+	feature_add_one(f, "field", field->name);
+	feature_add_words(f, feature_label(f, field->name), field->value);
+}
+
+static void
+make_grams(struct feature_maker *f, const struct fields *fields)
 {
 	size_t left = FEATURE_HEADER_BYTES;
 
 	feature_begin(f, FEATURE_HEADER_GRAM, left);
-	for (size_t i = 0; i < head->n_headers && i < FIELDS_MAX && left; i++) {
-		const struct message_header *h = &head->headers[i];
+	for (size_t i = 0; i < fields->n && left; i++) {
 		size_t take = GRAM_FIELD_BYTES_MAX;
-		struct sv value;
+		struct sv value =
+		    sv_sub(fields->list[i].value, 0, take < left ? take : left);
 
-		if (!feature_header_counts(h->name) || is_random(h->name))
-			continue;
-		value = sv_sub(h->value, 0, take < left ? take : left);
 		left -= value.n;
 		feature_add_grams(f, value);
 	}
@@ -191,24 +214,18 @@ features_make_header(struct feature_maker *f,
                      const struct feature_source *source)
 {
 	const struct message *m = source->message;
-	const struct message_part *head = &m->parts[0];
+	struct fields fields;
 
-	make_grams(f, head);
+	find_fields(f->arena, &m->parts[0], &fields);
+	make_grams(f, &fields);
 	feature_begin(f, FEATURE_HEADER, HEADER_FEATURES_MAX);
 	if (m->head.n) { /* all posts are alike there */
 		add_structure(f, m);
 		add_shapes(f, m);
 		add_client(f, source);
 	}
-	for (size_t i = 0; i < head->n_headers && i < FIELDS_MAX; i++) {
-		const struct message_header *h = &head->headers[i];
-
-		if (feature_header_counts(h->name))
-			add_field(f,
-			          feature_lower(f->arena, sv_sub(h->name, 0,
-			                                         LABEL_BYTES)),
-			          h->value);
-	}
+	for (size_t i = 0; i < fields.n; i++)
+		add_field(f, &fields.list[i]);
 }
 
 static void
@@ -219,17 +236,17 @@ add_url(struct feature_maker *f, const struct message_url *u)
 	while (dot && u->host.p[dot - 1] != '.')
 		dot--;
 	if (u->is_numeric_host)
-		feature_add(f, SV(""), SV("address for host"));
+		feature_add_one(f, "", SV("address for host"));
 	else
-		feature_add(f, SV("top"), sv_from(u->host, dot));
+		feature_add_one(f, "top", sv_from(u->host, dot));
 	if (u->is_deceptive)
-		feature_add(f, SV(""), SV("deceptive"));
+		feature_add_one(f, "", SV("deceptive"));
 	if (u->is_obfuscated)
-		feature_add(f, SV(""), SV("obfuscated"));
-	feature_add(f, SV("domain"), u->domain);
-	feature_add(f, SV("host"), u->host);
-	feature_add_words(f, SV("piece"), sv_sub(u->url, 0, URL_BYTES_MAX),
-	                  URL_BYTES_MAX);
+		feature_add_one(f, "", SV("obfuscated"));
+	feature_add_one(f, "domain", u->domain);
+	feature_add_one(f, "host", u->host);
+	feature_add_words(f, feature_label(f, SV("piece")),
+	                  sv_sub(u->url, 0, URL_BYTES_MAX));
 }
 
 void

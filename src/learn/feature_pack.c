@@ -18,18 +18,20 @@ enum {
 	HEAD_BYTES = 1 + FEATURE_IDENTITY + 2,
 	NUMBER_BITS = 16,
 	WIDTH_BITS = 5,
-	DIGIT_BITS = 11, /* two digits make FEATURE_PACK_BITS */
+	PLACES = 1 << FEATURE_PACK_BITS,
+	KIND_BITS = 5,
+	DIGIT_BITS = 9, /* three digits make a place and its kind */
 	DIGITS = 1 << DIGIT_BITS,
 };
 
-_Static_assert(2 * DIGIT_BITS == FEATURE_PACK_BITS, "two digits each");
+_Static_assert(3 * DIGIT_BITS == FEATURE_PACK_BITS + KIND_BITS, "three digits");
 _Static_assert(FEATURES_MAX < 1 << NUMBER_BITS, "numbers fit");
 _Static_assert(FEATURE_KINDS <= 16, "two bytes tell what was left out");
 
 /* Who is missed least comes first. */
 static const enum feature_kind drop_order[FEATURE_KINDS] = {
 	FEATURE_SHORT_GRAM, FEATURE_HEADER_GRAM, FEATURE_PAIR,
-	FEATURE_GRAM,       FEATURE_RAW_WORD,    FEATURE_PERSONAL,
+	FEATURE_GRAM,       FEATURE_PERSONAL,    FEATURE_SHAPE,
 	FEATURE_HEADER,     FEATURE_WORD,        FEATURE_URL,
 };
 
@@ -37,7 +39,7 @@ static const enum feature_kind drop_order[FEATURE_KINDS] = {
 
 /* Places of one kind, sorted, and how they will be written. */
 struct sorted {
-	uint32_t *places;
+	const uint32_t *places; /* the kind is above the place */
 	size_t n;
 	unsigned width; /* of rests */
 	size_t bits;    /* of all of it */
@@ -56,88 +58,63 @@ sort_by_digit(const uint32_t *from, size_t n, unsigned shift, uint32_t *to)
 		to[begin[(from[i] >> shift) % DIGITS]++] = from[i];
 }
 
-/* For few, as digits have their price. */
-static void
-sort_by_insertion(uint32_t *places, size_t n)
+/* The places of all kinds, kind by kind, in `room`, which has 2 * n. */
+static const uint32_t *
+sort_places(const struct features *f, size_t n, uint32_t *room)
 {
-	for (size_t i = 1; i < n; i++) {
-		uint32_t place = places[i];
-		size_t k = i;
+	uint32_t *other = room + n, *next = room;
 
-		for (; k && places[k - 1] > place; k--)
-			places[k] = places[k - 1];
-		places[k] = place;
-	}
+	for (uint32_t k = 0; k < FEATURE_KINDS; k++)
+		for (size_t i = 0; i < f->kinds[k].n; i++)
+			*next++ = k << FEATURE_PACK_BITS |
+			          (uint32_t)(f->kinds[k].hashes[i] >>
+			                     (64 - FEATURE_PACK_BITS));
+	sort_by_digit(room, n, 0, other);
+	sort_by_digit(other, n, DIGIT_BITS, room);
+	sort_by_digit(room, n, 2 * DIGIT_BITS, other);
+	return other;
 }
 
-enum { FEW = 64 };
-
-static void
-sort(uint32_t *places, size_t n, uint32_t *room)
-{
-	if (n <= FEW) {
-		sort_by_insertion(places, n);
-		return;
-	}
-	sort_by_digit(places, n, 0, room);
-	sort_by_digit(room, n, DIGIT_BITS, places);
-}
-
-/* The width with which n numbers that end at 2^FEATURE_PACK_BITS are short:
- * about the logarithm of the mean. */
+/* The width with which n numbers that end at PLACES are short: about the
+ * logarithm of the mean of what lies between them. */
 static unsigned
 width_for(size_t n)
 {
 	unsigned width = 0;
 
-	while (width < FEATURE_PACK_BITS - 1 &&
-	       (n << (width + 1)) < ((size_t)1 << FEATURE_PACK_BITS))
+	while (width < FEATURE_PACK_BITS - 1 && (n << (width + 1)) < PLACES)
 		width++;
 	return width;
 }
 
-static size_t
-bits_of(const struct sorted *s)
+static struct sorted
+measure(const uint32_t *places, size_t n)
 {
-	size_t bits = NUMBER_BITS + WIDTH_BITS;
+	struct sorted s = { places, n, width_for(n), NUMBER_BITS + WIDTH_BITS };
 	uint32_t before = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		bits += ((s->places[i] - before) >> s->width) + 1 + s->width;
-		before = s->places[i];
+	for (size_t i = 0; i < n; i++) {
+		uint32_t place = places[i] % PLACES;
+
+		s.bits += ((place - before) >> s.width) + 1 + s.width;
+		before = place;
 	}
-	return bits;
-}
-
-static struct sorted
-sort_kind(const struct feature_list *list, uint32_t *places, uint32_t *room)
-{
-	struct sorted s = {
-		.places = places,
-		.n = list->n,
-		.width = width_for(list->n),
-	};
-
-	for (size_t i = 0; i < s.n; i++)
-		places[i] =
-		    (uint32_t)(list->hashes[i] >> (64 - FEATURE_PACK_BITS));
-	sort(places, s.n, room);
-	s.bits = bits_of(&s);
 	return s;
 }
 
 struct bit_writer {
-	struct buf *out;
+	unsigned char *p; /* where the next byte goes: there is room */
 	uint64_t bits;
 	unsigned n; /* fewer than 8 between calls */
 };
 
-static void
+/* At most 32 bits. */
+static inline void
 put(struct bit_writer *w, uint32_t value, unsigned n)
 {
 	w->bits |= (uint64_t)value << w->n;
 	for (w->n += n; w->n >= 8; w->n -= 8) {
-		buf_add_char(w->out, (char)w->bits);
+		*w->p++ = (unsigned char)w->bits;
 		w->bits >>= 8;
 	}
 }
@@ -150,13 +127,14 @@ put_kind(struct bit_writer *w, const struct sorted *s)
 	put(w, (uint32_t)s->n, NUMBER_BITS);
 	put(w, s->width, WIDTH_BITS);
 	for (size_t i = 0; i < s->n; i++) {
-		uint32_t gap = s->places[i] - before;
+		uint32_t place = s->places[i] % PLACES, gap = place - before;
+		uint32_t quotient = gap >> s->width;
 
-		for (uint32_t q = gap >> s->width; q; q--)
-			put(w, 1, 1);
-		put(w, 0, 1);
-		put(w, gap & (((uint32_t)1 << s->width) - 1), s->width);
-		before = s->places[i];
+		for (; quotient >= 8; quotient -= 8)
+			put(w, 0xff, 8);
+		put(w, (1U << quotient) - 1, quotient + 1);
+		put(w, gap & ((1U << s->width) - 1), s->width);
+		before = place;
 	}
 }
 
@@ -182,26 +160,36 @@ choose_dropped(const struct sorted kinds[FEATURE_KINDS], size_t bytes_max,
 void
 features_pack(const struct features *f, size_t bytes_max, struct buf *out)
 {
-	size_t n = features_count(f);
-	uint32_t *places = mem_alloc(2 * (n + 1) * sizeof *places);
-	uint32_t *next = places, *room = places + n + 1;
+	size_t n = features_count(f), left = out->max - out->n;
+	uint32_t *room = mem_alloc(2 * (n + 1) * sizeof *room);
+	const uint32_t *next = sort_places(f, n, room);
 	struct sorted kinds[FEATURE_KINDS];
-	struct bit_writer w = { .out = out };
+	struct bit_writer w = { 0 };
 	unsigned dropped;
 
+	bytes_max = bytes_max < left ? bytes_max : left;
+	out->full |= bytes_max < FEATURE_PACK_BYTES_MIN;
+	if (bytes_max < FEATURE_PACK_BYTES_MIN) {
+		free(room);
+		return;
+	}
 	for (int k = 0; k < FEATURE_KINDS; k++) {
-		kinds[k] = sort_kind(&f->kinds[k], next, room);
+		kinds[k] = measure(next, f->kinds[k].n);
 		next += kinds[k].n;
 	}
 	dropped = choose_dropped(kinds, bytes_max, f->dropped);
-	buf_add_char(out, FEATURE_VERSION);
-	buf_add(out, sv_make((const char *)f->identity, sizeof f->identity));
+	w.p = (unsigned char *)buf_room(out, bytes_max);
+	put(&w, FEATURE_VERSION, 8);
+	for (size_t i = 0; i < FEATURE_IDENTITY; i++)
+		put(&w, f->identity[i], 8);
 	put(&w, dropped, 16);
 	for (int k = 0; k < FEATURE_KINDS; k++)
 		if (!(dropped >> k & 1))
 			put_kind(&w, &kinds[k]);
 	put(&w, 0, 7); /* what is left of the last byte */
-	free(places);
+	*w.p = '\0';
+	out->n = (size_t)((char *)w.p - out->p);
+	free(room);
 }
 
 /* ---- reading ---- */

@@ -21,10 +21,10 @@ enum {
 	FEATURE_PACK_BYTES_MIN = 32,
 };
 
-/* Adds at most bytes_max bytes to `out`, which must be at least
- * FEATURE_PACK_BYTES_MIN. If there is more, whole kinds are left out:
- * characters, header text, pairs, text, as written, domain, header, words and
- * URLs, in this order, as long as need be. */
+/* Adds at most bytes_max bytes to `out`, fewer if it has not so much room,
+ * and nothing (out->full) below FEATURE_PACK_BYTES_MIN. If there is more, whole
+ * kinds are left out: characters, header text, pairs, text, domain, shapes,
+ * header, words and URLs, in this order, as long as need be. */
 void features_pack(const struct features *f, size_t bytes_max, struct buf *out);
 
 /* Hashes without names; ret->dropped are the kinds that were left out.

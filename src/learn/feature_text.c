@@ -6,7 +6,7 @@
 #include "learn/feature.h"
 #include "message/fold.h"
 
-enum { WORD_BYTES_MAX = 40, SHORT_GRAM_MIN = 2, SHORT_GRAM_MAX = 3 };
+enum { WORD_BYTES_MAX = 40, SHORT_GRAM_MIN = 3, SHORT_GRAM_MAX = 3 };
 
 /* Bytes of the character that s begins with; of what is none, 1. */
 static size_t
@@ -31,105 +31,101 @@ is_own_word(uint32_t c)
 }
 
 /* What a word is made of; what is no ASCII is a letter. */
-static bool
-is_word_byte(char c)
-{
-	return sv_is_alnum(c) || (unsigned char)c >= 0x80 || c == '$' ||
-	       c == '\'' || c == '-' || c == '_' || c == '!';
-}
-
-struct words {
-	struct sv rest;
-	bool is_character; /* what words_next() gave is one of those */
+static const bool is_word_byte[256] = {
+	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+	['$'] = true,         ['\''] = true,        ['-'] = true,
+	['_'] = true,         ['!'] = true,         [0x80 ... 0xff] = true,
 };
 
 /* Whether s begins with a character that is a word of its own. */
-static bool
+static inline bool
 starts_own_word(struct sv s, size_t *ret_width)
 {
+	if ((unsigned char)s.p[0] < 0x80) {
+		*ret_width = 1;
+		return false;
+	}
 	*ret_width = width(s);
 	return *ret_width >= 3 && is_own_word(utf8_code(s, *ret_width));
 }
 
+struct word {
+	struct sv text;
+	bool is_character; /* one that is a word of its own */
+};
+
+/* Takes the next word off the text. */
 static bool
-words_next(struct words *w, struct sv *ret)
+next_word(struct sv *rest, struct word *ret)
 {
-	struct sv s = w->rest;
+	struct sv s = *rest;
 	size_t n = 0, wide;
 
-	while (s.n && !is_word_byte(s.p[0]))
-		s = sv_from(s, 1);
+	while (n < s.n && !is_word_byte[(unsigned char)s.p[n]])
+		n++;
+	s = sv_from(s, n);
 	if (s.n == 0)
 		return false;
-	w->is_character = starts_own_word(s, &wide);
-	if (w->is_character)
-		n = wide;
-	while (!w->is_character && n < s.n && is_word_byte(s.p[n]) &&
+	ret->is_character = starts_own_word(s, &wide);
+	n = ret->is_character ? wide : 0;
+	while (!ret->is_character && n < s.n &&
+	       is_word_byte[(unsigned char)s.p[n]] &&
 	       !starts_own_word(sv_from(s, n), &wide))
 		n += wide;
 	if (n > s.n)
 		n = s.n;
-	*ret = sv_sub(s, 0, n);
-	w->rest = sv_from(s, n);
+	ret->text = sv_sub(s, 0, n < WORD_BYTES_MAX ? n : WORD_BYTES_MAX);
+	*rest = sv_from(s, n);
 	return true;
 }
 
 void
-feature_add_words(struct feature_maker *f, struct sv label, struct sv text,
-                  size_t max)
+feature_add_words(struct feature_maker *f, struct feature_label label,
+                  struct sv text)
 {
-	struct words w = { .rest = text };
-	struct sv word;
+	struct word word;
 
-	while (max-- && words_next(&w, &word))
-		feature_add(f, label, sv_sub(word, 0, WORD_BYTES_MAX));
+	while (next_word(&text, &word))
+		feature_add(f, label, word.text);
 }
 
 /* Words; and where characters are words, two of them in a row as well. */
 static void
-make_words(struct feature_maker *f, struct sv text)
+make_words(struct feature_maker *f, const struct word *words, size_t n)
 {
-	struct words w = { .rest = text };
-	struct sv word, before = SV("");
-	bool was_character = false;
+	struct feature_label label;
 
-	feature_begin(f, FEATURE_WORD, text.n + 1);
-	while (words_next(&w, &word)) {
-		feature_add(f, SV(""), sv_sub(word, 0, WORD_BYTES_MAX));
-		if (was_character && w.is_character &&
-		    before.p + before.n == word.p)
-			feature_add(f, SV(""),
-			            sv_make(before.p, before.n + word.n));
-		before = word;
-		was_character = w.is_character;
+	feature_begin(f, FEATURE_WORD, 2 * n);
+	label = feature_label(f, SV(""));
+	for (size_t i = 0; i < n; i++) {
+		struct sv before = i ? words[i - 1].text : SV("");
+		struct sv text = words[i].text;
+
+		feature_add(f, label, text);
+		if (i && words[i - 1].is_character && words[i].is_character &&
+		    before.p + before.n == text.p)
+			feature_add(f, label,
+			            sv_make(before.p, before.n + text.n));
 	}
 }
 
-/* "cheap watches". */
+/* "cheap watches": as far as they are near the beginning. */
 static void
-add_pair(struct feature_maker *f, struct sv first, struct sv second)
+make_pairs(struct feature_maker *f, const struct word *words, size_t n,
+           const char *end)
 {
-	char text[2 * WORD_BYTES_MAX + 1];
+	struct feature_label label;
+	char pair[2 * WORD_BYTES_MAX + 1];
 
-	first = sv_sub(first, 0, WORD_BYTES_MAX);
-	second = sv_sub(second, 0, WORD_BYTES_MAX);
-	memcpy(text, first.p, first.n);
-	text[first.n] = ' ';
-	memcpy(text + first.n + 1, second.p, second.n);
-	feature_add(f, SV(""), sv_make(text, first.n + 1 + second.n));
-}
+	feature_begin(f, FEATURE_PAIR, n);
+	label = feature_label(f, SV(""));
+	for (size_t i = 1; i < n && words[i].text.p < end; i++) {
+		struct sv first = words[i - 1].text, second = words[i].text;
 
-static void
-make_pairs(struct feature_maker *f, struct sv text)
-{
-	struct words w = { .rest = text };
-	struct sv word, before = SV_NONE;
-
-	feature_begin(f, FEATURE_PAIR, text.n / 2 + 1);
-	while (words_next(&w, &word)) {
-		if (before.n)
-			add_pair(f, before, word);
-		before = word;
+		memcpy(pair, first.p, first.n);
+		pair[first.n] = ' ';
+		memcpy(pair + first.n + 1, second.p, second.n);
+		feature_add(f, label, sv_make(pair, first.n + 1 + second.n));
 	}
 }
 
@@ -138,8 +134,10 @@ static void
 make_short_grams(struct feature_maker *f, struct sv text)
 {
 	size_t begin[SHORT_GRAM_MAX] = { 0 }, n = 0, at = 0;
+	struct feature_label label;
 
 	feature_begin(f, FEATURE_SHORT_GRAM, 2 * text.n + 1);
+	label = feature_label(f, SV(""));
 	while (at < text.n) {
 		if (n == SHORT_GRAM_MAX) {
 			memmove(begin, begin + 1, sizeof begin - sizeof *begin);
@@ -148,18 +146,8 @@ make_short_grams(struct feature_maker *f, struct sv text)
 		begin[n++] = at;
 		at += width(sv_from(text, at));
 		for (size_t k = SHORT_GRAM_MIN; k <= n; k++)
-			feature_add(f, SV(""), sv_sub(text, begin[n - k], at));
+			feature_add(f, label, sv_sub(text, begin[n - k], at));
 	}
-}
-
-static void
-make_raw_words(struct feature_maker *f, struct sv text)
-{
-	struct sv word;
-
-	feature_begin(f, FEATURE_RAW_WORD, text.n / 2 + 1);
-	while (sv_word(&text, &word))
-		feature_add(f, SV(""), sv_sub(word, 0, WORD_BYTES_MAX));
 }
 
 /* Subject and body, up to the limit. */
@@ -201,13 +189,18 @@ void
 features_make_text(struct feature_maker *f, const struct message *m)
 {
 	struct sv text = beginning(f->arena, m);
-	struct sv folded = fold_text(f->arena, text).text;
+	struct sv folded = fold_text(f->arena, text).text, rest;
+	struct word *words;
+	size_t n = 0;
 
 	folded = sv_sub(squeeze(f->arena, folded), 0, FEATURE_TEXT_BYTES);
-	feature_begin(f, FEATURE_GRAM, text.n + 1);
-	feature_add_grams(f, text);
-	make_words(f, folded);
-	make_pairs(f, sv_sub(folded, 0, FEATURE_SHORT_BYTES));
+	words = ARENA_ARRAY(f->arena, struct word, folded.n + 1);
+	for (rest = folded; next_word(&rest, &words[n]);)
+		n++;
+	feature_begin(f, FEATURE_GRAM, FEATURE_GRAM_TEXT_BYTES);
+	feature_add_grams(f, sv_sub(text, 0, FEATURE_GRAM_TEXT_BYTES));
+	make_words(f, words, n);
+	make_pairs(f, words, n, sv_from(folded, FEATURE_PAIR_BYTES).p);
 	make_short_grams(f, sv_sub(folded, 0, FEATURE_SHORT_BYTES));
-	make_raw_words(f, text);
+	features_make_shape(f, text, folded);
 }

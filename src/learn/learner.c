@@ -243,6 +243,9 @@ correct(struct learner *l, const struct features *f, struct model_entry *e)
 		e->step[i] += step[i];
 }
 
+/* How many samples of either class are looked at with each message. */
+enum { LOOKS = 8 };
+
 /* Looks at a message of that class again. */
 static void
 look_again(struct learner *l, enum model_class class)
@@ -271,8 +274,10 @@ take_in(struct learner *l, const struct features *f, struct model_entry *e,
 	count(l, f, class, units);
 	l->header.learned[class]++;
 	samples_add(&l->samples, f, class, l->header.bits);
-	look_again(l, class == MODEL_SPAM ? MODEL_HAM : MODEL_SPAM);
-	look_again(l, class);
+	for (int i = 0; i < LOOKS; i++) {
+		look_again(l, class == MODEL_SPAM ? MODEL_HAM : MODEL_SPAM);
+		look_again(l, class);
+	}
 }
 
 enum learner_result

@@ -5,22 +5,24 @@
 #include "learn/model.h"
 
 const float model_kind_weight[FEATURE_KINDS] = {
-	[FEATURE_GRAM] = 1,   [FEATURE_HEADER_GRAM] = 1, [FEATURE_WORD] = 1,
-	[FEATURE_PAIR] = 1,   [FEATURE_SHORT_GRAM] = 1,  [FEATURE_RAW_WORD] = 1,
-	[FEATURE_HEADER] = 1, [FEATURE_URL] = 1,         [FEATURE_PERSONAL] = 1,
+	[FEATURE_GRAM] = 1.5F,    [FEATURE_HEADER_GRAM] = 1,
+	[FEATURE_WORD] = 1,       [FEATURE_PAIR] = 1,
+	[FEATURE_SHORT_GRAM] = 1, [FEATURE_SHAPE] = 1,
+	[FEATURE_HEADER] = 1,     [FEATURE_URL] = 1,
+	[FEATURE_PERSONAL] = 1,
 };
 
 /* Runs of bytes overlap: their odds are not for multiplying. What is learned
  * for one domain is a matter of the regression, too. */
 const float model_kind_count_weight[FEATURE_KINDS] = {
-	[FEATURE_WORD] = 0.35F,     [FEATURE_PAIR] = 0.15F,
-	[FEATURE_RAW_WORD] = 0.35F, [FEATURE_HEADER] = 0.5F,
+	[FEATURE_WORD] = 0.35F,  [FEATURE_PAIR] = 0.15F,
+	[FEATURE_SHAPE] = 0.35F, [FEATURE_HEADER] = 0.3F,
 	[FEATURE_URL] = 0.35F,
 };
 
 /* A feature that was seen n times counts as if it had been seen this often
  * more, in ham and spam alike (Robinson's s, with x = 0.5). */
-static const float smoothing = 0.3F;
+static const float smoothing = 0.6F;
 
 /* Features nearer to even odds say nothing. */
 static const float deviation_min = 0.1F;

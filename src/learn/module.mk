@@ -11,6 +11,7 @@ learn_sources = \
 	src/learn/feature.c src/learn/feature.h \
 	src/learn/feature_mail.c \
 	src/learn/feature_pack.c src/learn/feature_pack.h \
+	src/learn/feature_shape.c \
 	src/learn/feature_text.c \
 	src/learn/feedback.c src/learn/feedback.h \
 	src/learn/feedback_entry.c \
