@@ -374,6 +374,9 @@ struct conf_feedd {
 	int64_t retention_days;  /* of per-minute figures */
 	int64_t reporters_min;   /* nodes a published cell needs */
 	const char *title;       /* of the statistics page */
+	const char *country;     /* that is domestic; "" */
+	const char *diary_file;
+	bool demonstration; /* the data is made up */
 };
 
 struct conf {

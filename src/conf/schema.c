@@ -890,6 +890,16 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "published." },
 	{ "feedd", "title", CONF_TEXT, AT(feedd.title), .min = 1, .max = 200,
 	  .preset = "Spam statistics", .doc = "Title of the statistics page." },
+	{ "feedd", "country", CONF_TEXT, AT(feedd.country), .max = 2,
+	  .preset = "",
+	  .doc = "The country whose senders are domestic on the statistics "
+	         "page, as ISO 3166-1 has it: FR. Empty: not told apart." },
+	{ "feedd", "diary_file", CONF_PATH, AT(feedd.diary_file), .max = 4000,
+	  .preset = "",
+	  .doc = "File with warnings, penalties and changes of method for the "
+	         "statistics page; see tamis-feedd(8). Empty: none." },
+	{ "feedd", "demonstration", CONF_BOOL, AT(feedd.demonstration),
+	  .preset = "no", .doc = "Every page says that its data is made up." },
 };
 /* clang-format on */
 

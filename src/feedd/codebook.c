@@ -1,145 +1,129 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The codebook: what every word and column of the published data means. */
-#include "feedd/html.h"
-#include "feedd/page.h"
 #include "feedd/page_private.h"
 #include "record/words.h"
 
 struct entry {
-	const char *word, *meaning;
+	const char *word;
+	enum text meaning;
 };
 
 static const struct entry parameters[] = {
-	{ "from", "Begin of the period: 2026-11-23 or 2026-11-23T03:04:00Z. "
-	          "Not given: the first figure there is." },
-	{ "to", "End of the period, not included; a date alone includes that "
-	        "day. Not given: now." },
-	{ "step", "minute, hour or day: the steps of a series." },
-	{ "node", "Figures of one node only." },
+	{ "from", TEXT_B_FROM }, { "to", TEXT_B_TO },
+	{ "step", TEXT_B_STEP }, { "node", TEXT_B_NODE },
+	{ "lang", TEXT_B_LANG },
 };
 
 static const struct entry totals[] = {
-	{ "items", "Messages judged; each counts once." },
-	{ "recipients", "Sum of the recipients of these items." },
-	{ "bytes", "Sum of their sizes." },
-	{ "cpu_us", "Computing time spent on them, in microseconds." },
-	{ "incomplete", "Items judged although something could not be looked "
-	                "at: a limit or the deadline was reached." },
-	{ "spam", "advertising_spam and other_abuse together." },
-	{ "spam_percent", "spam in percent of items, two decimals." },
-	{ "lost", "Items that a node judged but could not report: no other "
-	          "figure has them." },
-	{ "suppressed_rows", "Rows of tables that nodes merged into \"other\" "
-	                     "because they were smaller than the node's "
-	                     "k_min." },
-	{ "suppressed_items", "Items in such rows. Totals have them all." },
+	{ "items", TEXT_B_ITEMS },
+	{ "recipients", TEXT_B_RECIPIENTS },
+	{ "bytes", TEXT_B_BYTES },
+	{ "cpu_us", TEXT_B_CPU_US },
+	{ "incomplete", TEXT_B_INCOMPLETE },
+	{ "held", TEXT_B_HELD },
+	{ "spam", TEXT_B_SPAM },
+	{ "spam_percent", TEXT_B_SPAM_PERCENT },
+	{ "spam_recipients, spam_bytes, spam_cpu_us", TEXT_B_SPAM_COST },
+	{ "connections, connections_dropped", TEXT_B_CONNECTIONS },
+	{ "blocked", TEXT_B_BLOCKED },
+	{ "reported, complaints", TEXT_B_COMPLAINTS },
+	{ "not_spam", TEXT_B_NOT_SPAM },
+	{ "appeals, appeals_overturned", TEXT_B_APPEALS },
+	{ "withdrawn", TEXT_B_WITHDRAWN },
+	{ "corrections", TEXT_B_CORRECTIONS },
+	{ "audited, false_positive, false_negative", TEXT_B_AUDITED },
+	{ "recognitions, recognition_s", TEXT_B_RECOGNITIONS },
+	{ "lost", TEXT_B_LOST },
+	{ "suppressed_rows, suppressed_items", TEXT_B_SUPPRESSED },
 };
 
-static const struct entry verdicts[] = {
-	{ "legitimate", "No reason to object was found." },
-	{ "suspected", "Some signs of spam, not enough to call it that." },
-	{ "advertising_spam", "Unsolicited advertising." },
-	{ "other_abuse", "Fraud, phishing, malicious software and other "
-	                 "abuse." },
-	{ "unknown", "Could not be judged." },
+static const struct entry columns[] = {
+	{ "reporters", TEXT_B_REPORTERS },
+	{ "withheld", TEXT_B_WITHHELD },
+	{ "provisional", TEXT_B_PROVISIONAL },
+	{ "begin, end", TEXT_B_BEGIN },
 };
 
 /* Columns of words; the words come from the vocabulary of the feed. */
 static const struct {
-	const char *name, *meaning;
+	const char *name;
+	enum text meaning;
 	enum words list;
 } dimensions[] = {
-	{ "channel", "How the item arrived.", WORDS_CHANNEL },
-	{ "surface", "What it is.", WORDS_SURFACE },
-	{ "action", "What was done with it.", WORDS_ACTION },
-	{ "ad_type",
-	  "How the advertisement was made; none where no rule that matched "
-	  "names a type.",
-	  WORDS_AD_TYPE },
-	{ "category",
-	  "What was advertised; other where no rule that matched names a "
-	  "category, legitimate items included.",
-	  WORDS_CATEGORY },
-};
-
-static const struct entry columns[] = {
-	{ "rule", "Name of a rule that was true for the item. An item counts "
-	          "for each of its rules." },
-	{ "reporters", "How many nodes contributed to the figure." },
-	{ "withheld", "1 or true: too few nodes contributed, or the figure "
-	              "would give away another one by subtraction. The number "
-	              "is empty in CSV and null in JSON." },
-	{ "provisional", "1 or true: the step ends within the last minutes; "
-	                 "batches may be under way." },
-	{ "begin, end", "The step, begin included, end not, UTC. The first "
-	                "and the last step are cut at the ends of the "
-	                "period." },
+	{ "channel", TEXT_V_CHANNEL_IS, WORDS_CHANNEL },
+	{ "verdict", TEXT_V_VERDICT_IS, WORDS_VERDICT },
+	{ "action", TEXT_V_ACTION_IS, WORDS_ACTION },
+	{ "surface", TEXT_V_SURFACE_IS, WORDS_SURFACE },
+	{ "ad_type", TEXT_V_AD_TYPE_IS, WORDS_AD_TYPE },
+	{ "category", TEXT_V_CATEGORY_IS, WORDS_CATEGORY },
 };
 
 static void
-put_entries(struct buf *out, const char *heading, const struct entry *list,
+begin_list(struct page *p, enum text heading, enum text meaning)
+{
+	begin_section(p, heading, meaning);
+	buf_addf(p->out,
+	         "<table class=\"codebook\"><caption class=\"unseen\">%s"
+	         "</caption><thead><tr><th scope=\"col\">%s</th>"
+	         "<th scope=\"col\">%s</th></tr></thead><tbody>\n",
+	         lang_text(p->lang, heading), lang_text(p->lang, TEXT_NAME),
+	         lang_text(p->lang, TEXT_MEANING));
+}
+
+static void
+end_list(struct page *p)
+{
+	end_table(p);
+	end_section(p);
+}
+
+static void
+put_entry(struct page *p, const char *word, enum text meaning)
+{
+	buf_addf(p->out,
+	         "<tr><th scope=\"row\"><code>%s</code></th><td>%s</td></tr>\n",
+	         word, lang_text(p->lang, meaning));
+}
+
+static void
+put_entries(struct page *p, enum text heading, const struct entry *list,
             size_t n)
 {
-	buf_addf(out, "<section><h2>%s</h2>\n<table class=\"codebook\"><tbody>",
-	         heading);
-	for (size_t i = 0; i < n; i++) {
-		buf_add_str(out, "<tr><th scope=\"row\"><code>");
-		html_text(out, sv_str(list[i].word));
-		buf_add_str(out, "</code></th><td>");
-		html_text(out, sv_str(list[i].meaning));
-		buf_add_str(out, "</td></tr>\n");
-	}
-	buf_add_str(out, "</tbody></table></section>\n");
+	begin_list(p, heading, TEXTS);
+	for (size_t i = 0; i < n; i++)
+		put_entry(p, list[i].word, list[i].meaning);
+	end_list(p);
 }
 
-#define PUT_ENTRIES(out, heading, list)                                        \
-	put_entries(out, heading, list, sizeof(list) / sizeof *(list))
+#define PUT_ENTRIES(p, heading, list)                                          \
+	put_entries((p), (heading), (list), sizeof(list) / sizeof *(list))
 
 static void
-put_views(struct buf *out)
+put_dimension(struct page *p, const char *name, enum text meaning,
+              enum words list)
 {
-	buf_add_str(out, "<section><h2>Tables</h2>\n<p>At "
-	                 "<code>/v1/tables/NAME.csv</code> and "
-	                 "<code>/v1/tables/NAME.json</code>; also "
-	                 "<code>totals.csv</code> and <code>nodes.csv</code>."
-	                 "</p>\n<table class=\"codebook\"><tbody>");
-	for (size_t i = 0; i < views_count; i++) {
-		buf_addf(out, "<tr><th scope=\"row\"><code>%s</code></th><td>",
-		         views[i].name);
-		html_text(out, sv_str(views[i].meaning));
-		buf_add_str(out, "</td></tr>\n");
-	}
-	buf_add_str(out, "</tbody></table></section>\n");
+	buf_addf(p->out, "<tr><th scope=\"row\"><code>%s</code></th><td>%s<ul>",
+	         name, lang_text(p->lang, meaning));
+	for (const char *const *w = words_list(list); *w; w++)
+		buf_addf(p->out, "<li><code>%s</code> %s</li>", *w,
+		         as_word(p, sv_str(*w)));
+	put(p, "</ul></td></tr>\n");
 }
 
-static void
-put_dimensions(struct buf *out)
+int
+page_codebook(struct page *p)
 {
-	buf_add_str(out, "<section><h2>Words</h2>\n<p>Words that are not in "
-	                 "these lists are counted as <code>other</code>."
-	                 "</p>\n<table class=\"codebook\"><tbody>");
-	for (size_t i = 0; i < sizeof dimensions / sizeof *dimensions; i++) {
-		buf_addf(out,
-		         "<tr><th scope=\"row\"><code>%s</code></th>"
-		         "<td>%s",
-		         dimensions[i].name, dimensions[i].meaning);
-		for (const char *const *w = words_list(dimensions[i].list); *w;
-		     w++)
-			buf_addf(out, " <code>%s</code>", *w);
-		buf_add_str(out, "</td></tr>\n");
-	}
-	buf_add_str(out, "</tbody></table></section>\n");
-}
-
-void
-page_write_codebook(const char *title, struct buf *out)
-{
-	page_begin(out, title, "Codebook");
-	put_views(out);
-	PUT_ENTRIES(out, "Totals", totals);
-	PUT_ENTRIES(out, "Verdicts", verdicts);
-	put_dimensions(out);
-	PUT_ENTRIES(out, "Other columns", columns);
-	PUT_ENTRIES(out, "Parameters of every address", parameters);
-	page_end(out, 0);
+	begin_list(p, TEXT_TABLES, TEXT_TABLES_IS);
+	for (size_t i = 0; i < views_count; i++)
+		put_entry(p, views[i].name, views[i].meaning);
+	end_list(p);
+	PUT_ENTRIES(p, TEXT_TOTALS, totals);
+	begin_list(p, TEXT_WORDS, TEXT_WORDS_IS);
+	for (size_t i = 0; i < sizeof dimensions / sizeof *dimensions; i++)
+		put_dimension(p, dimensions[i].name, dimensions[i].meaning,
+		              dimensions[i].list);
+	end_list(p);
+	PUT_ENTRIES(p, TEXT_COLUMNS, columns);
+	PUT_ENTRIES(p, TEXT_PARAMETERS, parameters);
+	return 0;
 }

@@ -6,6 +6,26 @@
 #include "base/clock.h"
 #include "base/json.h"
 
+/* The totals that are written one by one; the others follow in the order of
+ * their names. */
+static bool
+is_other_total(struct sv name)
+{
+	static const char *const listed[] = {
+		"items",           "recipients",       "bytes",
+		"cpu_us",          "incomplete",       "lost",
+		"suppressed_rows", "suppressed_items",
+	};
+
+	for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
+		if (sv_eq_str(name, listed[i]))
+			return false;
+	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
+		if (sv_eq_str(name, figures_verdicts[v]))
+			return false;
+	return true;
+}
+
 /* ---- JSON ---- */
 
 static void
@@ -118,6 +138,10 @@ export_stats_json(const struct figures *f, const char *title,
 	json_figure(&j, "cpu_us", &t->cpu_us);
 	json_figure(&j, "spam", &t->spam);
 	json_percent(&j, "spam_percent", &t->spam, &t->items);
+	for (size_t i = 0; i < t->n_all; i++)
+		if (is_other_total(t->all[i].words[0]))
+			json_figure(&j, arena_str(f->arena, t->all[i].words[0]),
+			            &t->all[i]);
 	json_end(&j);
 	json_coverage(&j, f, t, c);
 	json_begin_array(&j, "tables");
@@ -154,8 +178,8 @@ export_table_json(const struct figures *f, const struct table *t,
 
 	json_head(&j, f);
 	json_text(&j, "table", t->view->name);
-	json_text(&j, "title", t->view->title);
-	json_text(&j, "meaning", t->view->meaning);
+	json_text(&j, "title", lang_text(LANG_EN, t->view->title));
+	json_text(&j, "meaning", lang_text(LANG_EN, t->view->meaning));
 	json_begin_array(&j, "dims");
 	for (size_t d = 0; d < n_dims; d++)
 		json_text(&j, NULL, dims[d]);
@@ -170,7 +194,7 @@ export_table_json(const struct figures *f, const struct table *t,
 }
 
 static void
-json_step(struct json *j, const struct step *s)
+json_step(struct json *j, const struct point *s)
 {
 	json_begin_object(j, NULL);
 	json_minute(j, "begin", s->period.begin_min);
@@ -180,6 +204,8 @@ json_step(struct json *j, const struct step *s)
 		json_figure(j, figures_verdicts[v], &s->verdicts[v]);
 	json_figure(j, "spam", &s->spam);
 	json_percent(j, "spam_percent", &s->spam, &s->items);
+	json_figure(j, "blocked", &s->blocked);
+	json_figure(j, "reported", &s->reported);
 	json_bool(j, "provisional", s->is_provisional);
 	json_end(j);
 }
@@ -191,10 +217,10 @@ export_series_json(const struct figures *f, const struct series *s,
 	struct json j = json_start(out);
 
 	json_head(&j, f);
-	json_text(&j, "step", level_words[f->query.step]);
+	json_text(&j, "step", step_words[f->query.step]);
 	json_begin_array(&j, "rows");
 	for (size_t i = 0; i < s->n; i++)
-		json_step(&j, &s->steps[i]);
+		json_step(&j, &s->points[i]);
 	json_end(&j);
 	json_end(&j);
 	buf_add_char(out, '\n');
@@ -292,6 +318,13 @@ export_totals_csv(const struct totals *t, struct buf *out)
 	csv_total(out, "recipients", &t->recipients);
 	csv_total(out, "bytes", &t->bytes);
 	csv_total(out, "cpu_us", &t->cpu_us);
+	for (size_t i = 0; i < t->n_all; i++)
+		if (is_other_total(t->all[i].words[0])) {
+			csv_text(out, t->all[i].words[0]);
+			buf_add_char(out, ',');
+			csv_figure(out, &t->all[i]);
+			buf_addf(out, ",%d\r\n", t->all[i].is_withheld);
+		}
 	csv_total(out, "lost", &(struct figure){ .count = t->lost });
 	csv_total(out, "suppressed_rows",
 	          &(struct figure){ .count = t->suppressed_rows });
@@ -307,9 +340,10 @@ export_series_csv(const struct series *s, struct buf *out)
 	buf_add_str(out, "begin,end,items");
 	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
 		buf_addf(out, ",%s", figures_verdicts[v]);
-	buf_add_str(out, ",spam,spam_percent,provisional,withheld\r\n");
+	buf_add_str(out, ",spam,spam_percent,blocked,reported,"
+	                 "provisional,withheld\r\n");
 	for (size_t i = 0; i < s->n; i++) {
-		const struct step *step = &s->steps[i];
+		const struct point *step = &s->points[i];
 
 		buf_addf(out, "%s,%s,",
 		         period_text(step->period.begin_min, begin),
@@ -323,6 +357,10 @@ export_series_csv(const struct series *s, struct buf *out)
 		csv_figure(out, &step->spam);
 		buf_add_char(out, ',');
 		csv_percent(out, &step->spam, &step->items);
+		buf_add_char(out, ',');
+		csv_figure(out, &step->blocked);
+		buf_add_char(out, ',');
+		csv_figure(out, &step->reported);
 		buf_addf(out, ",%d,%d\r\n", step->is_provisional,
 		         step->items.is_withheld);
 	}

@@ -23,6 +23,14 @@ void export_series_json(const struct figures *f, const struct series *s,
 void export_series_csv(const struct series *s, struct buf *out);
 void export_nodes_csv(const struct coverage *c, struct buf *out);
 
+/* Everything of the period in one document. E_IO, E_LIMIT. */
+int export_all_csv(struct figures *f, struct buf *out);
+int export_all_json(struct figures *f, const char *title, struct buf *out);
+
+/* Entries of the diary whose day is in the period. */
+void export_diary_csv(const struct figures *f, struct buf *out);
+void export_diary_json(const struct figures *f, struct buf *out);
+
 /* OpenMetrics: first one line for each status of a post, then the rest. */
 void export_post_metric(int status, uint64_t count, bool is_first,
                         struct buf *out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feedd/figures.h"
 
+#include <math.h>
+
 #include "base/map.h"
 #include "base/vec.h"
 
@@ -19,6 +21,26 @@ figures_percent_e2(uint64_t part, uint64_t whole)
 		return 0;
 	return (uint64_t)(((unsigned __int128)part * 10000 + whole / 2) /
 	                  whole);
+}
+
+struct interval
+figures_wilson(uint64_t k, uint64_t n)
+{
+	const double z = 1.959964; /* of the normal distribution, 97.5 % */
+	double count = (double)n, share, middle, spread, scale;
+
+	if (n == 0)
+		return (struct interval){ 0, 10000 };
+	share = (double)k / count;
+	scale = 1 + z * z / count;
+	middle = (share + z * z / (2 * count)) / scale;
+	spread =
+	    z / scale *
+	    sqrt(share * (1 - share) / count + z * z / (4 * count * count));
+	return (struct interval){
+		(uint64_t)(fmax(0, middle - spread) * 10000 + 0.5),
+		(uint64_t)(fmin(1, middle + spread) * 10000 + 0.5),
+	};
 }
 
 /* ---- withholding ---- */
@@ -42,9 +64,8 @@ figures_withhold(struct figure *list, size_t n, unsigned min)
 		smallest->is_withheld = true;
 }
 
-/* The two kinds of spam together; withheld when a part of it is. */
-static struct figure
-spam_of(const struct figure verdicts[FIGURES_VERDICTS])
+struct figure
+figures_spam(const struct figure verdicts[FIGURES_VERDICTS])
 {
 	const struct figure *a = &verdicts[VERDICT_ADVERTISING_SPAM];
 	const struct figure *b = &verdicts[VERDICT_OTHER_ABUSE];
@@ -59,10 +80,17 @@ spam_of(const struct figure verdicts[FIGURES_VERDICTS])
 
 /* ---- totals ---- */
 
+struct totalling {
+	struct figures *figures;
+	struct totals *totals;
+	VEC(struct figure) all;
+};
+
 static void
 take_total(void *ctx, const struct database_sum *sum)
 {
-	struct totals *t = ctx;
+	struct totalling *c = ctx;
+	struct totals *t = c->totals;
 	struct figure figure = { .count = sum->count,
 		                 .reporters = sum->reporters };
 	const struct {
@@ -87,12 +115,23 @@ take_total(void *ctx, const struct database_sum *sum)
 	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
 		if (sv_eq_str(sum->cells[0], alone[i].name))
 			*alone[i].figure = figure;
+	figure.words[0] = arena_dup(c->figures->arena, sum->cells[0]);
+	*VEC_ADD(&c->all) = figure;
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
 		if (sv_eq_str(sum->cells[0], plain[i].name))
 			*plain[i].count = sum->count;
 	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
 		if (sv_eq_str(sum->cells[0], figures_verdicts[v]))
 			t->verdicts[v] = figure;
+}
+
+struct figure
+totals_get(const struct totals *t, const char *name)
+{
+	for (size_t i = 0; i < t->n_all; i++)
+		if (sv_eq_str(t->all[i].words[0], name))
+			return t->all[i];
+	return (struct figure){ 0 };
 }
 
 static void
@@ -103,25 +142,39 @@ withhold_totals(struct totals *t, unsigned min)
 
 	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
 		figures_withhold(alone[i], 1, min);
+	for (size_t i = 0; i < t->n_all; i++)
+		figures_withhold(&t->all[i], 1, min);
 	figures_withhold(t->verdicts, FIGURES_VERDICTS, min);
-	t->spam = spam_of(t->verdicts);
+	t->spam = figures_spam(t->verdicts);
+}
+
+int
+figures_totals_in(struct figures *f, struct period period, struct totals *ret)
+{
+	struct database_query q = { .table = DATABASE_TOTALS,
+		                    .dims = 1,
+		                    .period = period,
+		                    .node = f->query.node };
+	struct totals totals = { 0 };
+	struct totalling c = { .figures = f, .totals = &totals };
+	int result = database_read_sums(f->reader, &q, take_total, &c);
+
+	if (result == 0) {
+		size_t bytes = c.all.n * sizeof *c.all.list;
+
+		totals.n_all = c.all.n;
+		totals.all = arena_grow(f->arena, c.all.list, bytes, bytes);
+		withhold_totals(&totals, f->reporters_min);
+		*ret = totals;
+	}
+	VEC_DONE(&c.all);
+	return result;
 }
 
 int
 figures_totals(struct figures *f, struct totals *ret)
 {
-	struct database_query q = { .table = DATABASE_TOTALS,
-		                    .dims = 1,
-		                    .period = f->query.period,
-		                    .node = f->query.node };
-	struct totals totals = { 0 };
-	int result = database_read_sums(f->reader, &q, take_total, &totals);
-
-	if (result)
-		return result;
-	withhold_totals(&totals, f->reporters_min);
-	*ret = totals;
-	return 0;
+	return figures_totals_in(f, f->query.period, ret);
 }
 
 /* ---- tables ---- */
@@ -174,9 +227,16 @@ take_row(void *ctx, const struct database_sum *sum)
 int
 figures_table(struct figures *f, const struct view *v, struct table *ret)
 {
+	return figures_table_in(f, v, f->query.period, ret);
+}
+
+int
+figures_table_in(struct figures *f, const struct view *v, struct period period,
+                 struct table *ret)
+{
 	struct database_query q = { .table = v->table,
 		                    .dims = v->dims,
-		                    .period = f->query.period,
+		                    .period = period,
 		                    .node = f->query.node };
 	struct collecting c = { .figures = f, .view = v };
 	int result = database_read_sums(f->reader, &q, take_row, &c);
@@ -192,97 +252,6 @@ figures_table(struct figures *f, const struct view *v, struct table *ret)
 	}
 	VEC_DONE(&c.rows);
 	return result;
-}
-
-/* ---- series ---- */
-
-struct stepping {
-	struct series *series;
-	int64_t first_min, step_min;
-};
-
-static void
-take_step(void *ctx, const struct database_sum *sum)
-{
-	struct stepping *s = ctx;
-	size_t at = (size_t)((sum->step_min - s->first_min) / s->step_min);
-	struct step *step = &s->series->steps[at];
-	struct figure figure = { .count = sum->count,
-		                 .reporters = sum->reporters };
-
-	if (sv_eq(sum->cells[0], SV("items")))
-		step->items = figure;
-	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
-		if (sv_eq_str(sum->cells[0], figures_verdicts[v]))
-			step->verdicts[v] = figure;
-}
-
-static void
-init_steps(const struct figures *f, struct series *series, int64_t first)
-{
-	const struct period *p = &f->query.period;
-	int64_t length = level_minutes[f->query.step];
-
-	for (size_t i = 0; i < series->n; i++) {
-		struct step *step = &series->steps[i];
-		int64_t begin = first + (int64_t)i * length;
-		int64_t end = begin + length;
-
-		step->period = (struct period){
-			begin > p->begin_min ? begin : p->begin_min,
-			end < p->end_min ? end : p->end_min,
-		};
-		step->is_provisional =
-		    step->period.end_min > f->provisional_min;
-	}
-}
-
-/* A step whose items are withheld shows nothing else either. */
-static void
-withhold_steps(const struct figures *f, struct series *series)
-{
-	struct figure *items = ARENA_ARRAY(f->arena, struct figure, series->n);
-
-	for (size_t i = 0; i < series->n; i++)
-		items[i] = series->steps[i].items;
-	figures_withhold(items, series->n, f->reporters_min);
-	for (size_t i = 0; i < series->n; i++) {
-		struct step *step = &series->steps[i];
-
-		step->items = items[i];
-		figures_withhold(step->verdicts, FIGURES_VERDICTS,
-		                 f->reporters_min);
-		for (size_t v = 0; v < FIGURES_VERDICTS; v++)
-			step->verdicts[v].is_withheld |= items[i].is_withheld;
-		step->spam = spam_of(step->verdicts);
-	}
-}
-
-int
-figures_series(struct figures *f, struct series *ret)
-{
-	struct database_query q = { .table = DATABASE_TOTALS,
-		                    .dims = 1,
-		                    .period = f->query.period,
-		                    .node = f->query.node,
-		                    .by_step = true,
-		                    .step = f->query.step };
-	struct series series = { .n = query_steps(&f->query) };
-	struct stepping stepping = {
-		.series = &series,
-		.first_min = level_floor(q.step, q.period.begin_min),
-		.step_min = level_minutes[q.step],
-	};
-	int result;
-
-	series.steps = ARENA_ARRAY(f->arena, struct step, series.n);
-	init_steps(f, &series, stepping.first_min);
-	result = database_read_sums(f->reader, &q, take_step, &stepping);
-	if (result)
-		return result;
-	withhold_steps(f, &series);
-	*ret = series;
-	return 0;
 }
 
 /* ---- coverage ---- */

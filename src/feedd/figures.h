@@ -10,6 +10,7 @@
 #define FEEDD_FIGURES_H
 
 #include "base/arena.h"
+#include "feedd/diary.h"
 #include "feedd/query.h"
 
 enum {
@@ -27,6 +28,8 @@ struct figures {
 	int64_t provisional_min; /* figures from here on may still grow */
 	unsigned reporters_min;
 	const char *const *nodes; /* those that may send, NULL-terminated */
+	const char *asker;        /* the node that asks; NULL: anybody */
+	struct diary diary;
 };
 
 /* One published number. */
@@ -42,8 +45,18 @@ struct figure {
  * it. Figures of 0 are not withheld. */
 void figures_withhold(struct figure *list, size_t n, unsigned min);
 
+/* The two kinds of spam together; withheld when a part of it is. */
+struct figure figures_spam(const struct figure verdicts[FIGURES_VERDICTS]);
+
 /* Part of the whole in 1/100 percent, rounded; 0 of 0 is 0. */
 uint64_t figures_percent_e2(uint64_t part, uint64_t whole);
+
+/* The interval of a share k of n that holds the true one in 95 of 100 cases
+ * (Wilson), in 1/100 percent; of n = 0: everything. */
+struct interval {
+	uint64_t low_e2, high_e2;
+};
+struct interval figures_wilson(uint64_t k, uint64_t n);
 
 /* ---- totals ---- */
 
@@ -51,6 +64,8 @@ struct totals {
 	struct figure items, recipients, bytes, cpu_us, incomplete;
 	struct figure verdicts[FIGURES_VERDICTS]; /* as figures_verdicts */
 	struct figure spam;                       /* two of them together */
+	struct figure *all;                       /* words[0] is the name */
+	size_t n_all;
 	uint64_t lost, suppressed_rows, suppressed_items;
 };
 
@@ -66,6 +81,11 @@ enum {
 
 /* All return 0, E_IO or E_LIMIT. */
 int figures_totals(struct figures *f, struct totals *ret);
+int figures_totals_in(struct figures *f, struct period period,
+                      struct totals *ret);
+
+/* Any total of the feed by its name; 0 where nobody reports it. */
+struct figure totals_get(const struct totals *t, const char *name);
 
 /* ---- tables ---- */
 
@@ -74,7 +94,8 @@ int figures_totals(struct figures *f, struct totals *ret);
 struct view {
 	const char *name, *table;
 	unsigned dims; /* bit d: dimension d */
-	const char *title, *meaning;
+	enum text title, meaning;
+	bool is_of_items; /* its rows add up to the items */
 };
 extern const struct view views[];
 extern const size_t views_count;
@@ -89,20 +110,50 @@ struct table {
 	size_t n_rows, n_withheld;
 };
 int figures_table(struct figures *f, const struct view *v, struct table *ret);
+int figures_table_in(struct figures *f, const struct view *v,
+                     struct period period, struct table *ret);
 
 /* ---- series ---- */
 
-struct step {
+/* One step. Where it is made of several days, `reporters` is what the day
+ * with the most nodes has: there may be more. */
+struct point {
 	struct period period; /* cut at the ends of the period asked for */
 	struct figure items, spam;
 	struct figure verdicts[FIGURES_VERDICTS];
+	/* Kept from the recipient, and complained of by one. An item may be
+	 * among these, and among `spam`, at once: they are never summed. */
+	struct figure blocked, reported;
 	bool is_provisional;
 };
 struct series {
-	struct step *steps; /* every one, also those without items */
+	enum step step;
+	struct point *points; /* every one, also those without items */
 	size_t n;
 };
-int figures_series(struct figures *f, struct series *ret);
+int figures_series(struct figures *f, struct series *ret); /* as asked for */
+int figures_series_in(struct figures *f, struct period period, enum step step,
+                      struct series *ret);
+
+/* True for actions that keep an item from its recipient. */
+bool figures_is_blocking(struct sv action);
+
+/* ---- breaks of method ---- */
+
+/* Something that changes figures without a change of what is counted: as the
+ * diary has it. */
+struct mark {
+	int64_t minute;
+	struct sv text;  /* in the language asked for */
+	unsigned number; /* over its point of the charts */
+};
+struct marks {
+	struct mark *list; /* the oldest first */
+	size_t n;
+	unsigned *numbers; /* one a point of the series; 0: none */
+};
+int figures_marks(struct figures *f, const struct series *s, enum lang lang,
+                  struct marks *ret);
 
 /* ---- coverage ---- */
 

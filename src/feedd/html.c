@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 void
 html_text(struct buf *out, struct sv text)
@@ -48,61 +47,85 @@ html_url(struct buf *out, struct sv text)
 	}
 }
 
+#define DASH "\xe2\x80\x93"
+
 void
-html_word(struct buf *out, struct sv word)
+html_word(struct buf *out, enum lang lang, struct sv word)
 {
+	const char *name = lang_word(lang, word);
+
+	if (*name) {
+		buf_add_str(out, name);
+		return;
+	}
 	for (size_t i = 0; i < word.n; i++)
 		html_text(out,
 		          word.p[i] == '_' ? SV(" ") : sv_sub(word, i, i + 1));
 }
 
 void
-html_count(struct buf *out, uint64_t n)
+html_count(struct buf *out, enum lang lang, uint64_t n)
 {
-	char digits[24];
-	int length = snprintf(digits, sizeof digits, "%" PRIu64, n);
-
-	for (int i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			buf_add_char(out, ',');
-		buf_add_char(out, digits[i]);
-	}
-}
-
-void
-html_figure(struct buf *out, const struct figure *f)
-{
-	if (f->is_withheld) {
-		buf_add_str(out, "<span class=\"withheld\">withheld</span>");
-		return;
-	}
-	buf_addf(out, "<data value=\"%" PRIu64 "\">", f->count);
-	html_count(out, f->count);
+	buf_addf(out, "<data value=\"%" PRIu64 "\">", n);
+	lang_count(out, lang, n);
 	buf_add_str(out, "</data>");
 }
 
 void
-html_percent(struct buf *out, const struct figure *part,
-             const struct figure *whole)
+html_figure(struct buf *out, enum lang lang, const struct figure *f)
 {
-	uint64_t e1 = (figures_percent_e2(part->count, whole->count) + 5) / 10;
-
-	if (part->is_withheld || whole->is_withheld || whole->count == 0)
-		buf_add_str(out, "\xe2\x80\x93");
+	if (f->is_withheld)
+		buf_addf(out, "<span class=\"withheld\">%s</span>",
+		         lang_text(lang, TEXT_WITHHELD));
 	else
-		buf_addf(out, "%" PRIu64 ".%" PRIu64 "\xc2\xa0%%", e1 / 10,
-		         e1 % 10);
+		html_count(out, lang, f->count);
 }
 
 void
-html_time(struct buf *out, int64_t minute)
+html_percent(struct buf *out, enum lang lang, const struct figure *part,
+             const struct figure *whole)
 {
-	time_t s = (time_t)minute * 60;
-	char machine[PERIOD_TEXT], text[64];
-	struct tm tm = { 0 };
+	if (part->is_withheld || whole->is_withheld || whole->count == 0)
+		buf_add_str(out, DASH);
+	else
+		lang_percent(out, lang,
+		             figures_percent_e2(part->count, whole->count));
+}
 
-	gmtime_r(&s, &tm);
-	strftime(text, sizeof text, "%d %b %Y, %H:%M", &tm);
-	buf_addf(out, "<time datetime=\"%s\">%s</time>",
-	         period_text(minute, machine), text + (text[0] == '0'));
+void
+html_growth(struct buf *out, enum lang lang, const struct figure *from,
+            const struct figure *to)
+{
+	bool less = to->count < from->count;
+
+	if (from->is_withheld || to->is_withheld || from->count == 0) {
+		buf_add_str(out, DASH);
+		return;
+	}
+	buf_add_str(out, less ? "\xe2\x88\x92" : "+");
+	lang_percent(out, lang,
+	             figures_percent_e2(less ? from->count - to->count
+	                                     : to->count - from->count,
+	                                from->count));
+}
+
+void
+html_time(struct buf *out, enum lang lang, int64_t minute)
+{
+	char machine[PERIOD_TEXT];
+
+	buf_addf(out, "<time datetime=\"%s\">", period_text(minute, machine));
+	lang_time(out, lang, minute);
+	buf_add_str(out, "</time>");
+}
+
+void
+html_date(struct buf *out, enum lang lang, int64_t minute)
+{
+	char machine[PERIOD_TEXT];
+
+	buf_addf(out, "<time datetime=\"%.10s\">",
+	         period_text(minute, machine));
+	lang_date(out, lang, minute);
+	buf_add_str(out, "</time>");
 }

@@ -41,6 +41,10 @@ add_headers(struct MHD_Response *r, const struct site_answer *a)
 	if (a->is_private || a->status != 200)
 		snprintf(number, sizeof number, "no-store");
 	MHD_add_response_header(r, "Cache-Control", number);
+	if (a->lang) {
+		MHD_add_response_header(r, "Content-Language", a->lang);
+		MHD_add_response_header(r, "Vary", "Accept-Language");
+	}
 	if (a->status == 401)
 		MHD_add_response_header(r, "WWW-Authenticate",
 		                        "Bearer realm=\"tamis-feedd\"");
@@ -117,6 +121,7 @@ request_of(struct MHD_Connection *c, const char *path, struct params *params)
 		.authorization = header_of(c, "Authorization"),
 		.origin = header_of(c, "Origin"),
 		.encoding = header_of(c, "Content-Encoding"),
+		.accept_language = header_of(c, "Accept-Language"),
 	};
 }
 

@@ -4,12 +4,19 @@ feedd_sources = \
 	src/feedd/accept.c src/feedd/accept.h \
 	src/feedd/chart.c src/feedd/chart.h \
 	src/feedd/codebook.c \
-	src/feedd/export.c src/feedd/export.h \
-	src/feedd/figures.c src/feedd/figures.h \
+	src/feedd/countries.def src/feedd/texts.def src/feedd/words.def \
+	src/feedd/diary.c src/feedd/diary.h \
+	src/feedd/export.c src/feedd/export.h src/feedd/export_all.c \
+	src/feedd/figures.c src/feedd/figures.h src/feedd/figures_series.c \
 	src/feedd/html.c src/feedd/html.h \
 	src/feedd/http.c src/feedd/http.h \
+	src/feedd/lang.c src/feedd/lang.h \
 	src/feedd/metrics.c \
 	src/feedd/page.c src/feedd/page.h src/feedd/page_private.h \
+	src/feedd/page_cost.c src/feedd/page_data.c \
+	src/feedd/page_overview.c src/feedd/page_parts.c \
+	src/feedd/page_people.c src/feedd/page_series.c \
+	src/feedd/page_types.c \
 	src/feedd/period.c src/feedd/period.h \
 	src/feedd/query.c src/feedd/query.h \
 	src/feedd/site.c src/feedd/site.h \

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pages for people: HTML without scripts, charts as inline SVG with a table
- * beside each. Every text that is not ours is escaped in html.c.
+ * Pages for people: HTML without scripts, in the languages of lang.h, charts
+ * as inline SVG with a table beside each. Every text that is not ours is
+ * escaped in html.c.
+ *
+ *     page.c           the frame: navigation, period, language
+ *     page_parts.c     tables, rankings, charts that pages share
+ *     page_*.c         what a page says
  */
 #ifndef FEEDD_PAGE_H
 #define FEEDD_PAGE_H
@@ -9,11 +14,23 @@
 #include "base/buf.h"
 #include "feedd/figures.h"
 
-/* The statistics page. E_IO, E_LIMIT as figures.h. */
-int page_write(struct figures *f, const char *title, struct buf *out);
+/* What pages know beside figures; borrowed. */
+struct page_site {
+	const char *title;
+	const char *country;   /* ISO 3166-1 alpha-2: what is domestic; "" */
+	bool is_demonstration; /* the data is made up, and pages say so */
+	enum lang lang;
+};
 
-/* What every figure and word means. */
-void page_write_codebook(const char *title, struct buf *out);
+struct page_kind;
+
+/* The page at this address ("/", "/trends", "/codebook"), or NULL. */
+const struct page_kind *page_find(const char *path);
+
+/* E_IO, E_LIMIT as figures.h; E_UNKNOWN when the page is not for this
+ * asker. */
+int page_write(const struct page_kind *kind, const struct page_site *site,
+               struct figures *f, struct buf *out);
 
 struct sv page_style(void); /* CSS */
 

@@ -9,7 +9,8 @@
 
 enum { MINUTE_MS = 60000 };
 
-const char *const level_words[LEVEL_STEPS] = { "minute", "hour", "day" };
+const char *const step_words[STEPS] = { "minute", "hour", "day", "week",
+	                                "month" };
 const int64_t level_minutes[LEVEL_COUNT] = { 1, 60, 1440, 43200 };
 
 int64_t
@@ -23,6 +24,88 @@ level_ceil(enum level level, int64_t minute)
 {
 	return level_floor(level, minute + level_minutes[level] - 1);
 }
+
+/* ---- steps ---- */
+
+enum {
+	DAY_MIN = 1440,
+	WEEK_MIN = 7 * DAY_MIN,
+	/* 1970-01-05, the first Monday */
+	MONDAY_MIN = 4 * DAY_MIN,
+};
+
+enum level
+step_level(enum step step)
+{
+	return step < STEP_DAY ? (enum level)step : LEVEL_DAY;
+}
+
+static struct tm
+calendar(int64_t minute)
+{
+	time_t s = (time_t)minute * 60;
+	struct tm tm = { 0 };
+
+	gmtime_r(&s, &tm);
+	return tm;
+}
+
+int64_t
+period_add_months(int64_t minute, int months)
+{
+	struct tm tm = calendar(minute);
+	int day = tm.tm_mday;
+	struct tm last = { .tm_year = tm.tm_year,
+		           .tm_mon = tm.tm_mon + months + 1 };
+	time_t end = timegm(&last); /* day 0: the last one of the month */
+
+	last = calendar(end / 60);
+	last.tm_mday = day < last.tm_mday ? day : last.tm_mday;
+	last.tm_hour = tm.tm_hour;
+	last.tm_min = tm.tm_min;
+	return timegm(&last) / 60;
+}
+
+int64_t
+step_floor(enum step step, int64_t minute)
+{
+	struct tm tm;
+
+	if (step <= STEP_DAY)
+		return level_floor(step_level(step), minute);
+	if (step == STEP_WEEK)
+		return minute < MONDAY_MIN
+		           ? 0
+		           : minute - (minute - MONDAY_MIN) % WEEK_MIN;
+	tm = calendar(minute);
+	tm = (struct tm){ .tm_year = tm.tm_year,
+		          .tm_mon = tm.tm_mon,
+		          .tm_mday = 1 };
+	return timegm(&tm) / 60;
+}
+
+int64_t
+step_next(enum step step, int64_t minute)
+{
+	int64_t begin = step_floor(step, minute);
+
+	if (step == STEP_MONTH)
+		return period_add_months(begin, 1);
+	if (step == STEP_WEEK)
+		return begin < MONDAY_MIN ? MONDAY_MIN : begin + WEEK_MIN;
+	return begin + level_minutes[step_level(step)];
+}
+
+bool
+period_is_half_year(int64_t minute)
+{
+	struct tm tm = calendar(minute);
+
+	return tm.tm_mon % 6 == 0 && tm.tm_mday == 1 && tm.tm_hour == 0 &&
+	       tm.tm_min == 0;
+}
+
+/* ---- spans ---- */
 
 size_t
 period_spans(struct period p, enum level coarsest,

@@ -16,7 +16,6 @@
 enum level { LEVEL_MINUTE, LEVEL_HOUR, LEVEL_DAY, LEVEL_BLOCK, LEVEL_COUNT };
 enum { LEVEL_STEPS = LEVEL_BLOCK };
 
-extern const char *const level_words[LEVEL_STEPS]; /* "minute" ... */
 extern const int64_t level_minutes[LEVEL_COUNT];
 
 struct period {
@@ -26,6 +25,23 @@ struct period {
 /* The step that holds `minute`, and the first one at or after it. */
 int64_t level_floor(enum level level, int64_t minute);
 int64_t level_ceil(enum level level, int64_t minute);
+
+/* What a series goes by. Weeks begin on Monday; weeks and months are sums of
+ * days. */
+enum step { STEP_MINUTE, STEP_HOUR, STEP_DAY, STEP_WEEK, STEP_MONTH, STEPS };
+
+extern const char *const step_words[STEPS]; /* "minute" ... */
+
+enum level step_level(enum step step); /* whose counts it is made of */
+int64_t step_floor(enum step step, int64_t minute);
+int64_t step_next(enum step step, int64_t minute); /* begin of the one after */
+
+/* The same time of the calendar so many months later or, if negative, earlier;
+ * the last day of the month where it has fewer. */
+int64_t period_add_months(int64_t minute, int months);
+
+/* True for the first minute of January or July. */
+bool period_is_half_year(int64_t minute);
 
 /* A part of a period that counts of one level cover exactly. */
 struct span {

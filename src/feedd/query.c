@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "feedd/lang.h"
+
 enum {
 	/* Up to here the steps are minutes, and hours, unless asked for. */
 	MINUTES_OF_MINUTES = 3 * 60,
@@ -19,10 +21,10 @@ refuse(char why[QUERY_WHY], const char *text)
 static bool
 set_step(struct query *q, const char *value)
 {
-	for (int level = 0; level < LEVEL_STEPS; level++) {
-		if (strcmp(value, level_words[level]) != 0)
+	for (int step = 0; step < STEPS; step++) {
+		if (strcmp(value, step_words[step]) != 0)
 			continue;
-		q->step = level;
+		q->step = (enum step)step;
 		q->has_step = true;
 	}
 	return q->has_step;
@@ -31,7 +33,8 @@ set_step(struct query *q, const char *value)
 static bool
 is_known(const char *name)
 {
-	static const char *const names[] = { "from", "to", "step", "node" };
+	static const char *const names[] = { "from", "to", "step", "node",
+		                             "lang" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -45,7 +48,8 @@ is_set(const struct query *q, const char *name)
 	return (strcmp(name, "from") == 0 && q->has_begin) ||
 	       (strcmp(name, "to") == 0 && q->has_end) ||
 	       (strcmp(name, "step") == 0 && q->has_step) ||
-	       (strcmp(name, "node") == 0 && q->node);
+	       (strcmp(name, "node") == 0 && q->node) ||
+	       (strcmp(name, "lang") == 0 && q->lang);
 }
 
 bool
@@ -74,13 +78,20 @@ query_set(struct query *q, const char *name, const char *value,
 	}
 	if (strcmp(name, "step") == 0)
 		return set_step(q, value) ||
-		       refuse(why, "step: must be minute, hour or day");
+		       refuse(why, "step: must be minute, hour, day, week "
+		                   "or month");
 	if (strcmp(name, "node") == 0) {
 		q->node = value;
 		return true;
 	}
+	if (strcmp(name, "lang") == 0) {
+		q->lang = value;
+		return lang_known(text) ||
+		       refuse(why, "lang: must be en, fr or zh");
+	}
 	snprintf(why, QUERY_WHY,
-	         "unknown parameter: only from, to, node and step are known");
+	         "unknown parameter: only from, to, node, step and lang "
+	         "are known");
 	return false;
 }
 
@@ -91,11 +102,11 @@ choose_step(struct query *q, const struct database_extent *extent)
 
 	if (length <= MINUTES_OF_MINUTES &&
 	    q->period.begin_min >= extent->minutes_from)
-		q->step = LEVEL_MINUTE;
+		q->step = STEP_MINUTE;
 	else if (length <= MINUTES_OF_HOURS)
-		q->step = LEVEL_HOUR;
+		q->step = STEP_HOUR;
 	else
-		q->step = LEVEL_DAY;
+		q->step = STEP_DAY;
 }
 
 static void
@@ -127,7 +138,7 @@ query_resolve(struct query *q, const struct database_extent *extent,
 		return refuse(why, "from: must be before to");
 	if (!q->has_step)
 		choose_step(q, extent);
-	if (q->step == LEVEL_MINUTE &&
+	if (q->step == STEP_MINUTE &&
 	    q->period.begin_min < extent->minutes_from)
 		return refuse(why, "step: figures of minutes are no longer "
 		                   "kept for this period");
@@ -137,11 +148,30 @@ query_resolve(struct query *q, const struct database_extent *extent,
 	return true;
 }
 
+static size_t
+count_steps(enum step step, struct period p, size_t max)
+{
+	size_t n = 0;
+
+	for (int64_t at = p.begin_min; at < p.end_min && n <= max; n++)
+		at = step_next(step, at);
+	return n;
+}
+
 size_t
 query_steps(const struct query *q)
 {
-	int64_t begin = level_floor(q->step, q->period.begin_min);
-	int64_t end = level_ceil(q->step, q->period.end_min);
+	return count_steps(q->step, q->period, QUERY_STEPS_MAX);
+}
 
-	return (size_t)((end - begin) / level_minutes[q->step]);
+enum step
+query_columns(const struct query *q)
+{
+	enum step step = q->step;
+
+	while (step < STEP_MONTH &&
+	       count_steps(step, q->period, QUERY_COLUMNS_MAX) >
+	           QUERY_COLUMNS_MAX)
+		step++;
+	return step;
 }

@@ -15,6 +15,8 @@
 #include "feedd/figures.h"
 #include "feedd/page.h"
 
+#define DAYS "/v1/days/"
+
 enum { ANSWER_MAX = 64 << 20, STATUSES = 10 };
 
 const int site_statuses[STATUSES] = { 200, 201, 401, 403, 409,
@@ -215,6 +217,7 @@ struct answering {
 	const struct site_request *request;
 	struct site_answer *answer;
 	struct figures figures;
+	const struct page_kind *page; /* NULL: no page */
 };
 
 static bool
@@ -228,19 +231,73 @@ is_own_node(struct answering *a)
 	return own;
 }
 
+/* "/v1/days/2026-11-22.csv": that day. */
+static bool
+read_day(struct answering *a)
+{
+	struct sv name = sv_str(a->request->path);
+	struct query *q = &a->figures.query;
+	struct sv day = sv_sub(name, sizeof DAYS - 1, sizeof DAYS - 1 + 10);
+
+	if (!sv_starts(name, SV(DAYS)))
+		return true;
+	q->has_begin = q->has_end = true;
+	return day.n == 10 && !period_parse_begin(day, &q->period.begin_min) &&
+	       !period_parse_end(day, &q->period.end_min);
+}
+
+/* The report is of the last whole half-year, unless asked otherwise. */
+static void
+choose_half_year(struct answering *a)
+{
+	struct query *q = &a->figures.query;
+	int64_t now = a->figures.now_unix_ms / RECORD_MINUTE_MS;
+	int64_t month = step_floor(STEP_MONTH, now);
+
+	if (!a->page || strcmp(a->request->path, "/report") != 0 ||
+	    q->has_begin || q->has_end)
+		return;
+	while (!period_is_half_year(month))
+		month = period_add_months(month, -1);
+	q->has_begin = q->has_end = true;
+	q->period = (struct period){ period_add_months(month, -6), month };
+}
+
 static bool
 read_query(struct answering *a)
 {
 	const struct site_request *q = a->request;
 	char why[QUERY_WHY];
 
+	if (!read_day(a)) {
+		site_refuse(404, "there is no such day", a->answer);
+		return false;
+	}
 	for (size_t i = 0; i < q->n_params; i++)
 		if (!query_set(&a->figures.query, q->params[i].name,
 		               q->params[i].value, why)) {
 			site_refuse(400, why, a->answer);
 			return false;
 		}
+	choose_half_year(a);
 	return true;
+}
+
+/* A bad line is left out, and the operator is told. */
+static void
+read_diary(struct answering *a)
+{
+	const char *path = a->site->conf->diary_file;
+	struct diags diags = DIAGS_INIT;
+	char text[512];
+
+	if (*path &&
+	    diary_read(path, a->figures.arena, &diags, &a->figures.diary)) {
+		diags_first(&diags, text, sizeof text);
+		log_warning("diary not read whole file=%s reason=\"%s\"", path,
+		            text);
+	}
+	diags_done(&diags);
 }
 
 static void
@@ -275,6 +332,7 @@ begin_figures(struct answering *a)
 		return false;
 	}
 	f->nodes = nodes_dup(a->site, f->arena);
+	read_diary(a);
 	f->provisional_min =
 	    f->now_unix_ms / RECORD_MINUTE_MS - FIGURES_PROVISIONAL_MIN;
 	f->reporters_min = (unsigned)a->site->conf->reporters_min;
@@ -389,7 +447,44 @@ answer_metrics(struct answering *a)
 static int
 answer_page(struct answering *a)
 {
-	return page_write(&a->figures, a->site->conf->title, &a->answer->body);
+	const struct conf_feedd *conf = a->site->conf;
+	struct page_site site = {
+		.title = conf->title,
+		.country = conf->country,
+		.is_demonstration = conf->demonstration,
+		.lang = lang_choose(a->figures.query.lang,
+		                    a->request->accept_language),
+	};
+
+	a->answer->lang = lang_tags[site.lang];
+	return page_write(a->page, &site, &a->figures, &a->answer->body);
+}
+
+static int
+answer_all_csv(struct answering *a)
+{
+	return export_all_csv(&a->figures, &a->answer->body);
+}
+
+static int
+answer_all_json(struct answering *a)
+{
+	return export_all_json(&a->figures, a->site->conf->title,
+	                       &a->answer->body);
+}
+
+static int
+answer_diary_csv(struct answering *a)
+{
+	export_diary_csv(&a->figures, &a->answer->body);
+	return 0;
+}
+
+static int
+answer_diary_json(struct answering *a)
+{
+	export_diary_json(&a->figures, &a->answer->body);
+	return 0;
 }
 
 /* Reading one row proves that the database answers. */
@@ -397,13 +492,6 @@ static int
 answer_health(struct answering *a)
 {
 	buf_add_str(&a->answer->body, "ok\n");
-	return 0;
-}
-
-static int
-answer_codebook(struct answering *a)
-{
-	page_write_codebook(a->site->conf->title, &a->answer->body);
 	return 0;
 }
 
@@ -426,19 +514,36 @@ static const struct route {
 	bool is_static; /* takes no parameters, reads nothing */
 	int (*answer)(struct answering *a);
 } routes[] = {
-	{ "/", type_html, false, answer_page },
-	{ "/codebook", type_html, true, answer_codebook },
 	{ "/style.css", "text/css; charset=utf-8", true, answer_style },
 	{ "/healthz", type_text, false, answer_health },
 	{ "/metrics", type_metrics, false, answer_metrics },
 	{ "/v1/stats.json", type_json, false, answer_stats },
+	{ "/v1/all.csv", type_csv, false, answer_all_csv },
+	{ "/v1/all.json", type_json, false, answer_all_json },
+	{ "/v1/diary.csv", type_csv, false, answer_diary_csv },
+	{ "/v1/diary.json", type_json, false, answer_diary_json },
 	{ "/v1/series.json", type_json, false, answer_series_json },
 	{ "/v1/series.csv", type_csv, false, answer_series_csv },
 	{ "/v1/tables/totals.csv", type_csv, false, answer_totals_csv },
+	{ "/v1/tables/totals.json", type_json, false, answer_stats },
 	{ "/v1/tables/nodes.csv", type_csv, false, answer_nodes_csv },
+	{ "/v1/tables/nodes.json", type_json, false, answer_stats },
 };
+static const struct route page = { NULL, type_html, false, answer_page };
+static const struct route day_csv = { NULL, type_csv, false, answer_all_csv };
+static const struct route day_json = { NULL, type_json, false,
+	                               answer_all_json };
 static const struct route table_json = { NULL, type_json, false, answer_table };
 static const struct route table_csv = { NULL, type_csv, false, answer_table };
+
+/* ".json" or ".csv" at the end of an address; NULL: neither. */
+static const struct route *
+by_type(struct sv name, const struct route *json, const struct route *csv)
+{
+	if (sv_iends(name, SV(".json")))
+		return json;
+	return sv_iends(name, SV(".csv")) ? csv : NULL;
+}
 
 static const struct route *
 find_route(const char *path)
@@ -448,11 +553,13 @@ find_route(const char *path)
 	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
 		if (strcmp(path, routes[i].path) == 0)
 			return &routes[i];
-	if (!sv_starts(name, SV("/v1/tables/")))
-		return NULL;
-	if (sv_iends(name, SV(".json")))
-		return &table_json;
-	return sv_iends(name, SV(".csv")) ? &table_csv : NULL;
+	if (page_find(path))
+		return &page;
+	if (sv_starts(name, SV(DAYS)))
+		return by_type(name, &day_json, &day_csv);
+	if (sv_starts(name, SV("/v1/tables/")))
+		return by_type(name, &table_json, &table_csv);
+	return NULL;
 }
 
 static void
@@ -482,7 +589,10 @@ void
 site_get(struct site *s, const struct site_request *q, struct site_answer *ret)
 {
 	const struct route *route = find_route(q->path);
-	struct answering a = { .site = s, .request = q, .answer = ret };
+	struct answering a = { .site = s,
+		               .request = q,
+		               .answer = ret,
+		               .page = page_find(q->path) };
 
 	if (!route) {
 		site_refuse(404, "there is no such page", ret);

@@ -42,7 +42,7 @@ struct site_request {
 	const struct site_param *params; /* of the query, decoded */
 	size_t n_params;
 	const char *authorization; /* header values; NULL: none */
-	const char *origin, *encoding;
+	const char *origin, *encoding, *accept_language;
 };
 
 struct site_answer {
@@ -50,6 +50,7 @@ struct site_answer {
 	const char *type; /* of the body; static */
 	int retry_s;      /* 0: no Retry-After */
 	bool is_private;  /* not for caches */
+	const char *lang; /* of a page, as a tag; NULL: it has none; static */
 	struct buf body;  /* released by the caller */
 };
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What spam costs, and who reports. */
+#include <inttypes.h>
+
+#include "feedd/page_private.h"
+
+/* ---- cost ---- */
+
+struct cost {
+	enum text name;
+	struct figure spam, all;
+	uint64_t unit; /* the number shown is in units of this, two decimals */
+};
+
+static const char *
+as_units(struct page *p, const struct figure *f, uint64_t unit)
+{
+	if (f->is_withheld)
+		return as_figure(p, f);
+	if (unit == 1)
+		return as_figure(p, f);
+	return as_decimal(
+	    p,
+	    (uint64_t)(((unsigned __int128)f->count * 100 + unit / 2) / unit));
+}
+
+static void
+put_cost(struct page *p, const struct cost *c)
+{
+	buf_addf(p->out,
+	         "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td>"
+	         "<td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n",
+	         lang_text(p->lang, c->name), as_units(p, &c->spam, c->unit),
+	         as_units(p, &c->all, c->unit),
+	         as_percent(p, &c->spam, &c->all));
+}
+
+int
+page_cost(struct page *p)
+{
+	const struct totals *t = &p->totals;
+	const struct cost costs[] = {
+		{ TEXT_ITEMS, t->spam, t->items, 1 },
+		{ TEXT_RECIPIENTS, totals_get(t, "spam_recipients"),
+		  t->recipients, 1 },
+		{ TEXT_GIGABYTES, totals_get(t, "spam_bytes"), t->bytes,
+		  1000000000 },
+		{ TEXT_CPU_HOURS, totals_get(t, "spam_cpu_us"), t->cpu_us,
+		  UINT64_C(3600000000) },
+		{ TEXT_CONNECTIONS, totals_get(t, "connections_dropped"),
+		  totals_get(t, "connections"), 1 },
+	};
+
+	begin_section(p, TEXT_COST_SPENT, TEXT_COST_SPENT_IS);
+	begin_table(
+	    p, "plain", TEXT_COST_SPENT,
+	    HEADS(TEXT_RESOURCE, TEXT_ON_SPAM, TEXT_ON_ALL, TEXT_SHARE));
+	for (size_t i = 0; i < sizeof costs / sizeof *costs; i++)
+		put_cost(p, &costs[i]);
+	end_table(p);
+	put_downloads(p, "/v1/tables/totals");
+	end_section(p);
+	begin_section(p, TEXT_COST_YOURS, TEXT_COST_YOURS_IS);
+	end_section(p);
+	return 0;
+}
+
+/* ---- coverage ---- */
+
+static void
+put_node(struct page *p, const struct coverage_node *n)
+{
+	buf_addf(p->out,
+	         "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"wide\">%s"
+	         "</td><td class=\"n\">%s</td><td>",
+	         as_text(p, n->name), as_text(p, n->org), as_text(p, n->domain),
+	         n->accounts ? as_count(p, n->accounts)
+	                     : lang_text(p->lang, TEXT_DASH));
+	say(p, n->is_reporting ? TEXT_YES : TEXT_NO);
+	buf_addf(p->out, "</td><td class=\"wide\">%s</td></tr>\n",
+	         n->last_unix_ms
+	             ? as_time(p, n->last_unix_ms / RECORD_MINUTE_MS)
+	             : lang_text(p->lang, TEXT_NEVER));
+}
+
+static void
+put_coverage_keys(struct page *p)
+{
+	const struct coverage *c = &p->coverage;
+
+	begin_section(p, TEXT_KEY_FIGURES, TEXTS);
+	begin_keys(p);
+	put_key(p, TEXT_NODES_REPORTING, as_count(p, c->n_reporting), NULL,
+	        NULL, NULL);
+	put_key(p, TEXT_NODES_MISSING, as_count(p, c->n_nodes - c->n_reporting),
+	        lang_text(p->lang, TEXT_NODES_MISSING_NOTE), NULL, NULL);
+	put_key(p, TEXT_ACCOUNTS, as_count(p, c->accounts),
+	        lang_text(p->lang, TEXT_ACCOUNTS_NOTE), NULL, NULL);
+	put_key(p, TEXT_LOST, as_count(p, p->totals.lost),
+	        lang_text(p->lang, TEXT_LOST_IS), NULL, NULL);
+	put_key(p, TEXT_SUPPRESSED, as_count(p, p->totals.suppressed_items),
+	        lang_text(p->lang, TEXT_SUPPRESSED_IS), NULL, NULL);
+	end_keys(p);
+	end_section(p);
+}
+
+int
+page_coverage(struct page *p)
+{
+	put_coverage_keys(p);
+	begin_section(p, TEXT_NODES, TEXT_NODES_IS);
+	buf_addf(p->out,
+	         "<table class=\"nodes\"><caption class=\"unseen\">%s</caption>"
+	         "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+	         "<th scope=\"col\" class=\"wide\">%s</th>"
+	         "<th scope=\"col\" class=\"n\">%s</th>"
+	         "<th scope=\"col\">%s</th>"
+	         "<th scope=\"col\" class=\"wide\">%s</th></tr></thead>"
+	         "<tbody>\n",
+	         lang_text(p->lang, TEXT_NODES), lang_text(p->lang, TEXT_NODE),
+	         lang_text(p->lang, TEXT_ORGANISATION),
+	         lang_text(p->lang, TEXT_DOMAIN),
+	         lang_text(p->lang, TEXT_ACCOUNTS),
+	         lang_text(p->lang, TEXT_IN_PERIOD),
+	         lang_text(p->lang, TEXT_LAST_BATCH));
+	for (size_t i = 0; i < p->coverage.n_nodes; i++)
+		put_node(p, &p->coverage.nodes[i]);
+	end_table(p);
+	buf_addf(p->out,
+	         "<p class=\"download\">%s <a href=\"%s%s\">CSV</a></p>",
+	         lang_text(p->lang, TEXT_DOWNLOAD), "/v1/tables/nodes.csv",
+	         p->query);
+	end_section(p);
+	return 0;
+}
