@@ -3,3 +3,6 @@
 fuzz_targets += fuzz/fuzz_collect
 fuzz_fuzz_collect_SOURCES = fuzz/fuzz_collect.c $(fuzz_main)
 fuzz_fuzz_collect_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_diary
+fuzz_fuzz_diary_SOURCES = fuzz/fuzz_diary.c $(fuzz_main)
+fuzz_fuzz_diary_LDFLAGS = $(fuzz_ldflags)

@@ -125,6 +125,7 @@ struct point {
 	 * among these, and among `spam`, at once: they are never summed. */
 	struct figure blocked, reported;
 	bool is_provisional;
+	bool is_whole; /* not cut at an end of the period */
 };
 struct series {
 	enum step step;

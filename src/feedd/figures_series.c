@@ -73,6 +73,7 @@ init_points(const struct figures *f, struct period p, struct series *series)
 			at > p.begin_min ? at : p.begin_min,
 			next < p.end_min ? next : p.end_min,
 		};
+		point->is_whole = at >= p.begin_min && next <= p.end_min;
 		point->is_provisional =
 		    point->period.end_min > f->provisional_min;
 		at = next;

@@ -197,7 +197,7 @@ lang_count_short(struct buf *out, enum lang lang, uint64_t n)
 		const char *name;
 	} units[LANGS][3] = {
 		{ { 1000000000, NBSP "bn" },
-		  { 1000000, NBSP "m" },
+		  { 1000000, NBSP "M" },
 		  { 1000, "k" } },
 		{ { 1000000000, NBSP "Md" },
 		  { 1000000, NBSP "M" },

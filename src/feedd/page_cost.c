@@ -52,9 +52,9 @@ page_cost(struct page *p)
 	};
 
 	begin_section(p, TEXT_COST_SPENT, TEXT_COST_SPENT_IS);
-	begin_table(
-	    p, "plain", TEXT_COST_SPENT,
-	    HEADS(TEXT_RESOURCE, TEXT_ON_SPAM, TEXT_ON_ALL, TEXT_SHARE));
+	begin_table(p, "plain", TEXT_COST_SPENT,
+	            HEADS(TEXT_RESOURCE, TEXT_ON_SPAM, TEXT_ON_ALL, TEXT_SHARE),
+	            3);
 	for (size_t i = 0; i < sizeof costs / sizeof *costs; i++)
 		put_cost(p, &costs[i]);
 	end_table(p);

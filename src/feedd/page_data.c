@@ -78,7 +78,7 @@ page_data(struct page *p)
 {
 	begin_section(p, TEXT_TABLES, TEXT_TABLES_IS);
 	begin_table(p, "downloads", TEXT_TABLES,
-	            HEADS(TEXT_TABLE, TEXT_FORMATS));
+	            HEADS(TEXT_TABLE, TEXT_FORMATS), 1);
 	put_data_row(p, "totals", TEXT_TOTALS_IS, "/v1/tables/totals");
 	put_data_row(p, "series", TEXT_SERIES_IS, "/v1/series");
 	put_data_row(p, "nodes", TEXT_NODES_IS, "/v1/tables/nodes");

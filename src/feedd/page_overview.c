@@ -129,7 +129,6 @@ page_overview(struct page *p)
 
 /* ---- trends ---- */
 
-/* Months of this and the last year side by side. */
 static const struct point *
 point_at(const struct series *s, int64_t begin_min)
 {
@@ -140,13 +139,16 @@ point_at(const struct series *s, int64_t begin_min)
 }
 
 static void
-put_month(struct page *p, const struct series *months, const struct point *now)
+put_month(struct page *p, const struct series *months, const struct point *now,
+          int64_t first)
 {
 	static const struct figure none = { 0 };
 	const struct point *before =
 	    point_at(months, period_add_months(now->period.begin_min, -12));
-	const struct figure *items = before ? &before->items : &none;
-	const struct figure *spam = before ? &before->spam : &none;
+	bool may =
+	    before && before->period.begin_min >= first && !now->is_provisional;
+	const struct figure *items = may ? &before->items : &none;
+	const struct figure *spam = may ? &before->spam : &none;
 
 	put(p, "<tr><th scope=\"row\">");
 	lang_month(p->out, p->lang, now->period.begin_min);
@@ -193,7 +195,7 @@ put_years(struct page *p)
 	         lang_text(p->lang, TEXT_ON_YEAR),
 	         lang_text(p->lang, TEXT_SPAM_SHARE));
 	for (size_t i = months.n; i-- > 0;)
-		put_month(p, &months, &months.points[i]);
+		put_month(p, &months, &months.points[i], e->data.begin_min);
 	end_table(p);
 	end_section(p);
 	return 0;

@@ -58,14 +58,19 @@ put_table_downloads(struct page *p, const char *view)
 
 void
 begin_table(struct page *p, const char *class_name, enum text caption,
-            const enum text *heads)
+            const enum text *heads, size_t n_numbers)
 {
+	size_t left = 0;
+
+	while (heads[left] != TEXTS)
+		left++;
 	buf_addf(p->out,
 	         "<table class=\"%s\"><caption class=\"unseen\">%s</caption>"
 	         "<thead><tr>",
 	         class_name, lang_text(p->lang, caption));
-	for (; *heads != TEXTS; heads++)
-		buf_addf(p->out, "<th scope=\"col\">%s</th>",
+	for (; *heads != TEXTS; heads++, left--)
+		buf_addf(p->out, "<th scope=\"col\"%s>%s</th>",
+		         left <= n_numbers ? " class=\"n\"" : "",
 		         lang_text(p->lang, *heads));
 	put(p, "</tr></thead>\n<tbody>\n");
 }
@@ -142,8 +147,8 @@ add_row(struct figure *to, const struct figure *row)
 
 static int
 sum_rows(struct page *p, struct summing *s, const char *view, size_t key,
-         bool (*wanted)(const struct figure *row), struct figure *whole,
-         bool is_before)
+         bool (*wanted)(const struct figure *row), const char *except,
+         struct figure *excepted, struct figure *whole, bool is_before)
 {
 	struct table t;
 	int result =
@@ -157,6 +162,11 @@ sum_rows(struct page *p, struct summing *s, const char *view, size_t key,
 
 		if (wanted && !wanted(&t.rows[i]))
 			continue;
+		if (except && sv_eq_str(t.rows[i].words[key], except)) {
+			if (!is_before)
+				add_row(excepted, &t.rows[i]);
+			continue;
+		}
 		r = ranked_of(s, t.rows[i].words[key]);
 		add_row(is_before ? &r->before : &r->now, &t.rows[i]);
 		add_row(whole, &t.rows[i]);
@@ -225,15 +235,17 @@ set_ranks(struct summing *s)
 
 int
 rank_rows(struct page *p, const char *view, size_t key,
-          bool (*wanted)(const struct figure *row), struct ranking *ret)
+          bool (*wanted)(const struct figure *row), const char *except,
+          struct ranking *ret)
 {
 	struct ranking r = { .has_before = p->has_before };
 	struct summing s = { .places = map_new() };
-	int result = sum_rows(p, &s, view, key, wanted, &r.whole, false);
+	int result = sum_rows(p, &s, view, key, wanted, except, &r.excepted,
+	                      &r.whole, false);
 
 	if (!result && p->has_before)
-		result =
-		    sum_rows(p, &s, view, key, wanted, &r.whole_before, true);
+		result = sum_rows(p, &s, view, key, wanted, except, &r.excepted,
+		                  &r.whole_before, true);
 	if (!result) {
 		size_t bytes = s.rows.n * sizeof *s.rows.list;
 
@@ -241,6 +253,7 @@ rank_rows(struct page *p, const char *view, size_t key,
 		withhold_rows(p, &s, true);
 		figures_withhold(&r.whole, 1, p->f->reporters_min);
 		figures_withhold(&r.whole_before, 1, p->f->reporters_min);
+		figures_withhold(&r.excepted, 1, p->f->reporters_min);
 		set_ranks(&s);
 		r.n = s.rows.n;
 		r.rows = arena_grow(p->f->arena, s.rows.list, bytes, bytes);
@@ -351,12 +364,10 @@ static void
 put_ranking_notes(struct page *p, const struct ranking *r,
                   const struct ranking_look *look, size_t left_out)
 {
-	for (size_t i = 0; look->except && i < r->n; i++) {
-		if (!sv_eq_str(r->rows[i].word, look->except))
-			continue;
+	if (look->except && r->excepted.count) {
 		put(p, "<p class=\"note\">");
-		SAY(p, TEXT_NOT_SHOWN, as_word(p, r->rows[i].word),
-		    as_figure(p, &r->rows[i].now));
+		SAY(p, TEXT_NOT_SHOWN, as_word(p, sv_str(look->except)),
+		    as_figure(p, &r->excepted));
 		put(p, "</p>\n");
 	}
 	if (left_out) {
@@ -389,8 +400,7 @@ put_ranking(struct page *p, const struct ranking *r,
 	for (size_t i = 0; i < r->n; i++) {
 		const struct ranked *row = &r->rows[i];
 
-		if (row->now.count == 0 ||
-		    (look->except && sv_eq_str(row->word, look->except)))
+		if (row->now.count == 0)
 			continue;
 		if (shown == look->max) {
 			left_out++;
@@ -412,7 +422,7 @@ put_ranked_section(struct page *p, enum text heading, enum text meaning,
                    struct ranking_look look)
 {
 	struct ranking r;
-	int result = rank_rows(p, view, key, wanted, &r);
+	int result = rank_rows(p, view, key, wanted, look.except, &r);
 
 	if (result)
 		return result;

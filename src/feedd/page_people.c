@@ -55,7 +55,8 @@ put_weeks(struct page *p)
 		return result;
 	begin_section(p, TEXT_COMPLAINTS_WEEKLY, TEXT_COMPLAINTS_WEEKLY_IS);
 	begin_table(p, "series", TEXT_COMPLAINTS_WEEKLY,
-	            HEADS(TEXT_WEEK_OF, TEXT_COMPLAINTS, TEXT_PER_DELIVERED));
+	            HEADS(TEXT_WEEK_OF, TEXT_COMPLAINTS, TEXT_PER_DELIVERED),
+	            2);
 	for (size_t i = weeks.n; i-- > 0;)
 		put_week(p, &weeks.points[i]);
 	end_table(p);
@@ -145,7 +146,7 @@ page_campaigns(struct page *p)
 {
 	struct ranking r;
 	struct figure top = { 0 };
-	int result = rank_rows(p, "campaign_verdict", 0, is_spam_row, &r);
+	int result = rank_rows(p, "campaign_verdict", 0, is_spam_row, NULL, &r);
 
 	if (result)
 		return result;
@@ -295,7 +296,8 @@ put_corrections(struct page *p)
 		put_note(p, TEXT_NOTHING_REPORTED);
 	begin_table(p, "plain", TEXT_V_CORRECTION,
 	            HEADS(TEXT_D_BY, TEXT_D_FROM_VERDICT, TEXT_D_TO_VERDICT,
-	                  TEXT_ITEMS));
+	                  TEXT_ITEMS),
+	            1);
 	for (size_t i = 0; i < t.n_rows; i++)
 		buf_addf(p->out,
 		         "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td>"

@@ -86,9 +86,10 @@ void put_note(struct page *p, enum text text);
 void put_table_downloads(struct page *p, const char *view);
 void put_downloads(struct page *p, const char *base);
 
-/* A table: its caption, then the heads of its columns, TEXTS at the end. */
+/* A table: its caption, then the heads of its columns, TEXTS at the end; the
+ * last `n_numbers` are over numbers. */
 void begin_table(struct page *p, const char *class_name, enum text caption,
-                 const enum text *heads);
+                 const enum text *heads, size_t n_numbers);
 void end_table(struct page *p);
 #define HEADS(...) ((const enum text[]){ __VA_ARGS__, TEXTS })
 
@@ -108,14 +109,16 @@ struct ranked {
 struct ranking {
 	struct ranked *rows; /* the most frequent first, withheld ones last */
 	size_t n, n_withheld;
-	struct figure whole, whole_before;
+	struct figure whole, whole_before, excepted;
 	bool has_before;
 };
 
 /* Sums rows of a view by its dimension `key`; only those that `wanted` takes
- * (NULL: all). E_IO, E_LIMIT. */
+ * (NULL: all). The word `except` (or NULL) is kept out of ranks and of the
+ * whole. E_IO, E_LIMIT. */
 int rank_rows(struct page *p, const char *view, size_t key,
-              bool (*wanted)(const struct figure *row), struct ranking *ret);
+              bool (*wanted)(const struct figure *row), const char *except,
+              struct ranking *ret);
 bool is_spam_row(const struct figure *row); /* one of its words is spam */
 
 struct ranking_look {

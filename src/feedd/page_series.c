@@ -68,10 +68,18 @@ put_marks(struct page *p)
 
 /* ---- charts ---- */
 
+/* A step that is cut would look like a fall. */
+static uint64_t
+whole_value_of(const struct point *point, const struct figure *f)
+{
+	return point->is_whole ? value_of(f) : CHART_GAP;
+}
+
 void
 put_three_series(struct page *p)
 {
-	struct chart chart = chart_of(p, TEXT_THREE_SERIES);
+	struct chart upper = chart_of(p, TEXT_DETECTED_AND_BLOCKED);
+	struct chart lower = chart_of(p, TEXT_REPORTED);
 	uint64_t *blocked = values_of(p), *detected = values_of(p);
 	uint64_t *reported = values_of(p);
 	const struct chart_line lines[] = {
@@ -83,15 +91,19 @@ put_three_series(struct page *p)
 	for (size_t i = 0; i < p->series.n; i++) {
 		const struct point *point = &p->series.points[i];
 
-		blocked[i] = value_of(&point->blocked);
-		detected[i] = value_of(&point->spam);
-		reported[i] = value_of(&point->reported);
+		blocked[i] = whole_value_of(point, &point->blocked);
+		detected[i] = whole_value_of(point, &point->spam);
+		reported[i] = whole_value_of(point, &point->reported);
 	}
 	put(p, "<ul class=\"legend\">");
-	for (size_t i = 0; i < 3; i++)
-		put_legend_entry(p, lines[i].class_name, lines[i].name);
+	put_legend_entry(p, lines[0].class_name, lines[0].name);
+	put_legend_entry(p, lines[1].class_name, lines[1].name);
 	put(p, "</ul>\n");
-	chart_lines(&chart, lines, 3, CHART_COUNT);
+	chart_lines(&upper, lines, 2, CHART_COUNT);
+	put(p, "<ul class=\"legend\">");
+	put_legend_entry(p, lines[2].class_name, lines[2].name);
+	put(p, "</ul>\n");
+	chart_lines(&lower, lines + 2, 1, CHART_COUNT);
 }
 
 void
@@ -176,7 +188,8 @@ put_series_table(struct page *p)
 	begin_table(p, "series", TEXT_ITEMS_OVER_TIME,
 	            HEADS(TEXT_BEGIN, TEXT_ITEMS, TEXT_W_ADVERTISING_SPAM,
 	                  TEXT_W_OTHER_ABUSE, TEXT_W_SUSPECTED, TEXT_DETECTED,
-	                  TEXT_BLOCKED, TEXT_REPORTED, TEXT_SPAM_SHARE));
+	                  TEXT_BLOCKED, TEXT_REPORTED, TEXT_SPAM_SHARE),
+	            8);
 	for (size_t i = 0; i < p->series.n; i++)
 		put_point(p, &p->series.points[i]);
 	end_table(p);

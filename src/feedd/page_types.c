@@ -4,7 +4,7 @@
 
 #include "feedd/page_private.h"
 
-enum { TOP_TYPES = 12, TOP_COUNTRIES = 20, TOP_ASNS = 25 };
+enum { TOP_TYPES = 12, TOP_COUNTRIES = 20, TOP_ASNS = 20 };
 
 /* ---- types ---- */
 
@@ -162,11 +162,12 @@ page_sources(struct page *p)
 {
 	struct ranking countries;
 	int result =
-	    rank_rows(p, "country_verdict", 0, is_spam_row, &countries);
+	    rank_rows(p, "country_verdict", 0, is_spam_row, NULL, &countries);
 
 	if (result)
 		return result;
 	put_origins(p, &countries);
+	put(p, "<div class=\"columns\">\n");
 	begin_section(p, TEXT_COUNTRIES, TEXT_COUNTRIES_IS);
 	put_ranking(p, &countries,
 	            &(struct ranking_look){ .caption = TEXT_COUNTRIES,
@@ -177,7 +178,7 @@ page_sources(struct page *p)
 	                                    .name = as_country });
 	put_table_downloads(p, "country_verdict");
 	end_section(p);
-	return put_ranked_section(
+	result = put_ranked_section(
 	    p, TEXT_ASNS, TEXT_ASNS_IS, "asn_verdict", 0, is_spam_row,
 	    (struct ranking_look){ .caption = TEXT_ASNS,
 	                           .column = TEXT_D_ASN,
@@ -185,6 +186,8 @@ page_sources(struct page *p)
 	                           .class_name = "advertising_spam",
 	                           .max = TOP_ASNS,
 	                           .name = as_asn });
+	put(p, "</div>\n");
+	return result;
 }
 
 /* ---- routes ---- */
@@ -260,7 +263,8 @@ put_authentication(struct page *p)
 		put_note(p, TEXT_NOTHING_REPORTED);
 	begin_table(p, "plain", TEXT_V_AUTH,
 	            HEADS(TEXT_D_MECHANISM, TEXT_D_RESULT, TEXT_ITEMS,
-	                  TEXT_SPAM, TEXT_SPAM_SHARE));
+	                  TEXT_SPAM, TEXT_SPAM_SHARE),
+	            3);
 	for (size_t i = 0; i < n; i++)
 		buf_addf(p->out,
 		         "<tr><th scope=\"row\">%s</th><td>%s</td>"
@@ -280,7 +284,10 @@ put_authentication(struct page *p)
 int
 page_routes(struct page *p)
 {
-	int result = put_ranked_section(
+	int result;
+
+	put(p, "<div class=\"columns\">\n");
+	result = put_ranked_section(
 	    p, TEXT_ROUTE_SPAM, TEXT_ROUTE_SPAM_IS, "route_verdict", 0,
 	    is_spam_row,
 	    (struct ranking_look){ .caption = TEXT_ROUTE_SPAM,
@@ -303,5 +310,6 @@ page_routes(struct page *p)
 		                           .column = TEXT_D_CHANNEL,
 		                           .unit = TEXT_ITEMS,
 		                           .max = TOP_TYPES });
+	put(p, "</div>\n");
 	return result ? result : put_authentication(p);
 }

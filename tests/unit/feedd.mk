@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # unit tests of src/feedd
 unit_tests += tests/unit/feedd/test_accept tests/unit/feedd/test_figures \
-	tests/unit/feedd/test_period tests/unit/feedd/test_database
+	tests/unit/feedd/test_period tests/unit/feedd/test_database \
+	tests/unit/feedd/test_lang
 EXTRA_DIST += tests/unit/feedd/fixture.h

@@ -59,11 +59,18 @@ check_text(void (*write)(struct buf *out, struct sv text), const char *in,
 	buf_done(&out);
 }
 
+static void
+english_word(struct buf *out, struct sv word)
+{
+	html_word(out, LANG_EN, word);
+}
+
 START_TEST(html_is_escaped)
 {
 	check_text(html_text, "<b a='1' b=\"2\">&amp;",
 	           "&lt;b a=&#39;1&#39; b=&quot;2&quot;&gt;&amp;amp;");
-	check_text(html_word, "other_<abuse>", "other &lt;abuse&gt;");
+	check_text(english_word, "made_<up>", "made &lt;up&gt;");
+	check_text(english_word, "other_abuse", "other abuse");
 	check_text(html_url, "a b&c=\"<\xc3\xa4", "a%20b%26c%3D%22%3C%C3%A4");
 }
 END_TEST
@@ -82,7 +89,7 @@ START_TEST(counts_are_grouped_by_thousands)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf out = BUF_INIT(100);
 
-		html_count(&out, cases[i].n);
+		lang_count(&out, LANG_EN, cases[i].n);
 		ck_assert_str_eq(buf_str(&out), cases[i].want);
 		buf_done(&out);
 	}
@@ -145,6 +152,25 @@ fill(struct fixture *f)
 	}
 }
 
+/* Whether nodes send the table of a view. */
+static bool
+is_reported(const struct view *v)
+{
+	const char *dims[3];
+
+	return view_dims(v, dims) > 0;
+}
+
+/* A page in English. */
+static void
+write_page(struct figures *figures, const char *path, const char *title,
+           struct buf *out)
+{
+	const struct page_site site = { .title = title, .country = "" };
+
+	ck_assert_int_eq(page_write(page_find(path), &site, figures, out), 0);
+}
+
 START_TEST(totals_series_and_tables_agree)
 {
 	struct fixture f;
@@ -159,8 +185,8 @@ START_TEST(totals_series_and_tables_agree)
 	ck_assert_int_eq(figures_totals(&figures, &totals), 0);
 	ck_assert_int_eq(figures_series(&figures, &series), 0);
 	for (size_t i = 0; i < series.n; i++) {
-		items += series.steps[i].items.count;
-		spam += series.steps[i].spam.count;
+		items += series.points[i].items.count;
+		spam += series.points[i].spam.count;
 	}
 	ck_assert_uint_gt(items, 0);
 	ck_assert_uint_eq(items, totals.items.count);
@@ -169,7 +195,7 @@ START_TEST(totals_series_and_tables_agree)
 		struct table t;
 		uint64_t sum = 0;
 
-		if (strcmp(views[v].name, "rule") == 0)
+		if (!views[v].is_of_items || !is_reported(&views[v]))
 			continue;
 		ck_assert_int_eq(figures_table(&figures, &views[v], &t), 0);
 		for (size_t i = 0; i < t.n_rows; i++)
@@ -188,6 +214,7 @@ START_TEST(withheld_numbers_are_in_no_output)
 	struct totals totals;
 	struct coverage coverage;
 	struct buf out = BUF_INIT(1 << 20);
+	char never[64];
 
 	fixture_open(&f);
 	fill(&f);
@@ -200,8 +227,10 @@ START_TEST(withheld_numbers_are_in_no_output)
 	export_totals_csv(&totals, &out);
 	ck_assert_ptr_nonnull(strstr(buf_str(&out), "items,,1\r\n"));
 	buf_reset(&out);
-	ck_assert_int_eq(page_write(&figures, "T", &out), 0);
-	ck_assert_ptr_null(strstr(buf_str(&out), "<data value=\"1"));
+	write_page(&figures, "/", "T", &out);
+	snprintf(never, sizeof never, "<data value=\"%llu\">",
+	         (unsigned long long)totals.items.count);
+	ck_assert_ptr_null(strstr(buf_str(&out), never));
 	ck_assert_ptr_nonnull(strstr(buf_str(&out), "withheld"));
 	buf_done(&out);
 	end(&figures);
@@ -222,11 +251,12 @@ START_TEST(the_page_has_the_totals_and_escapes_what_nodes_say)
 	begin(&f, &figures, 1);
 	figures.query.node = "mx1";
 	ck_assert_int_eq(figures_totals(&figures, &totals), 0);
-	ck_assert_int_eq(page_write(&figures, "Title <&>", &out), 0);
+	write_page(&figures, "/", "Title <&>", &out);
 	snprintf(want, sizeof want, "<data value=\"%llu\">",
 	         (unsigned long long)totals.items.count);
 	ck_assert_ptr_nonnull(strstr(buf_str(&out), want));
 	ck_assert_ptr_nonnull(strstr(buf_str(&out), "Title &lt;&amp;&gt;"));
+	write_page(&figures, "/coverage", "T", &out);
 	ck_assert_ptr_nonnull(
 	    strstr(buf_str(&out), "&lt;script&gt;&quot;&amp;"));
 	ck_assert_ptr_null(strstr(buf_str(&out), "<script"));
@@ -245,7 +275,7 @@ START_TEST(a_page_without_data_says_so)
 
 	fixture_open(&f);
 	begin(&f, &figures, 1);
-	ck_assert_int_eq(page_write(&figures, "T", &out), 0);
+	write_page(&figures, "/", "T", &out);
 	ck_assert_ptr_nonnull(strstr(buf_str(&out), "No items were reported"));
 	buf_done(&out);
 	end(&figures);
@@ -274,6 +304,64 @@ START_TEST(nodes_that_never_sent_are_missing_not_forgotten)
 }
 END_TEST
 
+START_TEST(intervals_are_those_of_wilson)
+{
+	static const struct {
+		uint64_t k, n, low_e2, high_e2;
+	} cases[] = {
+		{ 0, 0, 0, 10000 },      { 0, 10, 0, 2775 },
+		{ 10, 10, 7225, 10000 }, { 5, 10, 2366, 7634 },
+		{ 95, 100, 8882, 9785 }, { 9500, 10000, 9456, 9541 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct interval got = figures_wilson(cases[i].k, cases[i].n);
+
+		ck_assert_uint_eq(got.low_e2, cases[i].low_e2);
+		ck_assert_uint_eq(got.high_e2, cases[i].high_e2);
+	}
+}
+END_TEST
+
+START_TEST(every_page_is_whole_in_every_language)
+{
+	static const char *const paths[] = {
+		"/",       "/trends",     "/types",     "/sources",
+		"/routes", "/complaints", "/campaigns", "/quality",
+		"/cost",   "/coverage",   "/diary",     "/data",
+		"/report", "/codebook",
+	};
+	struct fixture f;
+	struct figures figures;
+
+	fixture_open(&f);
+	fill(&f);
+	begin(&f, &figures, 1);
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		for (int lang = 0; lang < LANGS; lang++) {
+			const struct page_site site = { .title = "T",
+				                        .country = "FR",
+				                        .lang = lang };
+			struct buf out = BUF_INIT(1 << 20);
+			char want[32];
+
+			ck_assert_int_eq(page_write(page_find(paths[i]), &site,
+			                            &figures, &out),
+			                 0);
+			snprintf(want, sizeof want, "<html lang=\"%s\">",
+			         lang_tags[lang]);
+			ck_assert_ptr_nonnull(strstr(buf_str(&out), want));
+			ck_assert_ptr_nonnull(
+			    strstr(buf_str(&out), "</html>\n"));
+			ck_assert_ptr_null(strstr(buf_str(&out), "{1}"));
+			ck_assert_ptr_null(strstr(buf_str(&out), "<script"));
+			buf_done(&out);
+		}
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
 UNIT_MAIN("figures", a_figure_withheld_alone_takes_the_smallest_other_with_it,
           two_withheld_figures_protect_each_other,
           percentages_are_rounded_and_do_not_overflow, html_is_escaped,
@@ -282,4 +370,5 @@ UNIT_MAIN("figures", a_figure_withheld_alone_takes_the_smallest_other_with_it,
           totals_series_and_tables_agree, withheld_numbers_are_in_no_output,
           the_page_has_the_totals_and_escapes_what_nodes_say,
           a_page_without_data_says_so,
-          nodes_that_never_sent_are_missing_not_forgotten)
+          nodes_that_never_sent_are_missing_not_forgotten,
+          intervals_are_those_of_wilson, every_page_is_whole_in_every_language)

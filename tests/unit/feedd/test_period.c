@@ -98,7 +98,10 @@ static const struct {
 	{ "from", "tomorrow", false },
 	{ "to", "", true },
 	{ "step", "hour", true },
-	{ "step", "week", false },
+	{ "step", "week", true },
+	{ "step", "year", false },
+	{ "lang", "fr", true },
+	{ "lang", "tlh", false },
 	{ "node", "mx1", true },
 	{ "Node", "mx1", false },
 	{ "limit", "1", false },
@@ -143,7 +146,7 @@ START_TEST(where_minutes_are_gone_the_period_grows_to_whole_hours)
 	ck_assert(query_resolve(&q, &e, 30 * DAY * 60000, why));
 	ck_assert_int_eq(q.period.begin_min, 2 * DAY + 600);
 	ck_assert_int_eq(q.period.end_min, 2 * DAY + 780);
-	ck_assert_int_eq(q.step, LEVEL_HOUR);
+	ck_assert_int_eq(q.step, STEP_HOUR);
 	ck_assert_uint_eq(query_steps(&q), 3);
 }
 END_TEST
@@ -171,7 +174,65 @@ START_TEST(a_query_that_is_too_fine_or_backwards_is_refused)
 }
 END_TEST
 
-UNIT_MAIN("period", spans_cover_each_minute_once_at_the_coarsest_level,
+START_TEST(weeks_begin_on_monday_and_months_on_the_first)
+{
+	const int64_t wednesday = INT64_C(29926700); /* 2026-11-25 10:20 */
+	char text[PERIOD_TEXT];
+	static const struct {
+		enum step step;
+		const char *begin, *next;
+	} cases[] = {
+		{ STEP_MINUTE, "2026-11-25T10:20Z", "2026-11-25T10:21Z" },
+		{ STEP_HOUR, "2026-11-25T10:00Z", "2026-11-25T11:00Z" },
+		{ STEP_DAY, "2026-11-25T00:00Z", "2026-11-26T00:00Z" },
+		{ STEP_WEEK, "2026-11-23T00:00Z", "2026-11-30T00:00Z" },
+		{ STEP_MONTH, "2026-11-01T00:00Z", "2026-12-01T00:00Z" },
+	};
+
+	ck_assert_str_eq(period_text(wednesday, text), "2026-11-25T10:20Z");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ck_assert_str_eq(
+		    period_text(step_floor(cases[i].step, wednesday), text),
+		    cases[i].begin);
+		ck_assert_str_eq(
+		    period_text(step_next(cases[i].step, wednesday), text),
+		    cases[i].next);
+	}
+	ck_assert_int_eq(step_floor(STEP_WEEK, 3 * DAY), 0);
+	ck_assert_int_eq(step_next(STEP_WEEK, 0), 4 * DAY);
+}
+END_TEST
+
+START_TEST(months_are_added_by_the_calendar)
+{
+	static const struct {
+		const char *from;
+		int months;
+		const char *want;
+	} cases[] = {
+		{ "2026-11-25T10:20:00Z", -12, "2025-11-25T10:20Z" },
+		{ "2024-02-29T00:00:00Z", 12, "2025-02-28T00:00Z" },
+		{ "2026-01-31T00:00:00Z", 1, "2026-02-28T00:00Z" },
+		{ "2026-01-01T00:00:00Z", -1, "2025-12-01T00:00Z" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[PERIOD_TEXT];
+		int64_t minute = 0;
+
+		ck_assert_int_eq(
+		    period_parse_begin(sv_str(cases[i].from), &minute), 0);
+		ck_assert_str_eq(
+		    period_text(period_add_months(minute, cases[i].months),
+		                text),
+		    cases[i].want);
+	}
+}
+END_TEST
+
+UNIT_MAIN("period", weeks_begin_on_monday_and_months_on_the_first,
+          months_are_added_by_the_calendar,
+          spans_cover_each_minute_once_at_the_coarsest_level,
           years_are_blocks_days_hours_and_minutes, whole_days_take_one_span,
           dates_and_times_are_read_and_rounded_outwards,
           unknown_parameters_and_values_are_refused_with_a_reason,
