@@ -55,6 +55,27 @@ ip_text(const struct ip *ip, char text[IP_TEXT])
 	                 text, IP_TEXT);
 }
 
+bool
+ip_from_socket(const struct sockaddr *address, struct ip *ret)
+{
+	if (address->sa_family == AF_INET) {
+		struct sockaddr_in v4;
+
+		memcpy(&v4, address, sizeof v4);
+		memcpy(ret->bytes, v4_prefix, V4_AT);
+		memcpy(ret->bytes + V4_AT, &v4.sin_addr, 4);
+		return true;
+	}
+	if (address->sa_family == AF_INET6) {
+		struct sockaddr_in6 v6;
+
+		memcpy(&v6, address, sizeof v6);
+		memcpy(ret->bytes, &v6.sin6_addr, sizeof ret->bytes);
+		return true;
+	}
+	return false;
+}
+
 int
 ip_port_parse(struct sv text, struct ip *ret, uint16_t *ret_port)
 {

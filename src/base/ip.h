@@ -34,6 +34,10 @@ const char *ip_text(const struct ip *ip, char text[IP_TEXT]);
 int ip_port_parse(struct sv text, struct ip *ret, uint16_t *ret_port)
     __attribute__((warn_unused_result));
 
+/* The address of a socket, of one that is IPv4 or IPv6; else false. */
+struct sockaddr;
+bool ip_from_socket(const struct sockaddr *address, struct ip *ret);
+
 struct ip_net {
 	struct ip base;
 	unsigned bits; /* of 128 */

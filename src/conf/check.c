@@ -219,6 +219,27 @@ check_store(const struct conf *c, struct diags *diags)
 #endif
 }
 
+static void
+check_database(const struct conf *c, struct diags *diags)
+{
+	struct sv text = sv_str(c->feedd.database);
+
+	if (sv_starts(text, SV("postgresql://")) ||
+	    sv_starts(text, SV("postgres://"))) {
+#ifndef HAVE_POSTGRESQL
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "feedd", "database"),
+		          "feedd.database: this build has no PostgreSQL (it "
+		          "was configured without libpq)");
+#endif
+	} else if (!sv_starts(text, SV("/"))) {
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "feedd", "database"),
+		          "feedd.database: must be an absolute path or begin "
+		          "with postgresql://");
+	}
+}
+
 void
 check_values(const struct conf *c, struct diags *diags)
 {
@@ -226,6 +247,7 @@ check_values(const struct conf *c, struct diags *diags)
 		check_listen(c, "http", c->http.listen.list[i],
 		             c->http.token_file, diags);
 	check_listen(c, "feedd", c->feedd.listen, c->feedd.token_file, diags);
+	check_database(c, diags);
 	check_spamd(c, diags);
 	check_prefs(c, diags);
 	check_store(c, diags);

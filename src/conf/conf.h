@@ -364,14 +364,24 @@ struct conf_report {
 	int64_t k_min; /* smaller cells of the tables are merged */
 };
 
+enum finest { FINEST_MINUTE, FINEST_HOUR };
+
 struct conf_feedd {
 	const char *listen;
 	int64_t socket_mode;
 	const char *user, *group;
-	const char *database;
-	const char *token_file;  /* "NODE TOKEN" lines: who may post */
-	int64_t batch_bytes_max; /* after decompression */
+	const char *database;     /* a path, or postgresql://... */
+	const char *token_file;   /* "NODE TOKEN" lines: who may post */
+	struct conf_list proxies; /* networks whose word on addresses counts */
+	int64_t batch_bytes_max;  /* after decompression */
+	int64_t memory_max;       /* of all bodies under way */
+	int64_t connections_max;
+	int64_t request_timeout_ms;
+	int64_t quota_batches, quota_bytes, quota_rows; /* an hour and node */
+	int64_t hold_items, hold_factor; /* larger hours are held */
+	enum finest finest;
 	int64_t retention_days;  /* of per-minute figures */
+	int64_t correction_days; /* of contents of batches */
 	int64_t reporters_min;   /* nodes a published cell needs */
 	const char *title;       /* of the statistics page */
 	const char *country;     /* that is domestic; "" */

@@ -103,6 +103,12 @@ const struct conf_word conf_store_words[] = {
 	{ NULL, 0 },
 };
 
+const struct conf_word conf_finest_words[] = {
+	{ "minute", FINEST_MINUTE },
+	{ "hour", FINEST_HOUR },
+	{ NULL, 0 },
+};
+
 const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "node", "Who this installation is, in verdict records and in the "
 	          "feed." },
@@ -869,21 +875,69 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	         "Empty: no change." },
 	{ "feedd", "group", CONF_NAME, AT(feedd.group), .max = 32, .preset = "",
 	  .doc = "Its group. Empty: the group of the user." },
-	{ "feedd", "database", CONF_PATH, AT(feedd.database), .min = 1,
+	{ "feedd", "database", CONF_TEXT, AT(feedd.database), .min = 1,
 	  .max = 4000, .preset = "@localstatedir@/lib/tamis-feedd/feed.db",
-	  .doc = "The SQLite database." },
+	  .doc = "Where figures are kept: the path of an SQLite file, or an "
+	         "address of PostgreSQL as libpq has it, such as "
+	         "postgresql://tamis@/feed?host=/run/postgresql, which several "
+	         "collectors may share. A password belongs into the file that "
+	         "libpq reads for it." },
 	{ "feedd", "token_file", CONF_PATH, AT(feedd.token_file), .max = 4000,
 	  .preset = "",
-	  .doc = "Who may send: one node a line, its name, a space and its "
-	         "token. Empty: no token is asked for." },
+	  .doc = "Who may send and see what: one token or key a line, see "
+	         "tamis-feedd(8). Read again on SIGHUP. Empty: no token is "
+	         "asked for." },
+	{ "feedd", "proxies", CONF_NETWORK, AT(feedd.proxies), .is_list = true,
+	  .max = 100,
+	  .doc = "Networks of the proxies whose X-Forwarded-For is believed, "
+	         "for the log. What comes by a unix socket is believed." },
 	{ "feedd", "batch_bytes_max", CONF_SIZE, AT(feedd.batch_bytes_max),
 	  .min = 64 * KB, .max = GB, .preset = "8M",
 	  .doc = "Largest batch after decompression; larger ones are answered "
 	         "with 413." },
+	{ "feedd", "memory_max", CONF_SIZE, AT(feedd.memory_max), .min = MB,
+	  .max = 64 * GB, .preset = "128M",
+	  .doc = "Memory of all batches that are being received. Beyond it, "
+	         "nodes are told to come again." },
+	{ "feedd", "connections_max", CONF_INTEGER, AT(feedd.connections_max),
+	  .min = 8, .max = 100000, .preset = "512", .unit = "connections",
+	  .doc = "Connections at once." },
+	{ "feedd", "request_timeout", CONF_DURATION,
+	  AT(feedd.request_timeout_ms), .min = 1000, .max = 3600000,
+	  .preset = "60s",
+	  .doc = "A request that is not whole, or an answer that is not taken, "
+	         "after this time is cut off." },
+	{ "feedd", "quota_batches", CONF_INTEGER, AT(feedd.quota_batches),
+	  .max = 1000000000, .preset = "2000", .unit = "batches",
+	  .doc = "What one node may send in an hour; beyond it, it is told to "
+	         "come again in the next. 0: no bound. Each collector counts "
+	         "by itself." },
+	{ "feedd", "quota_bytes", CONF_SIZE, AT(feedd.quota_bytes),
+	  .max = 1024 * GB, .preset = "256M",
+	  .doc = "The same, in bytes as they are sent." },
+	{ "feedd", "quota_rows", CONF_INTEGER, AT(feedd.quota_rows),
+	  .max = 1000000000000, .preset = "5000000", .unit = "rows",
+	  .doc = "The same, in rows of counts." },
+	{ "feedd", "hold_items", CONF_INTEGER, AT(feedd.hold_items),
+	  .max = 1000000000000, .preset = "100000", .unit = "items",
+	  .doc = "An hour of a node with more items than this, and with more "
+	         "than hold_factor times what it ever sent in an hour of the "
+	         "last 30 days, waits for your word: tamis-feedd --held." },
+	{ "feedd", "hold_factor", CONF_INTEGER, AT(feedd.hold_factor),
+	  .max = 1000000, .preset = "20",
+	  .doc = "See hold_items. 0: nothing waits." },
+	{ "feedd", "finest", CONF_CHOICE, AT(feedd.finest),
+	  .words = conf_finest_words, .preset = "minute",
+	  .doc = "The shortest steps that figures are kept for: minute or "
+	         "hour. A national feed does with hours." },
 	{ "feedd", "retention_days", CONF_INTEGER, AT(feedd.retention_days),
 	  .min = 1, .max = 3650, .preset = "90", .unit = "days",
 	  .doc = "How long figures per minute are kept. Figures per day stay "
 	         "for ever." },
+	{ "feedd", "correction_days", CONF_INTEGER, AT(feedd.correction_days),
+	  .min = 0, .max = 400, .preset = "40", .unit = "days",
+	  .doc = "How long a node may replace a batch by another one: batches "
+	         "are kept that long." },
 	{ "feedd", "reporters_min", CONF_INTEGER, AT(feedd.reporters_min),
 	  .min = 1, .max = 1000, .preset = "1", .unit = "nodes",
 	  .doc = "Nodes that must have contributed to a figure before it is "

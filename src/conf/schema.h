@@ -59,7 +59,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 33, CONF_OPTIONS = 226, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 33, CONF_OPTIONS = 237, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */
@@ -71,6 +71,7 @@ extern const struct conf_word conf_privacy_words[];
 extern const struct conf_word conf_sector_words[];
 extern const struct conf_word conf_engine_words[];
 extern const struct conf_word conf_store_words[];
+extern const struct conf_word conf_finest_words[];
 
 /* Index in the tables above, or CONF_NONE. */
 int schema_section(struct sv name);

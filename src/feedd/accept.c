@@ -289,13 +289,6 @@ answer_write(const struct batch *b, const char *status, struct buf *out)
 
 /* ---- storing ---- */
 
-static struct sv
-superseded(const struct batch *b)
-{
-	(void)b;
-	return SV("");
-}
-
 /* Reads a batch again that was kept; E_UNKNOWN, E_IO. */
 static int
 read_kept(struct database *s, struct sv node, struct sv id, struct posting *ret,
@@ -328,7 +321,7 @@ refuse_unavailable(struct refusal *r)
 }
 
 static int
-store(struct database *s, const struct accept *a, const struct posting *p,
+store(struct database *s, const struct accept *a, struct posting *p,
       const struct batch *corrects, struct buf *out, struct refusal *r,
       char why[DATABASE_TEXT])
 {
@@ -340,7 +333,7 @@ store(struct database *s, const struct accept *a, const struct posting *p,
 		.clock_ms = a->clock_ms,
 		.hour_items = a->hour_items,
 		.hour_factor = a->hour_factor,
-		.is_correction = superseded(&p->batch).n > 0,
+		.is_correction = p->batch.supersedes.n > 0,
 		.corrects = corrects,
 	};
 
@@ -349,6 +342,7 @@ store(struct database *s, const struct accept *a, const struct posting *p,
 		answer_write(&p->batch, "new", out);
 		return 201;
 	case DATABASE_HELD:
+		p->is_held = true;
 		answer_write(&p->batch, "held", out);
 		return 201;
 	case DATABASE_SEEN:
@@ -368,12 +362,11 @@ store(struct database *s, const struct accept *a, const struct posting *p,
 }
 
 int
-posting_store(struct database *s, const struct accept *a,
-              const struct posting *p, struct buf *out, struct refusal *r,
-              char why[DATABASE_TEXT])
+posting_store(struct database *s, const struct accept *a, struct posting *p,
+              struct buf *out, struct refusal *r, char why[DATABASE_TEXT])
 {
 	struct posting old = { NULL };
-	struct sv id = superseded(&p->batch);
+	struct sv id = p->batch.supersedes;
 	int result = 0, status;
 
 	*r = (struct refusal){ .status = 0 };

@@ -21,6 +21,7 @@ struct posting {
 	struct batch batch;
 	char digest[DIGEST_TEXT]; /* of the content, whatever its spelling */
 	struct buf content;       /* the same, packed */
+	bool is_held;             /* set by posting_store() */
 };
 
 /* A refusal: an HTTP status, where in the batch (RFC 6901) and why. */
@@ -51,9 +52,9 @@ size_t posting_rows(const struct posting *p);
 
 /* Stores what was read. Returns the HTTP status, and the answer as JSON in
  * `out`, or the refusal; `why` is filled for the log when it is 503. */
-int posting_store(struct database *s, const struct accept *a,
-                  const struct posting *p, struct buf *out,
-                  struct refusal *ret_refusal, char why[DATABASE_TEXT]);
+int posting_store(struct database *s, const struct accept *a, struct posting *p,
+                  struct buf *out, struct refusal *ret_refusal,
+                  char why[DATABASE_TEXT]);
 
 /* Both, with the refusal in `out`, too. */
 int accept_post(struct database *s, const struct accept *a, struct sv body,

@@ -27,7 +27,8 @@ enum {
 static const char *const schema[] = {
 	"CREATE TABLE node (id @id, name @text NOT NULL UNIQUE,"
 	" org @text, domain @text, generator @text, ruleset @text,"
-	" profile @text, k_min BIGINT, accounts BIGINT, first_ms BIGINT,"
+	" profile @text, sector @text, k_min BIGINT, accounts BIGINT,"
+	" accounts_filtered BIGINT, nodes_expected BIGINT, first_ms BIGINT,"
 	" last_ms BIGINT, last_min BIGINT, clock_ms BIGINT, batches BIGINT)",
 	"CREATE TABLE batch (node BIGINT, id @text, digest @text NOT NULL,"
 	" received_ms BIGINT NOT NULL, state BIGINT NOT NULL, items BIGINT,"

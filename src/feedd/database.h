@@ -153,8 +153,9 @@ int database_read_sums(struct database_reader *r,
                        void *ctx);
 
 struct database_node {
-	struct sv name, org, domain, generator, ruleset, profile;
-	uint64_t k_min, accounts, held;      /* held: its batches that wait */
+	struct sv name, org, domain, generator, ruleset, profile, sector;
+	uint64_t k_min, accounts, accounts_filtered, nodes_expected;
+	uint64_t held;                       /* its batches that wait */
 	int64_t first_unix_ms, last_unix_ms; /* of its batches */
 	int64_t last_min;                    /* of its counts */
 	int64_t clock_ms;                    /* how fast its clock is */
@@ -170,12 +171,13 @@ int database_read_nodes(struct database_reader *r, struct period p,
 /* What is to be noted about the figures of a node. */
 struct database_note {
 	struct sv node;
-	/* Gaps: "lost" (`count` items, says the node), "silent" (no counts),
+	/* Gaps: "lost" (`count` records, says the node; text: why, one of
+	 * batch_gaps, or empty), "silent" (no counts for an hour or more),
 	 * "clock" (`count` seconds wrong; text "fast" or "slow"), "held",
 	 * "rejected" and "confirmed" (`count` items; text: the batch),
 	 * "corrected" (text: the batch that another one replaced).
 	 * Marks, for breaks of method: "first" (the first batch of the node),
-	 * "ruleset", "generator", "profile", "k_min" (text: the new one). */
+	 * and those of batch_marks (text: the new one). */
 	struct sv kind, text;
 	struct period period; /* that it is about */
 	uint64_t count;

@@ -244,16 +244,23 @@ note_late_steps(struct writing *w, const struct batch *b)
 /* ---- notes ---- */
 
 static int
-note(struct writing *w, const char *kind, struct sv detail,
-     struct period period, int64_t n)
+note_kind(struct writing *w, struct sv kind, struct sv detail,
+          struct period period, int64_t n)
 {
 	return DATABASE_RUN(
 	    w->database, w->sql, NULL, NULL,
 	    "INSERT INTO note (node, kind, detail, begin_min, end_min, n,"
 	    " at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	    sql_number(w->node), sql_text(sv_str(kind)), sql_text(detail),
+	    sql_number(w->node), sql_text(kind), sql_text(detail),
 	    sql_number(period.begin_min), sql_number(period.end_min),
 	    sql_number(n), sql_number(w->now_ms));
+}
+
+static int
+note(struct writing *w, const char *kind, struct sv detail,
+     struct period period, int64_t n)
+{
+	return note_kind(w, sv_str(kind), detail, period, n);
 }
 
 /* From the first to the last minute; of a batch without any: now. */
@@ -277,8 +284,8 @@ period_of(const struct batch *b, int64_t now_ms)
 /* What was known of the node before this batch. */
 struct before {
 	bool is_new;
-	int64_t last_min, clock_ms, k_min;
-	char ruleset[128], generator[160], profile[64];
+	int64_t last_min, clock_ms;
+	char ruleset[128], generator[160], profile[64], k_min[32];
 };
 
 static void
@@ -289,10 +296,33 @@ take_before(void *ctx, const struct sv *cells)
 	b->is_new = database_number(cells[0]) == 0;
 	b->last_min = database_number(cells[1]);
 	b->clock_ms = database_number(cells[2]);
-	b->k_min = database_number(cells[3]);
+	snprintf(b->k_min, sizeof b->k_min, SV_FMT, SV_ARG(cells[3]));
 	snprintf(b->ruleset, sizeof b->ruleset, SV_FMT, SV_ARG(cells[4]));
 	snprintf(b->generator, sizeof b->generator, SV_FMT, SV_ARG(cells[5]));
 	snprintf(b->profile, sizeof b->profile, SV_FMT, SV_ARG(cells[6]));
+}
+
+/* What the node says it lost: where it says so, or since the batch before. */
+static int
+note_lost(struct writing *w, const struct batch *b, const struct before *before)
+{
+	struct period p = period_of(b, w->now_ms);
+	int result = 0;
+
+	for (size_t i = 0; i < b->n_gaps && !result; i++) {
+		const struct batch_gap *g = &b->gaps[i];
+
+		result =
+		    note(w, "lost", g->why,
+		         (struct period){ g->begin_unix_ms / RECORD_MINUTE_MS,
+		                          g->end_unix_ms / RECORD_MINUTE_MS },
+		         (int64_t)g->records);
+	}
+	if (b->n_gaps || b->lost == 0 || result)
+		return result;
+	if (!before->is_new && before->last_min + 1 < p.begin_min)
+		p.begin_min = before->last_min + 1;
+	return note(w, "lost", SV(""), p, (int64_t)b->lost);
 }
 
 static int
@@ -303,20 +333,11 @@ note_gaps(struct writing *w, const struct database_batch *d,
 	struct period now = period_of(b, w->now_ms);
 	struct period between = { before->last_min + 1, now.begin_min };
 	int64_t change = d->clock_ms - before->clock_ms;
-	int result = 0;
+	int result = note_lost(w, b, before);
 
-	if (!before->is_new && b->n_aggregates &&
+	if (!result && !before->is_new && b->n_aggregates &&
 	    between.end_min - between.begin_min >= SILENT_MIN)
 		result = note(w, "silent", SV(""), between, 0);
-	if (!result && b->lost)
-		result =
-		    note(w, "lost", SV(""),
-		         (struct period){ before->is_new || between.begin_min >
-		                                                now.begin_min
-		                              ? now.begin_min
-		                              : between.begin_min,
-		                          now.end_min },
-		         (int64_t)b->lost);
 	if (!result && llabs(d->clock_ms) >= CLOCK_NOTE_MS &&
 	    llabs(change) >= CLOCK_CHANGE_MS)
 		result =
@@ -325,14 +346,26 @@ note_gaps(struct writing *w, const struct database_batch *d,
 	return result;
 }
 
-/* Marks, where figures before and after may not be compared. */
+static bool
+is_marked(const struct batch *b, const char *what)
+{
+	for (size_t i = 0; i < b->n_marks; i++)
+		if (sv_eq_str(b->marks[i].what, what))
+			return true;
+	return false;
+}
+
+/* What has changed since the batch before, and no mark tells when. */
 static int
-note_marks(struct writing *w, const struct batch *b,
-           const struct before *before)
+note_changes(struct writing *w, const struct batch *b,
+             const struct before *before)
 {
 	struct period now = period_of(b, w->now_ms);
 	struct period at = { now.begin_min, now.begin_min + 1 };
 	char k_min[32];
+	int result = 0;
+
+	snprintf(k_min, sizeof k_min, "%lld", (long long)b->k_min);
 	const struct {
 		const char *kind, *before;
 		struct sv now;
@@ -340,18 +373,36 @@ note_marks(struct writing *w, const struct batch *b,
 		{ "ruleset", before->ruleset, b->ruleset },
 		{ "generator", before->generator, b->generator },
 		{ "profile", before->profile, b->profile },
+		{ "k_min", before->k_min, sv_str(k_min) },
 	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts && !result; i++)
+		if (!sv_eq_str(texts[i].now, texts[i].before) &&
+		    !is_marked(b, texts[i].kind))
+			result = note(w, texts[i].kind, texts[i].now, at, 0);
+	return result;
+}
+
+/* Marks, where figures before and after may not be compared. */
+static int
+note_marks(struct writing *w, const struct batch *b,
+           const struct before *before)
+{
+	int64_t first = period_of(b, w->now_ms).begin_min;
 	int result = 0;
 
+	for (size_t i = 0; i < b->n_marks && !result; i++) {
+		int64_t at = b->marks[i].minute_unix_ms / RECORD_MINUTE_MS;
+
+		result = note_kind(w, b->marks[i].what, b->marks[i].to,
+		                   (struct period){ at, at + 1 }, 0);
+	}
+	if (result)
+		return result;
 	if (before->is_new)
-		return note(w, "first", SV(""), at, 0);
-	for (size_t i = 0; i < sizeof texts / sizeof *texts && !result; i++)
-		if (!sv_eq_str(texts[i].now, texts[i].before))
-			result = note(w, texts[i].kind, texts[i].now, at, 0);
-	snprintf(k_min, sizeof k_min, "%llu", (unsigned long long)b->k_min);
-	if (!result && before->k_min != (int64_t)b->k_min)
-		result = note(w, "k_min", sv_str(k_min), at, 0);
-	return result;
+		return note(w, "first", SV(""),
+		            (struct period){ first, first + 1 }, 0);
+	return note_changes(w, b, before);
 }
 
 /* ---- the node ---- */
@@ -392,13 +443,16 @@ set_node(struct writing *w, const struct database_batch *d)
 	    "UPDATE node SET org = ?2, domain = ?3, generator = ?4,"
 	    " ruleset = ?5, profile = ?6, k_min = ?7, accounts = ?8,"
 	    " last_ms = ?9, clock_ms = ?10, batches = batches + 1,"
-	    " last_min = CASE WHEN last_min > ?11 THEN last_min ELSE ?11 END"
+	    " last_min = CASE WHEN last_min > ?11 THEN last_min ELSE ?11 END,"
+	    " sector = ?12, accounts_filtered = ?13, nodes_expected = ?14"
 	    " WHERE id = ?1",
 	    sql_number(w->node), sql_text(b->org), sql_text(b->domain),
 	    sql_text(b->generator), sql_text(b->ruleset), sql_text(b->profile),
 	    sql_number((int64_t)b->k_min), sql_number((int64_t)b->accounts),
 	    sql_number(w->now_ms), sql_number(d->clock_ms),
-	    sql_number(p.end_min - 1));
+	    sql_number(p.end_min - 1), sql_text(b->sector),
+	    sql_number((int64_t)b->accounts_filtered),
+	    sql_number((int64_t)b->nodes_expected));
 }
 
 /* ---- the batch ---- */

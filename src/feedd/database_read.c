@@ -305,7 +305,8 @@ write_nodes_sql(const struct span *spans, size_t n_spans, struct buf *sql)
 {
 	buf_add_str(sql, "SELECT name, org, domain, generator, ruleset,"
 	                 " profile, k_min, accounts, first_ms, last_ms,"
-	                 " last_min, clock_ms, (SELECT COUNT(*) FROM batch"
+	                 " last_min, clock_ms, sector, accounts_filtered,"
+	                 " nodes_expected, (SELECT COUNT(*) FROM batch"
 	                 " WHERE batch.state = 1 AND batch.node = node.id),"
 	                 " CASE WHEN 1 = 0");
 	for (size_t i = 0; i < n_spans; i++)
@@ -327,22 +328,26 @@ take_node(void *ctx, const struct sv *cells)
 {
 	struct naming *n = ctx;
 
-	n->each(n->ctx, &(struct database_node){
-			    .name = cells[0],
-			    .org = cells[1],
-			    .domain = cells[2],
-			    .generator = cells[3],
-			    .ruleset = cells[4],
-			    .profile = cells[5],
-			    .k_min = (uint64_t)database_number(cells[6]),
-			    .accounts = (uint64_t)database_number(cells[7]),
-			    .first_unix_ms = database_number(cells[8]),
-			    .last_unix_ms = database_number(cells[9]),
-			    .last_min = database_number(cells[10]),
-			    .clock_ms = database_number(cells[11]),
-			    .held = (uint64_t)database_number(cells[12]),
-			    .is_reporting = database_number(cells[13]) != 0,
-			});
+	n->each(n->ctx,
+	        &(struct database_node){
+		    .name = cells[0],
+		    .org = cells[1],
+		    .domain = cells[2],
+		    .generator = cells[3],
+		    .ruleset = cells[4],
+		    .profile = cells[5],
+		    .k_min = (uint64_t)database_number(cells[6]),
+		    .accounts = (uint64_t)database_number(cells[7]),
+		    .first_unix_ms = database_number(cells[8]),
+		    .last_unix_ms = database_number(cells[9]),
+		    .last_min = database_number(cells[10]),
+		    .clock_ms = database_number(cells[11]),
+		    .sector = cells[12],
+		    .accounts_filtered = (uint64_t)database_number(cells[13]),
+		    .nodes_expected = (uint64_t)database_number(cells[14]),
+		    .held = (uint64_t)database_number(cells[15]),
+		    .is_reporting = database_number(cells[16]) != 0,
+		});
 }
 
 int

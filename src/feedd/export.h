@@ -31,9 +31,7 @@ int export_all_json(struct figures *f, const char *title, struct buf *out);
 void export_diary_csv(const struct figures *f, struct buf *out);
 void export_diary_json(const struct figures *f, struct buf *out);
 
-/* OpenMetrics: first one line for each status of a post, then the rest. */
-void export_post_metric(int status, uint64_t count, bool is_first,
-                        struct buf *out);
+/* OpenMetrics; after those of intake.h. */
 void export_metrics(const struct figures *f, const struct totals *t,
                     const struct coverage *c, struct buf *out);
 

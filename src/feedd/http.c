@@ -2,22 +2,43 @@
 #include "feedd/http.h"
 
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "base/ip.h"
 #include "base/log.h"
 #include "base/mem.h"
 
-enum { THREADS = 4, CONNECTIONS_MAX = 512, TIMEOUT_S = 30, CACHE_S = 10 };
+enum {
+	THREADS = 4,
+	TIMEOUT_S = 30, /* without a byte */
+	CACHE_S = 10,
+	HEADER_BYTES = 16384,
+};
+
+/* One connection; in a list of all. */
+struct link {
+	struct link *next, **to_this;
+	int fd;
+	int64_t deadline_us; /* of the request under way */
+};
 
 struct http {
 	struct MHD_Daemon *daemon;
+	struct site *site;
+	struct intake *intake;
+	int64_t request_us;
+	struct ip_set *proxies;
+	pthread_mutex_t lock; /* of the list */
+	struct link *links;
 };
 
 /* One request, from its header to the end of its answer. */
 struct exchange {
 	struct buf body;
-	char *node;      /* that may post */
+	struct intake_post post;
 	bool is_refused; /* `answer` is ready, the body is thrown away */
 	struct site_answer answer;
 };
@@ -110,11 +131,44 @@ header_of(struct MHD_Connection *c, const char *name)
 	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
 }
 
-static struct site_request
-request_of(struct MHD_Connection *c, const char *path, struct params *params)
+/* Whose address it is: that of the connection, or what trusted proxies say,
+ * from the last of them on. A unix socket is a proxy by its permissions. */
+static void
+find_address(struct http *h, struct MHD_Connection *c, char ret[IP_TEXT])
 {
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct sv chain = sv_str(header_of(c, "X-Forwarded-For"));
+	struct ip ip;
+
+	*ret = '\0';
+	if (info && ip_from_socket(info->client_addr, &ip)) {
+		ip_text(&ip, ret);
+		if (!ip_set_has(h->proxies, &ip))
+			return;
+	}
+	while (chain.n) {
+		size_t at = chain.n;
+
+		while (at && chain.p[at - 1] != ',')
+			at--;
+		if (ip_parse(sv_trim(sv_from(chain, at)), &ip))
+			return;
+		ip_text(&ip, ret);
+		if (!ip_set_has(h->proxies, &ip))
+			return;
+		chain = sv_sub(chain, 0, at ? at - 1 : 0);
+	}
+}
+
+static struct site_request
+request_of(struct http *h, struct MHD_Connection *c, const char *path,
+           struct params *params)
+{
+	struct site_request q;
+
 	MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, take_param, params);
-	return (struct site_request){
+	q = (struct site_request){
 		.path = path,
 		.params = params->list,
 		.n_params = params->n,
@@ -122,17 +176,21 @@ request_of(struct MHD_Connection *c, const char *path, struct params *params)
 		.origin = header_of(c, "Origin"),
 		.encoding = header_of(c, "Content-Encoding"),
 		.accept_language = header_of(c, "Accept-Language"),
+		.signature = header_of(c, "Tamis-Signature"),
+		.date = header_of(c, "Date"),
 	};
+	find_address(h, c, q.address);
+	return q;
 }
 
 static enum MHD_Result
-handle_get(struct site *site, struct MHD_Connection *c, const char *path)
+handle_get(struct http *h, struct MHD_Connection *c, const char *path)
 {
 	struct params params = { .n = 0 };
-	struct site_request q = request_of(c, path, &params);
+	struct site_request q = request_of(h, c, path, &params);
 	struct site_answer answer;
 
-	site_get(site, &q, &answer);
+	site_get(h->site, &q, &answer);
 	return send_answer(c, &answer);
 }
 
@@ -158,15 +216,16 @@ is_too_long(struct MHD_Connection *c, size_t max)
  * the body is read and dropped, up to the limit: they would not read our
  * answer before they have sent it. */
 static enum MHD_Result
-begin_post(struct site *site, struct MHD_Connection *c, const char *path,
+begin_post(struct http *h, struct MHD_Connection *c, const char *path,
            struct exchange *x)
 {
 	struct params params = { .n = 0 };
-	struct site_request q = request_of(c, path, &params);
-	bool too_long = is_too_long(c, site_body_max(site));
+	struct site_request q = request_of(h, c, path, &params);
+	size_t max = intake_body_max(h->intake);
+	bool too_long = is_too_long(c, max);
 
-	buf_init(&x->body, site_body_max(site));
-	x->is_refused = !site_post_begin(site, &q, &x->node, &x->answer);
+	buf_init(&x->body, max);
+	x->is_refused = !intake_begin(h->intake, &q, &x->post, &x->answer);
 	if (!x->is_refused && too_long)
 		refuse_later(x, 413, "the batch is too large");
 	if (x->is_refused && (too_long || header_of(c, "Expect")))
@@ -175,7 +234,7 @@ begin_post(struct site *site, struct MHD_Connection *c, const char *path,
 }
 
 static enum MHD_Result
-take_body(struct exchange *x, struct sv piece)
+take_body(struct http *h, struct exchange *x, struct sv piece)
 {
 	size_t room = x->body.max - x->body.n;
 
@@ -185,7 +244,11 @@ take_body(struct exchange *x, struct sv piece)
 		x->body.max -= piece.n;
 		return MHD_YES;
 	}
-	if (!buf_add(&x->body, piece)) {
+	/* a buffer may grow to twice what is in it */
+	if (!intake_reserve(h->intake, &x->post, 2 * piece.n, &x->answer)) {
+		buf_done(&x->body);
+		x->is_refused = true;
+	} else if (!buf_add(&x->body, piece)) {
 		buf_done(&x->body);
 		refuse_later(x, 413, "the batch is too large");
 	}
@@ -193,14 +256,15 @@ take_body(struct exchange *x, struct sv piece)
 }
 
 static enum MHD_Result
-end_post(struct site *site, struct MHD_Connection *c, const char *path,
+end_post(struct http *h, struct MHD_Connection *c, const char *path,
          struct exchange *x)
 {
 	struct params params = { .n = 0 };
-	struct site_request q = request_of(c, path, &params);
+	struct site_request q = request_of(h, c, path, &params);
 
 	if (!x->is_refused)
-		site_post(site, &q, x->node, buf_sv(&x->body), &x->answer);
+		intake_end(h->intake, &q, &x->post, buf_sv(&x->body),
+		           &x->answer);
 	return send_answer(c, &x->answer);
 }
 
@@ -209,7 +273,7 @@ handle(void *ctx, struct MHD_Connection *c, const char *path,
        const char *method, const char *version, const char *data,
        size_t *data_bytes, void **ret_state)
 {
-	struct site *site = ctx;
+	struct http *h = ctx;
 	struct exchange *x = *ret_state;
 	struct sv piece = sv_make(data, *data_bytes);
 
@@ -217,36 +281,113 @@ handle(void *ctx, struct MHD_Connection *c, const char *path,
 	if (!x) {
 		*ret_state = x = mem_calloc(1, sizeof *x);
 		if (strcmp(method, "POST") == 0)
-			return begin_post(site, c, path, x);
+			return begin_post(h, c, path, x);
 		return MHD_YES;
 	}
 	*data_bytes = 0;
 	if (strcmp(method, "POST") == 0)
-		return piece.n ? take_body(x, piece)
-		               : end_post(site, c, path, x);
+		return piece.n ? take_body(h, x, piece)
+		               : end_post(h, c, path, x);
 	if (piece.n)
 		return MHD_NO;
 	if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
-		return handle_get(site, c, path);
+		return handle_get(h, c, path);
 	return refuse(c, 405, "only GET, HEAD and POST are known");
 }
 
+/* ---- time ---- */
+
+static struct link *
+link_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
+/* The next request has its own time. */
 static void
 end_exchange(void *ctx, struct MHD_Connection *c, void **state,
              enum MHD_RequestTerminationCode how)
 {
+	struct http *h = ctx;
 	struct exchange *x = *state;
+	struct link *link = link_of(c);
 
-	(void)ctx;
-	(void)c;
 	(void)how;
+	if (link) {
+		pthread_mutex_lock(&h->lock);
+		link->deadline_us = clock_mono_us() + h->request_us;
+		pthread_mutex_unlock(&h->lock);
+	}
 	if (!x)
 		return;
+	intake_done(h->intake, &x->post);
 	buf_done(&x->body);
 	buf_done(&x->answer.body);
-	free(x->node);
 	free(x);
 	*state = NULL;
+}
+
+static void
+add_link(struct http *h, struct MHD_Connection *c, void **context)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct link *link = mem_calloc(1, sizeof *link);
+
+	link->fd = info ? info->connect_fd : -1;
+	link->deadline_us = clock_mono_us() + h->request_us;
+	pthread_mutex_lock(&h->lock);
+	link->next = h->links;
+	link->to_this = &h->links;
+	if (link->next)
+		link->next->to_this = &link->next;
+	h->links = link;
+	pthread_mutex_unlock(&h->lock);
+	*context = link;
+}
+
+/* The socket is closed after this: a link in the list has it open. */
+static void
+remove_link(struct http *h, void **context)
+{
+	struct link *link = *context;
+
+	if (!link)
+		return;
+	pthread_mutex_lock(&h->lock);
+	*link->to_this = link->next;
+	if (link->next)
+		link->next->to_this = link->to_this;
+	pthread_mutex_unlock(&h->lock);
+	free(link);
+	*context = NULL;
+}
+
+static void
+watch(void *ctx, struct MHD_Connection *c, void **context,
+      enum MHD_ConnectionNotificationCode code)
+{
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		add_link(ctx, c, context);
+	else
+		remove_link(ctx, context);
+}
+
+void
+http_tick(struct http *h)
+{
+	int64_t now = clock_mono_us();
+
+	pthread_mutex_lock(&h->lock);
+	for (struct link *link = h->links; link; link = link->next)
+		if (link->fd >= 0 && now > link->deadline_us) {
+			shutdown(link->fd, SHUT_RDWR);
+			link->deadline_us = INT64_MAX;
+		}
+	pthread_mutex_unlock(&h->lock);
 }
 
 /* ---- the server ---- */
@@ -261,22 +402,44 @@ log_library(void *ctx, const char *format, va_list ap)
 	log_debug("http: %s", text);
 }
 
+static struct ip_set *
+read_proxies(const struct conf_list *list)
+{
+	struct ip_set *set = ip_set_new();
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct ip_net net;
+
+		if (ip_net_parse(sv_str(list->list[i]), &net) == 0)
+			ip_set_add(set, &net);
+	}
+	ip_set_seal(set);
+	return set;
+}
+
 struct http *
-http_start(int fd, struct site *site)
+http_start(int fd, const struct conf_feedd *conf, struct site *site,
+           struct intake *intake)
 {
 	struct http *h = mem_calloc(1, sizeof *h);
 
+	h->site = site;
+	h->intake = intake;
+	h->request_us = conf->request_timeout_ms * 1000;
+	h->proxies = read_proxies(&conf->proxies);
+	pthread_mutex_init(&h->lock, NULL);
 	h->daemon = MHD_start_daemon(
 	    MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ERROR_LOG,
-	    0, NULL, NULL, handle, site, MHD_OPTION_EXTERNAL_LOGGER,
-	    log_library, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
-	    MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL, MHD_OPTION_END);
+	    0, NULL, NULL, handle, h, MHD_OPTION_EXTERNAL_LOGGER, log_library,
+	    NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+	    (unsigned)THREADS, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)conf->connections_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)HEADER_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)TIMEOUT_S, MHD_OPTION_NOTIFY_CONNECTION, watch, h,
+	    MHD_OPTION_NOTIFY_COMPLETED, end_exchange, h, MHD_OPTION_END);
 	if (h->daemon)
 		return h;
-	free(h);
+	http_stop(h);
 	return NULL;
 }
 
@@ -285,6 +448,9 @@ http_stop(struct http *h)
 {
 	if (!h)
 		return;
-	MHD_stop_daemon(h->daemon);
+	if (h->daemon)
+		MHD_stop_daemon(h->daemon);
+	ip_set_free(h->proxies);
+	pthread_mutex_destroy(&h->lock);
 	free(h);
 }

@@ -16,23 +16,27 @@
 #include "base/process.h"
 #include "base/socket.h"
 #include "conf/conf.h"
+#include "feedd/held.h"
 #include "feedd/http.h"
 
-enum { PURGE_S = 3600, CONTENT_DAYS = 40, EXIT_USAGE = 2 };
+enum { PURGE_S = 3600, ROLL_UP_S = 10, ROLL_UP_STEPS = 20, EXIT_USAGE = 2 };
 
 struct options {
 	const char *conf;
-	bool foreground, check;
+	bool foreground, check, held;
+	const char *confirm, *reject; /* a batch; NULL: none */
 };
 
 struct program {
 	struct options options;
 	struct conf *conf;
-	struct tokens *tokens; /* until the site takes them */
+	struct tokens *tokens; /* until access.h takes them */
 	struct socket_address address;
 	int fd;
 	int ready_fd; /* for process_say_ready() */
 	struct database *database;
+	struct access *access;
+	struct intake *intake;
 	struct site *site;
 	struct http *http;
 };
@@ -41,11 +45,18 @@ static int
 usage(FILE *out)
 {
 	fprintf(out, "usage: tamis-feedd [-c FILE] [-f] [--check]\n"
+	             "       tamis-feedd [-c FILE] --held | --confirm BATCH | "
+	             "--reject BATCH\n"
 	             "  -c, --config FILE  configuration (" SYSCONFDIR
 	             "/tamis/tamis.conf)\n"
 	             "  -f, --foreground   stay in the foreground\n"
 	             "      --check        check configuration and tokens, "
 	             "then exit\n"
+	             "      --held         list batches that wait for your "
+	             "word\n"
+	             "      --confirm BATCH, --reject BATCH\n"
+	             "                     count one, or drop it; NODE/*: all "
+	             "of a node\n"
 	             "  -h, --help, -V, --version\n");
 	return out == stdout ? 0 : EXIT_USAGE;
 }
@@ -58,6 +69,9 @@ read_options(int argc, char **argv, struct options *ret)
 		{ "config", required_argument, NULL, 'c' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "check", no_argument, NULL, 'k' },
+		{ "held", no_argument, NULL, 'l' },
+		{ "confirm", required_argument, NULL, 'y' },
+		{ "reject", required_argument, NULL, 'n' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -74,6 +88,15 @@ read_options(int argc, char **argv, struct options *ret)
 			break;
 		case 'k':
 			ret->check = true;
+			break;
+		case 'l':
+			ret->held = true;
+			break;
+		case 'y':
+			ret->confirm = optarg;
+			break;
+		case 'n':
+			ret->reject = optarg;
 			break;
 		case 'h':
 			return usage(stdout);
@@ -140,8 +163,8 @@ reload_tokens(struct program *p)
 	char text[512];
 
 	if (tokens) {
-		log_info("tokens read nodes=%zu", tokens_count(tokens));
-		site_set_tokens(p->site, tokens);
+		log_info("tokens read lines=%zu", tokens_count(tokens));
+		access_set_tokens(p->access, tokens);
 	} else if (*file) {
 		diags_first(&diags, text, sizeof text);
 		log_error("tokens not read, the old ones stay reason=\"%s\"",
@@ -159,7 +182,7 @@ fail(const char *what)
 	return false;
 }
 
-/* The folder must belong to whoever writes the database. */
+/* The folder of a file must belong to whoever writes it. */
 static bool
 make_folder(const char *database, const struct process_user *user)
 {
@@ -167,7 +190,7 @@ make_folder(const char *database, const struct process_user *user)
 	struct stat st;
 	bool done = true;
 
-	if (slash && slash != folder) {
+	if (*folder == '/' && slash != folder) {
 		*slash = '\0';
 		if (stat(folder, &st) && errno == ENOENT)
 			done = file_mkdirs(folder, 0750) == 0 &&
@@ -199,6 +222,43 @@ change_user(const struct conf_feedd *c)
 	return done;
 }
 
+static void
+set_finest(struct program *p)
+{
+	bool hours = p->conf->feedd.finest == FINEST_HOUR;
+
+	database_set_finest(p->database, hours ? LEVEL_HOUR : LEVEL_MINUTE);
+}
+
+/* ---- what waits ---- */
+
+static bool
+is_review(const struct options *o)
+{
+	return o->held || o->confirm || o->reject;
+}
+
+/* Beside a collector that runs. */
+static int
+review(struct program *p)
+{
+	const struct conf_feedd *c = &p->conf->feedd;
+	const struct options *o = &p->options;
+	char why[DATABASE_TEXT];
+
+	if (!change_user(c))
+		return 1;
+	if (database_open(c->database, &p->database, why)) {
+		fprintf(stderr, "tamis-feedd: database: %s\n", why);
+		return 1;
+	}
+	set_finest(p);
+	if (o->held)
+		return held_list(p->database);
+	return held_review(p->database, o->confirm ? o->confirm : o->reject,
+	                   o->confirm != NULL);
+}
+
 /* ---- life ---- */
 
 static void
@@ -207,7 +267,8 @@ purge(struct program *p)
 	char why[DATABASE_TEXT];
 
 	if (database_purge(p->database, clock_unix_ms(),
-	                   p->conf->feedd.retention_days, CONTENT_DAYS, why))
+	                   p->conf->feedd.retention_days,
+	                   p->conf->feedd.correction_days, why))
 		log_error("purge failed, tried again in an hour "
 		          "reason=\"%s\"",
 		          why);
@@ -230,11 +291,14 @@ start(struct program *p, const sigset_t *signals)
 		log_error("database: %s", why);
 		return false;
 	}
+	set_finest(p);
 	/* before there are threads, which inherit it */
 	sigprocmask(SIG_BLOCK, signals, NULL);
-	p->site = site_new(c, p->database, p->tokens);
+	p->access = access_new(p->tokens);
 	p->tokens = NULL;
-	p->http = http_start(p->fd, p->site);
+	p->intake = intake_new(c, p->database, p->access);
+	p->site = site_new(c, p->database, p->access, p->intake);
+	p->http = http_start(p->fd, c, p->site, p->intake);
 	if (!p->http) {
 		log_error("the HTTP server does not start");
 		return false;
@@ -243,24 +307,49 @@ start(struct program *p, const sigset_t *signals)
 	return true;
 }
 
+/* A few steps each time, so that signals are not kept waiting. */
+static void
+roll_up(struct program *p)
+{
+	char why[DATABASE_TEXT];
+
+	if (database_roll_up(p->database, clock_unix_ms(), ROLL_UP_STEPS, why) <
+	    0)
+		log_error("roll-up failed, tried again reason=\"%s\"", why);
+}
+
+/* What is done every second, every ten seconds, every hour. */
+static void
+tick(struct program *p, uint64_t second)
+{
+	http_tick(p->http);
+	if (second % ROLL_UP_S == 0)
+		roll_up(p);
+	if (second % PURGE_S == 0)
+		purge(p);
+}
+
 static void
 run(struct program *p, const sigset_t *signals)
 {
-	const struct timespec interval = { .tv_sec = PURGE_S };
+	const struct timespec interval = { .tv_sec = 1 };
+	int64_t begin = clock_mono_us();
+	uint64_t last = UINT64_MAX;
 
 	log_info("ready listen=%s database=%s", p->conf->feedd.listen,
-	         p->conf->feedd.database);
+	         database_kind(p->database));
 	process_say_ready(p->ready_fd);
-	purge(p);
 	for (;;) {
-		int signal = sigtimedwait(signals, NULL, &interval);
+		uint64_t second = (uint64_t)(clock_mono_us() - begin) / 1000000;
+		int signal;
 
+		for (; last != second; last++)
+			tick(p, last + 1);
+		signal = sigtimedwait(signals, NULL, &interval);
 		if (signal == SIGHUP)
 			reload_tokens(p);
 		else if (signal > 0)
 			break;
-		else if (errno == EAGAIN)
-			purge(p);
 	}
 	process_notify("STOPPING=1");
 	log_info("stopping");
@@ -271,6 +360,8 @@ stop(struct program *p)
 {
 	http_stop(p->http);
 	site_free(p->site);
+	intake_free(p->intake);
+	access_free(p->access);
 	database_close(p->database);
 	if (p->fd >= 0)
 		close(p->fd);
@@ -297,11 +388,15 @@ main(int argc, char **argv)
 	sigaddset(&signals, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 	log_open("tamis-feedd", "collector",
-	         p.options.foreground || p.options.check ? p.conf->log.target
-	                                                 : LOG_TARGET_SYSLOG,
+	         p.options.foreground || p.options.check ||
+	                 is_review(&p.options)
+	             ? p.conf->log.target
+	             : LOG_TARGET_SYSLOG,
 	         p.conf->log.level);
 	if (p.options.check) {
 		printf("configuration is good\n");
+	} else if (is_review(&p.options)) {
+		code = review(&p);
 	} else if (start(&p, &signals)) {
 		run(&p, &signals);
 	} else {

@@ -11,16 +11,6 @@ head(struct buf *out, const char *name, const char *type, const char *help)
 	         name, type, name, help);
 }
 
-void
-export_post_metric(int status, uint64_t count, bool is_first, struct buf *out)
-{
-	if (is_first)
-		head(out, "posts", "counter",
-		     "Answers to POST /v1/batches since the start, by status.");
-	buf_addf(out, "tamis_feedd_posts_total{status=\"%d\"} %" PRIu64 "\n",
-	         status, count);
-}
-
 static void
 gauge(struct buf *out, const char *name, const char *help, uint64_t value)
 {

@@ -2,14 +2,17 @@
 # The collector; main.c is the program, the rest serves tests as well.
 feedd_sources = \
 	src/feedd/accept.c src/feedd/accept.h \
+	src/feedd/access.c src/feedd/access.h \
 	src/feedd/chart.c src/feedd/chart.h \
 	src/feedd/codebook.c \
 	src/feedd/countries.def src/feedd/texts.def src/feedd/words.def \
 	src/feedd/diary.c src/feedd/diary.h \
 	src/feedd/export.c src/feedd/export.h src/feedd/export_all.c \
 	src/feedd/figures.c src/feedd/figures.h src/feedd/figures_series.c \
+	src/feedd/held.c src/feedd/held.h \
 	src/feedd/html.c src/feedd/html.h \
 	src/feedd/http.c src/feedd/http.h \
+	src/feedd/intake.c src/feedd/intake.h \
 	src/feedd/lang.c src/feedd/lang.h \
 	src/feedd/metrics.c \
 	src/feedd/page.c src/feedd/page.h src/feedd/page_private.h \
@@ -19,6 +22,8 @@ feedd_sources = \
 	src/feedd/page_types.c \
 	src/feedd/period.c src/feedd/period.h \
 	src/feedd/query.c src/feedd/query.h \
+	src/feedd/quota.c src/feedd/quota.h \
+	src/feedd/signature.c src/feedd/signature.h \
 	src/feedd/site.c src/feedd/site.h \
 	src/feedd/database.c src/feedd/database.h src/feedd/database_private.h \
 	src/feedd/database_accept.c src/feedd/database_read.c \

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feedd/site.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,133 +11,46 @@
 #include "feedd/accept.h"
 #include "feedd/export.h"
 #include "feedd/figures.h"
+#include "feedd/intake.h"
 #include "feedd/page.h"
 
 #define DAYS "/v1/days/"
 
-enum { ANSWER_MAX = 64 << 20, STATUSES = 10 };
-
-const int site_statuses[STATUSES] = { 200, 201, 401, 403, 409,
-	                              413, 415, 422, 503, 500 };
-const size_t site_statuses_count = STATUSES;
+enum { ANSWER_MAX = 64 << 20 };
 
 struct site {
 	const struct conf_feedd *conf;
 	struct database *database;
-	pthread_mutex_t lock; /* of tokens */
-	struct tokens *tokens;
-	_Atomic uint64_t posts[STATUSES];
+	struct access *access;
+	struct intake *intake;
 };
 
 struct site *
 site_new(const struct conf_feedd *conf, struct database *database,
-         struct tokens *tokens)
+         struct access *access, struct intake *intake)
 {
 	struct site *s = mem_calloc(1, sizeof *s);
 
 	s->conf = conf;
 	s->database = database;
-	s->tokens = tokens;
-	pthread_mutex_init(&s->lock, NULL);
+	s->access = access;
+	s->intake = intake;
 	return s;
 }
 
 void
 site_free(struct site *s)
 {
-	if (!s)
-		return;
-	tokens_free(s->tokens);
-	pthread_mutex_destroy(&s->lock);
 	free(s);
 }
 
+/* ---- answers ---- */
+
 void
-site_set_tokens(struct site *s, struct tokens *tokens)
-{
-	struct tokens *old;
-
-	pthread_mutex_lock(&s->lock);
-	old = s->tokens;
-	s->tokens = tokens;
-	pthread_mutex_unlock(&s->lock);
-	tokens_free(old);
-}
-
-size_t
-site_body_max(const struct site *s)
-{
-	return (size_t)s->conf->batch_bytes_max;
-}
-
-/* ---- who asks ---- */
-
-/* The node that a token belongs to, to be freed; NULL: no or no good token. */
-static char *
-node_of(struct site *s, const char *authorization)
-{
-	struct sv header = sv_str(authorization);
-	const char *node = NULL;
-	char *copy = NULL;
-
-	if (!sv_istarts(header, SV("Bearer ")))
-		return NULL;
-	pthread_mutex_lock(&s->lock);
-	if (s->tokens)
-		node = tokens_find(s->tokens, sv_trim(sv_from(header, 7)));
-	if (node)
-		copy = mem_strdup(node);
-	pthread_mutex_unlock(&s->lock);
-	return copy;
-}
-
-static bool
-asks_for_tokens(struct site *s)
-{
-	bool asks;
-
-	pthread_mutex_lock(&s->lock);
-	asks = s->tokens != NULL;
-	pthread_mutex_unlock(&s->lock);
-	return asks;
-}
-
-/* Names of the nodes that may send, for the coverage. */
-static const char *const *
-nodes_dup(struct site *s, struct arena *a)
-{
-	const char **copy = NULL;
-
-	pthread_mutex_lock(&s->lock);
-	if (s->tokens) {
-		const char *const *names = tokens_nodes(s->tokens);
-		size_t n = 0;
-
-		while (names[n])
-			n++;
-		copy = ARENA_ARRAY(a, const char *, n + 1);
-		for (size_t i = 0; i < n; i++)
-			copy[i] = arena_str(a, sv_str(names[i]));
-	}
-	pthread_mutex_unlock(&s->lock);
-	return copy;
-}
-
-/* ---- posts ---- */
-
-static void
-start_answer(struct site_answer *ret, int status, const char *type)
+site_start(struct site_answer *ret, int status, const char *type)
 {
 	*ret = (struct site_answer){ .status = status, .type = type };
 	buf_init(&ret->body, ANSWER_MAX);
-}
-
-static void
-count_post(struct site *s, int status)
-{
-	for (size_t i = 0; i < STATUSES; i++)
-		if (site_statuses[i] == status)
-			s->posts[i]++;
 }
 
 void
@@ -147,67 +58,9 @@ site_refuse(int status, const char *reason, struct site_answer *ret)
 {
 	struct refusal r = { .status = status };
 
-	start_answer(ret, status, "application/json");
+	site_start(ret, status, "application/json");
 	snprintf(r.reason, sizeof r.reason, "%s", reason);
 	refusal_write(&r, &ret->body);
-}
-
-bool
-site_post_begin(struct site *s, const struct site_request *q, char **ret_node,
-                struct site_answer *ret)
-{
-	*ret_node = NULL;
-	if (strcmp(q->path, "/v1/batches") != 0) {
-		site_refuse(405, "batches go to /v1/batches", ret);
-		return false;
-	}
-	if (q->origin) {
-		/* a web page would use its reader's access to us */
-		site_refuse(403, "batches do not come from web pages", ret);
-		count_post(s, 403);
-		return false;
-	}
-	if (!asks_for_tokens(s))
-		return true;
-	*ret_node = node_of(s, q->authorization);
-	if (*ret_node)
-		return true;
-	site_refuse(401, "the token is missing or not known", ret);
-	count_post(s, 401);
-	return false;
-}
-
-void
-site_post(struct site *s, const struct site_request *q, const char *node,
-          struct sv body, struct site_answer *ret)
-{
-	char why[DATABASE_TEXT];
-	int status;
-
-	start_answer(ret, 0, "application/json");
-	status = accept_post(s->database,
-	                     &(struct accept){
-				 .node = node,
-				 .encoding = q->encoding,
-				 .bytes_max = site_body_max(s),
-				 .now_unix_ms = clock_unix_ms(),
-			     },
-	                     body, &ret->body, why);
-	buf_add_char(&ret->body, '\n');
-	ret->status = status;
-	ret->is_private = true;
-	count_post(s, status);
-	if (status == 503) {
-		ret->retry_s = ACCEPT_RETRY_S;
-		log_error("batch not stored node=%s reason=\"%s\"",
-		          node ? node : "-", why);
-	} else if (status >= 400) {
-		log_warning("batch refused node=%s status=%d answer=%s",
-		            node ? node : "-", status, buf_str(&ret->body));
-	} else {
-		log_debug("batch node=%s status=%d answer=%s",
-		          node ? node : "-", status, buf_str(&ret->body));
-	}
 }
 
 /* ---- figures for a request ---- */
@@ -220,15 +73,18 @@ struct answering {
 	const struct page_kind *page; /* NULL: no page */
 };
 
+/* A reporter sees its own figures whole, a regulator everybody's. */
 static bool
-is_own_node(struct answering *a)
+sees_all(struct answering *a)
 {
-	char *node = node_of(a->site, a->request->authorization);
-	bool own = node && a->figures.query.node &&
-	           strcmp(node, a->figures.query.node) == 0;
+	const char *node = a->figures.query.node;
+	struct asker asker;
 
-	free(node);
-	return own;
+	access_ask(a->site->access, a->request->authorization,
+	           a->figures.now_unix_ms, &asker);
+	return asker.role == ROLE_REGULATOR ||
+	       (asker.role == ROLE_REPORTER && node &&
+	        strcmp(asker.node, node) == 0);
 }
 
 /* "/v1/days/2026-11-22.csv": that day. */
@@ -331,13 +187,13 @@ begin_figures(struct answering *a)
 		site_refuse(400, why, a->answer);
 		return false;
 	}
-	f->nodes = nodes_dup(a->site, f->arena);
+	f->nodes = access_nodes(a->site->access, f->arena);
 	read_diary(a);
 	f->provisional_min =
 	    f->now_unix_ms / RECORD_MINUTE_MS - FIGURES_PROVISIONAL_MIN;
 	f->reporters_min = (unsigned)a->site->conf->reporters_min;
 	a->answer->is_private = a->request->authorization != NULL;
-	if (is_own_node(a)) /* each sees itself whole */
+	if (sees_all(a))
 		f->reporters_min = 1;
 	return true;
 }
@@ -437,9 +293,7 @@ answer_metrics(struct answering *a)
 		result = figures_coverage(&a->figures, &coverage);
 	if (result)
 		return result;
-	for (size_t i = 0; i < STATUSES; i++)
-		export_post_metric(site_statuses[i], a->site->posts[i], i == 0,
-		                   &a->answer->body);
+	intake_metrics(a->site->intake, &a->answer->body);
 	export_metrics(&a->figures, &totals, &coverage, &a->answer->body);
 	return 0;
 }
@@ -567,7 +421,7 @@ answer_route(struct answering *a, const struct route *route)
 {
 	int result = 0;
 
-	start_answer(a->answer, 200, route->type);
+	site_start(a->answer, 200, route->type);
 	if (!route->is_static && !begin_figures(a))
 		return;
 	result = route->answer(a);

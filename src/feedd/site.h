@@ -2,7 +2,7 @@
 /*
  * tamis-feedd: the central collector of the feed and its statistics site.
  *
- *     POST /v1/batches -> accept.c -> database_accept.c -> SQLite
+ *     POST /v1/batches -> intake.c -> accept.c -> database_accept.c
  *     GET  /...        -> query.c  -> database_read.c -> figures.c
  *                                         -> page.c, export.c, metrics.c
  *
@@ -13,23 +13,18 @@
 #define FEEDD_SITE_H
 
 #include "base/buf.h"
+#include "base/ip.h"
 #include "conf/conf.h"
+#include "feedd/access.h"
 #include "feedd/database.h"
-#include "feedd/tokens.h"
 
 struct site;
+struct intake;
 
-/* Statuses of posts that are counted for /metrics. */
-extern const int site_statuses[];
-extern const size_t site_statuses_count;
-
-/* Takes the tokens (NULL: nobody needs one); borrows the others. */
+/* Borrows all of them. */
 struct site *site_new(const struct conf_feedd *conf, struct database *database,
-                      struct tokens *tokens);
+                      struct access *access, struct intake *intake);
 void site_free(struct site *s); /* takes NULL */
-
-/* Replaces the tokens; requests under way go on with the old ones. */
-void site_set_tokens(struct site *s, struct tokens *tokens);
 
 struct site_param {
 	const char *name, *value;
@@ -43,6 +38,8 @@ struct site_request {
 	size_t n_params;
 	const char *authorization; /* header values; NULL: none */
 	const char *origin, *encoding, *accept_language;
+	const char *signature, *date;
+	char address[IP_TEXT]; /* of the client; "": not known */
 };
 
 struct site_answer {
@@ -58,17 +55,10 @@ struct site_answer {
 void site_get(struct site *s, const struct site_request *q,
               struct site_answer *ret);
 
-/* POST, in two parts: before the body is read, so that strangers cannot fill
- * our memory, and after it. The first returns false with the refusal, else
- * the node (to be freed; NULL: anybody). */
-bool site_post_begin(struct site *s, const struct site_request *q,
-                     char **ret_node, struct site_answer *ret);
-void site_post(struct site *s, const struct site_request *q, const char *node,
-               struct sv body, struct site_answer *ret);
+/* An answer without a body yet. */
+void site_start(struct site_answer *ret, int status, const char *type);
 
 /* An answer that says why not, as JSON. */
 void site_refuse(int status, const char *reason, struct site_answer *ret);
-
-size_t site_body_max(const struct site *s);
 
 #endif

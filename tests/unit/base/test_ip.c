@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../unit.h"
 
+#include <arpa/inet.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -276,6 +278,24 @@ START_TEST(a_network_has_the_addresses_behind_its_mask)
 }
 END_TEST
 
+START_TEST(sockets_have_addresses)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+	struct sockaddr other = { .sa_family = AF_UNIX };
+	char text[IP_TEXT];
+	struct ip ip;
+
+	inet_pton(AF_INET, "192.0.2.7", &v4.sin_addr);
+	inet_pton(AF_INET6, "2001:db8::7", &v6.sin6_addr);
+	ck_assert(ip_from_socket((struct sockaddr *)&v4, &ip));
+	ck_assert_str_eq(ip_text(&ip, text), "192.0.2.7");
+	ck_assert(ip_from_socket((struct sockaddr *)&v6, &ip));
+	ck_assert_str_eq(ip_text(&ip, text), "2001:db8::7");
+	ck_assert(!ip_from_socket(&other, &ip));
+}
+END_TEST
+
 START_TEST(an_empty_set_has_nothing)
 {
 	struct ip_set *s = make_set(NULL, 0);
@@ -292,4 +312,5 @@ UNIT_MAIN("ip", addresses_are_read_and_written, an_address_may_have_a_port,
           what_is_no_address_is_refused, networks_are_read,
           what_is_no_network_is_refused, the_most_specific_network_decides,
           a_look_up_is_what_a_search_of_all_finds,
-          a_network_has_the_addresses_behind_its_mask, an_empty_set_has_nothing)
+          a_network_has_the_addresses_behind_its_mask, sockets_have_addresses,
+          an_empty_set_has_nothing)

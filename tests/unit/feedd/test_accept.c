@@ -4,7 +4,6 @@
 #include <zstd.h>
 
 #include "feedd/accept.h"
-#include "feedd/tokens.h"
 #include "fixture.h"
 
 enum { BYTES_MAX = 1 << 20 };
@@ -193,59 +192,9 @@ START_TEST(a_frame_that_is_cut_off_is_refused)
 }
 END_TEST
 
-static const struct {
-	const char *text;
-	size_t errors;
-} token_files[] = {
-	{ "", 0 },
-	{ "# nobody\n\n", 0 },
-	{ "mx1 0123456789abcdef\nmx2\tfedcba9876543210\r\n", 0 },
-	{ "mx1 0123456789abcdef\nmx1 fedcba9876543210\n", 0 },
-	{ "mx1 short\n", 1 },
-	{ "mx1\n", 1 },
-	{ "mx1 0123456789abcdef more\n", 1 },
-	{ "mx1 0123456789abcdef\nmx2 0123456789abcdef\n", 1 },
-};
-
-START_TEST(token_files_are_checked_line_by_line)
-{
-	for (size_t i = 0; i < sizeof token_files / sizeof *token_files; i++) {
-		struct diags diags = DIAGS_INIT;
-		struct tokens *t =
-		    tokens_parse(sv_str(token_files[i].text), "tokens", &diags);
-
-		ck_assert_uint_eq(diags.errors, token_files[i].errors);
-		ck_assert_int_eq(t == NULL, token_files[i].errors != 0);
-		tokens_free(t);
-		diags_done(&diags);
-	}
-}
-END_TEST
-
-START_TEST(a_token_names_its_node)
-{
-	struct diags diags = DIAGS_INIT;
-	struct tokens *t = tokens_parse(SV("mx1 0123456789abcdef\n"
-	                                   "mx2 fedcba9876543210\n"
-	                                   "mx1 a-second-token-of-mx1\n"),
-	                                "tokens", &diags);
-
-	ck_assert_str_eq(tokens_find(t, SV("a-second-token-of-mx1")), "mx1");
-	ck_assert_str_eq(tokens_find(t, SV("fedcba9876543210")), "mx2");
-	ck_assert_ptr_null(tokens_find(t, SV("fedcba987654321")));
-	ck_assert_ptr_null(tokens_find(t, SV("")));
-	ck_assert_str_eq(tokens_nodes(t)[0], "mx1");
-	ck_assert_str_eq(tokens_nodes(t)[1], "mx2");
-	ck_assert_ptr_null(tokens_nodes(t)[2]);
-	tokens_free(t);
-	diags_done(&diags);
-}
-END_TEST
-
 UNIT_MAIN("accept", a_batch_is_new_then_seen_packed_or_not,
           the_same_id_with_other_counts_is_a_conflict,
           a_token_is_good_for_its_own_node_only,
           counts_of_the_future_and_of_long_ago_are_refused,
           what_is_no_batch_is_refused, unpacking_stops_at_the_limit,
-          a_frame_that_is_cut_off_is_refused,
-          token_files_are_checked_line_by_line, a_token_names_its_node)
+          a_frame_that_is_cut_off_is_refused)
