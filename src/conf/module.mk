@@ -9,5 +9,6 @@ conf_sources = \
 	src/conf/private.h \
 	src/conf/schema.c src/conf/schema.h \
 	src/conf/schema_dns.def src/conf/schema_feedback.def \
+	src/conf/schema_feedd.def \
 	src/conf/schema_signals.def \
 	src/conf/value.c src/conf/value.h
