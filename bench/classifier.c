@@ -12,21 +12,32 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/vec.h"
 #include "learn/classifier.h"
+#include "learn/feature_pack.h"
 #include "learn/learner.h"
 
 enum { MESSAGE_BYTES_MAX = 64 << 20, BITS = 21 };
 
 /* ---- judging ---- */
 
+enum step {
+	STEP_PARSE,
+	STEP_FEATURES,
+	STEP_JUDGE,
+	STEP_PACK,
+	STEP_LEARN,
+	STEPS
+};
+
+/* CPU nanoseconds of each message. */
 struct cost {
-	size_t n;
-	int64_t parse_us, features_us, judge_us, learn_us;
+	VEC(struct { double ns[STEPS]; }) list;
+	size_t packed_bytes;
 };
 
 struct run {
@@ -36,6 +47,56 @@ struct run {
 	struct cost cost;
 	bool judges, learns;
 };
+
+static double
+cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* In microseconds, of the sum of some steps. */
+static double
+median(const struct cost *c, int from, int to)
+{
+	double *sums = mem_calloc(c->list.n + 1, sizeof *sums), result;
+
+	for (size_t i = 0; i < c->list.n; i++)
+		for (int step = from; step <= to; step++)
+			sums[i] += c->list.list[i].ns[step] / 1000;
+	qsort(sums, c->list.n, sizeof *sums, compare_numbers);
+	result = sums[c->list.n / 2];
+	free(sums);
+	return result;
+}
+
+static void
+print_cost(const struct cost *c)
+{
+	double parse = median(c, STEP_PARSE, STEP_PARSE);
+	double judge = median(c, STEP_FEATURES, STEP_JUDGE);
+
+	fprintf(stderr,
+	        "%zu messages; CPU us of the median: reading %.0f, judging "
+	        "%.0f (features %.0f, model %.0f; %.2f of reading), packing "
+	        "%.0f (%zu bytes on average), learning %.0f\n",
+	        c->list.n, parse, judge,
+	        median(c, STEP_FEATURES, STEP_FEATURES),
+	        median(c, STEP_JUDGE, STEP_JUDGE), judge / parse,
+	        median(c, STEP_PACK, STEP_PACK),
+	        c->packed_bytes / (c->list.n ? c->list.n : 1),
+	        median(c, STEP_LEARN, STEP_LEARN));
+}
 
 static struct message *
 read_message(const struct run *r, const char *path, struct buf *bytes)
@@ -58,14 +119,15 @@ take_message(struct run *r, enum model_class class, const char *path)
 	struct buf bytes = BUF_INIT(MESSAGE_BYTES_MAX);
 	struct feature_source source = { 0 };
 	struct features f;
-	int64_t t[5];
+	struct buf packed = BUF_INIT(1 << 20);
+	double t[STEPS + 1], *ns;
 
 	arena_reset(r->arena);
-	t[0] = clock_cpu_us();
+	t[STEP_PARSE] = cpu_ns();
 	source.message = read_message(r, path, &bytes);
-	t[1] = clock_cpu_us();
+	t[STEP_FEATURES] = cpu_ns();
 	features_make(r->arena, &source, &f);
-	t[2] = clock_cpu_us();
+	t[STEP_JUDGE] = cpu_ns();
 	if (r->judges) {
 		struct model m = learner_model(r->learner);
 		struct model_score score;
@@ -75,15 +137,17 @@ take_message(struct run *r, enum model_class class, const char *path)
 		       class == MODEL_SPAM ? "spam" : "ham", score.sum,
 		       score.regression[0], score.regression[1], score.counts);
 	}
-	t[3] = clock_cpu_us();
+	t[STEP_PACK] = cpu_ns();
+	features_pack(&f, packed.max, &packed);
+	t[STEP_LEARN] = cpu_ns();
 	if (r->learns)
 		learner_learn(r->learner, &f, class, 1);
-	t[4] = clock_cpu_us();
-	r->cost.n++;
-	r->cost.parse_us += t[1] - t[0];
-	r->cost.features_us += t[2] - t[1];
-	r->cost.judge_us += t[3] - t[2];
-	r->cost.learn_us += t[4] - t[3];
+	t[STEPS] = cpu_ns();
+	ns = VEC_ADD(&r->cost.list)->ns;
+	for (int i = 0; i < STEPS; i++)
+		ns[i] = t[i + 1] - t[i];
+	r->cost.packed_bytes += packed.n;
+	buf_done(&packed);
 	buf_done(&bytes);
 }
 
@@ -125,22 +189,16 @@ judge(const char *list, const char *other)
 		.judges = !other,
 		.learns = true,
 	};
-	const struct cost *c = &r.cost;
 
 	take_list(&r, list);
 	if (other) {
 		r.judges = true;
 		r.learns = false;
-		r.cost = (struct cost){ 0 };
+		r.cost.list.n = r.cost.packed_bytes = 0;
 		take_list(&r, other);
 	}
-	fprintf(stderr,
-	        "%zu messages; CPU us each: parsing %.0f, features %.0f, "
-	        "judging %.0f, learning %.0f\n",
-	        c->n, (double)c->parse_us / (double)c->n,
-	        (double)c->features_us / (double)c->n,
-	        (double)c->judge_us / (double)c->n,
-	        (double)c->learn_us / (double)c->n);
+	print_cost(&r.cost);
+	VEC_DONE(&r.cost.list);
 	learner_close(r.learner);
 	conf_unref(r.conf);
 	arena_free(r.arena);

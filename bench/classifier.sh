@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # `./dev bench classifier [-n COUNT] [DIR]`: how well sorted messages are
 # learned, each judged before it is learned, in one fixed order: by tamis, by
-# bogofilter and by SpamAssassin's Bayes, as far as they are installed. DIR has
+# bogofilter, by SpamAssassin's Bayes and by rspamd's (RSPAMD_PREFIX: the folder
+# above its usr/bin), as far as they are installed. DIR has
 # mail/SET/ham, mail/SET/spam, ugi/SET.ndjson (members label, id, text), and
 # leaky-headers.txt: beginnings of header names that tell sets apart, which are
 # removed first. Sets of one class only are used to judge what was learned from
@@ -46,6 +47,11 @@ judge() { # judge LIST: tamis and its peers, one line each
 		perl "$top/bench/classifier.pl" spamassassin "$list" \
 			"$work/spamassassin-$set" >"$work/out" 2>/dev/null
 		"$program" roc "$set: SpamAssassin's Bayes" <"$work/out"
+	fi
+	if [[ -x ${RSPAMD_PREFIX:-/}/usr/bin/rspamd ]]; then
+		perl "$top/bench/classifier.pl" rspamd "$list" \
+			"$work/rspamd-$set" "${RSPAMD_PREFIX:-/}" >"$work/out"
+		"$program" roc "$set: rspamd's Bayes" <"$work/out"
 	fi
 	sed 's/^/    tamis: /' "$work/cost"
 }
