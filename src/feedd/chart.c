@@ -16,7 +16,9 @@ enum {
 	AXIS_WIDTH = 56,
 	TICKS_MAX = 5,
 	LABELS_MAX = 8,
-	EDGE_E2 = 400, /* labels nearer to an edge are set inwards */
+	LABELS_NARROW = 4, /* on a phone */
+	MONTHS_FROM = 75,  /* days are labelled by their months */
+	EDGE_E2 = 400,     /* labels nearer to an edge are set inwards */
 };
 
 /* Across: 1/100 percent. */
@@ -135,15 +137,18 @@ may_label(const struct series *s, size_t i)
 		return minute % 30 == 0;
 	if (s->step == STEP_HOUR && s->n > 24)
 		return minute % 1440 == 0;
-	if (s->step == STEP_DAY && s->n > 45)
+	if (s->step == STEP_DAY && s->n > MONTHS_FROM)
 		return tm.tm_mday == 1;
+	if (s->step == STEP_DAY && s->n > 20)
+		return tm.tm_wday == 1;
 	return true;
 }
 
 static bool
 has_month_labels(const struct series *s)
 {
-	return s->step == STEP_MONTH || (s->step == STEP_DAY && s->n > 45);
+	return s->step == STEP_MONTH ||
+	       (s->step == STEP_DAY && s->n > MONTHS_FROM);
 }
 
 static void
@@ -190,7 +195,9 @@ draw_x_axis(const struct chart *c)
 		if (!may_label(s, i))
 			continue;
 		if (seen % each == 0)
-			draw_label(c, i, seen / each % 2);
+			draw_label(c, i,
+			           places / each >= LABELS_NARROW &&
+			               seen / each % 2);
 		seen++;
 	}
 }

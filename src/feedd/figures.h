@@ -139,13 +139,16 @@ int figures_series_in(struct figures *f, struct period period, enum step step,
 /* True for actions that keep an item from its recipient. */
 bool figures_is_blocking(struct sv action);
 
-/* ---- breaks of method ---- */
+/* ---- breaks of method, and gaps ---- */
 
-/* Something that changes figures without a change of what is counted: as the
- * diary has it. */
+/* Something that changes figures without a change of what is counted: an
+ * entry of the diary, or what nodes say of themselves. Equal changes of
+ * several nodes in one step are one mark. */
 struct mark {
 	int64_t minute;
-	struct sv text;  /* in the language asked for */
+	struct sv kind;  /* "method", else as database_note has it */
+	struct sv text;  /* of the diary; else of one node: its name */
+	unsigned nodes;  /* that it is about; 0: the diary */
 	unsigned number; /* over its point of the charts */
 };
 struct marks {
@@ -155,6 +158,18 @@ struct marks {
 };
 int figures_marks(struct figures *f, const struct series *s, enum lang lang,
                   struct marks *ret);
+
+/* Where figures are missing, or came about in another way than usual. */
+struct gap {
+	struct sv node, kind, text; /* as database_note has them */
+	struct period period;
+	uint64_t count;
+};
+struct gaps {
+	struct gap *list; /* the newest first */
+	size_t n;
+};
+int figures_gaps(struct figures *f, struct gaps *ret);
 
 /* ---- coverage ---- */
 
@@ -170,5 +185,29 @@ struct coverage {
 	uint64_t accounts; /* of the reporting nodes that state it */
 };
 int figures_coverage(struct figures *f, struct coverage *ret);
+
+/* ---- each node apart ---- */
+
+/* Spam for every 1,000 accounts and day in 1/100, of the nodes that state
+ * their accounts. */
+int figures_per_account(struct figures *f, const struct coverage *c,
+                        struct figure *ret_e2);
+
+/* One node beside the median of all that have such a rate; in 1/100. */
+enum {
+	RATE_SPAM_SHARE,
+	RATE_SPAM_ACCOUNTS,
+	RATE_COMPLAINTS,
+	RATE_APPEALS,
+	RATES
+};
+enum { RATE_NODES_MIN = 4 }; /* of fewer, a median would tell too much */
+struct rate {
+	bool has_own, has_median;
+	uint64_t own_e2, median_e2;
+	size_t nodes; /* with such a rate */
+};
+int figures_rates(struct figures *f, const struct coverage *c, struct sv own,
+                  struct rate ret[RATES]);
 
 #endif

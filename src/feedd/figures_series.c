@@ -152,39 +152,3 @@ figures_series(struct figures *f, struct series *ret)
 {
 	return figures_series_in(f, f->query.period, f->query.step, ret);
 }
-
-/* ---- breaks of method ---- */
-
-static size_t
-find_point(const struct series *s, int64_t minute)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (minute < s->points[i].period.end_min)
-			return minute >= s->points[i].period.begin_min ? i
-			                                               : s->n;
-	return s->n;
-}
-
-int
-figures_marks(struct figures *f, const struct series *s, enum lang lang,
-              struct marks *ret)
-{
-	const struct diary *d = &f->diary;
-	unsigned number = 0;
-
-	ret->list = ARENA_ARRAY(f->arena, struct mark, d->n + 1);
-	ret->numbers = ARENA_ARRAY(f->arena, unsigned, s->n + 1);
-	for (size_t i = d->n; i-- > 0;) {
-		const struct diary_entry *e = &d->list[i];
-		size_t at = find_point(s, e->minute);
-
-		if (at == s->n || !sv_eq(e->kind, SV("method")))
-			continue;
-		if (!ret->numbers[at])
-			ret->numbers[at] = ++number;
-		ret->list[ret->n++] =
-		    (struct mark){ e->minute, diary_text(e, lang),
-			           ret->numbers[at] };
-	}
-	return 0;
-}

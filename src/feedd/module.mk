@@ -10,6 +10,7 @@ feedd_sources = \
 	src/feedd/export.c src/feedd/export.h src/feedd/export_all.c \
 	src/feedd/figures.c src/feedd/figures.h src/feedd/figures_series.c \
 	src/feedd/held.c src/feedd/held.h \
+	src/feedd/figures_marks.c src/feedd/figures_nodes.c \
 	src/feedd/html.c src/feedd/html.h \
 	src/feedd/http.c src/feedd/http.h \
 	src/feedd/intake.c src/feedd/intake.h \

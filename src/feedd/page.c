@@ -33,6 +33,7 @@ const struct page_kind page_kinds[] = {
 	{ "/diary", TEXT_DIARY, TEXT_DIARY_LEAD, page_diary, true, true,
 	  false },
 	{ "/data", TEXT_DATA, TEXT_DATA_LEAD, page_data, true, false, false },
+	{ "/own", TEXT_OWN, TEXT_OWN_LEAD, page_own, false, false, false },
 	{ "/report", TEXT_REPORT, TEXT_REPORT_LEAD, page_report, false, false,
 	  false },
 	{ "/codebook", TEXT_CODEBOOK, TEXT_CODEBOOK_LEAD, page_codebook, false,
@@ -283,6 +284,8 @@ put_menu(struct page *p)
 	for (size_t i = 0; i < page_kinds_count; i++)
 		if (page_kinds[i].is_in_menu)
 			put_menu_entry(p, &page_kinds[i]);
+	if (p->f->asker)
+		put_menu_entry(p, page_find("/own"));
 	put(p, "</ul></nav>\n");
 }
 

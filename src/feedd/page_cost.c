@@ -4,6 +4,8 @@
 
 #include "feedd/page_private.h"
 
+enum { GAPS_SHOWN = 50 };
+
 /* ---- cost ---- */
 
 struct cost {
@@ -104,6 +106,63 @@ put_coverage_keys(struct page *p)
 	end_section(p);
 }
 
+static void
+put_gap(struct page *p, const struct gap *g)
+{
+	buf_addf(
+	    p->out,
+	    "<tr><th scope=\"row\">%s</th><td>%s</td>"
+	    "<td class=\"n\">%s</td><td>%s</td>"
+	    "<td class=\"wide\">%s</td></tr>\n",
+	    as_text(p, g->node), as_word(p, g->kind),
+	    g->count ? as_count(p, g->count) : lang_text(p->lang, TEXT_DASH),
+	    as_time(p, g->period.begin_min), as_time(p, g->period.end_min));
+}
+
+static void
+put_gaps_head(struct page *p)
+{
+	buf_addf(p->out,
+	         "<table class=\"nodes\"><caption class=\"unseen\">%s</caption>"
+	         "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+	         "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\">%s"
+	         "</th><th scope=\"col\" class=\"wide\">%s</th></tr></thead>"
+	         "<tbody>\n",
+	         lang_text(p->lang, TEXT_GAPS), lang_text(p->lang, TEXT_NODE),
+	         lang_text(p->lang, TEXT_GAP_KIND),
+	         lang_text(p->lang, TEXT_GAP_COUNT),
+	         lang_text(p->lang, TEXT_GAP_FROM),
+	         lang_text(p->lang, TEXT_GAP_TO));
+}
+
+static int
+put_gaps(struct page *p)
+{
+	struct gaps gaps;
+	int result = figures_gaps(p->f, &gaps);
+	size_t shown;
+
+	if (result)
+		return result;
+	shown = gaps.n < GAPS_SHOWN ? gaps.n : GAPS_SHOWN;
+	begin_section(p, TEXT_GAPS, TEXT_GAPS_IS);
+	if (gaps.n == 0) {
+		put_note(p, TEXT_GAPS_NONE);
+	} else {
+		put_gaps_head(p);
+		for (size_t i = 0; i < shown; i++)
+			put_gap(p, &gaps.list[i]);
+		end_table(p);
+	}
+	if (gaps.n > shown) {
+		put(p, "<p class=\"note\">");
+		SAY(p, TEXT_GAPS_MORE, as_count(p, gaps.n - shown));
+		put(p, "</p>\n");
+	}
+	end_section(p);
+	return 0;
+}
+
 int
 page_coverage(struct page *p)
 {
@@ -131,5 +190,5 @@ page_coverage(struct page *p)
 	         lang_text(p->lang, TEXT_DOWNLOAD), "/v1/tables/nodes.csv",
 	         p->query);
 	end_section(p);
-	return 0;
+	return put_gaps(p);
 }

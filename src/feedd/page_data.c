@@ -101,6 +101,53 @@ page_data(struct page *p)
 	return 0;
 }
 
+/* ---- one's own data ---- */
+
+static void
+put_rate(struct page *p, enum text name, const struct rate *r)
+{
+	const char *none = lang_text(p->lang, TEXT_DASH);
+
+	buf_addf(p->out,
+	         "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td>"
+	         "<td class=\"n\">%s</td><td class=\"n\">%zu</td></tr>\n",
+	         lang_text(p->lang, name),
+	         r->has_own ? as_decimal(p, r->own_e2) : none,
+	         r->has_median ? as_decimal(p, r->median_e2) : none, r->nodes);
+}
+
+int
+page_own(struct page *p)
+{
+	static const enum text names[RATES] = {
+		[RATE_SPAM_SHARE] = TEXT_RATE_SHARE,
+		[RATE_SPAM_ACCOUNTS] = TEXT_PER_ACCOUNTS,
+		[RATE_COMPLAINTS] = TEXT_RATE_COMPLAINTS,
+		[RATE_APPEALS] = TEXT_RATE_APPEALS,
+	};
+	struct rate rates[RATES];
+	int result;
+
+	if (!p->f->asker)
+		return E_UNKNOWN;
+	result = figures_rates(p->f, &p->coverage, sv_str(p->f->asker), rates);
+	if (result)
+		return result;
+	begin_section(p, TEXT_OWN_RATES, TEXT_OWN_RATES_IS);
+	begin_table(p, "plain", TEXT_OWN_RATES,
+	            HEADS(TEXT_OWN_FIGURE, TEXT_OWN_YOURS, TEXT_OWN_MEDIAN,
+	                  TEXT_OWN_NODES),
+	            3);
+	for (int rate = 0; rate < RATES; rate++)
+		put_rate(p, names[rate], &rates[rate]);
+	end_table(p);
+	buf_addf(p->out, "<p><a href=\"/?node=%s\">%s</a></p>\n",
+	         as_text(p, sv_str(p->f->asker)),
+	         lang_text(p->lang, TEXT_OWN_MORE));
+	end_section(p);
+	return 0;
+}
+
 /* ---- the report ---- */
 
 static void

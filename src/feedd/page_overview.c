@@ -31,7 +31,8 @@ put_key_coverage(struct page *p)
 }
 
 static void
-put_keys(struct page *p, const struct totals *before, const struct totals *year)
+put_keys(struct page *p, const struct totals *before, const struct totals *year,
+         const struct figure *per_account)
 {
 	const struct totals *t = &p->totals;
 	struct figure complaints = totals_get(t, "complaints");
@@ -56,6 +57,13 @@ put_keys(struct page *p, const struct totals *before, const struct totals *year)
 	        NULL, NULL);
 	put_key(p, TEXT_REPORTED, as_figure(p, &complaints),
 	        lang_text(p->lang, TEXT_REPORTED_NOTE), NULL, NULL);
+	put_key(p, TEXT_PER_ACCOUNTS,
+	        per_account->is_withheld || per_account->reporters == 0
+	            ? lang_text(p->lang, TEXT_DASH)
+	            : as_decimal(p, per_account->count),
+	        SAID(p, TEXT_PER_ACCOUNTS_NOTE,
+	             as_count(p, per_account->reporters)),
+	        NULL, NULL);
 	put_key_coverage(p);
 }
 
@@ -63,9 +71,10 @@ static int
 put_headline(struct page *p)
 {
 	struct totals before = { 0 }, year = { 0 };
-	int result = 0;
+	struct figure per_account;
+	int result = figures_per_account(p->f, &p->coverage, &per_account);
 
-	if (p->has_before)
+	if (!result && p->has_before)
 		result = figures_totals_in(p->f, p->before, &before);
 	if (!result && p->has_year_before)
 		result = figures_totals_in(p->f, p->year_before, &year);
@@ -73,7 +82,7 @@ put_headline(struct page *p)
 		return result;
 	begin_section(p, TEXT_KEY_FIGURES, TEXTS);
 	begin_keys(p);
-	put_keys(p, &before, &year);
+	put_keys(p, &before, &year, &per_account);
 	end_keys(p);
 	end_section(p);
 	return 0;
@@ -156,7 +165,7 @@ put_month(struct page *p, const struct series *months, const struct point *now,
 		buf_addf(p->out, " <abbr title=\"%s\">*</abbr>",
 		         lang_text(p->lang, TEXT_PROVISIONAL));
 	buf_addf(p->out,
-	         "</th><td>%s</td><td>%s</td><td>%s</td>"
+	         "</th><td>%s</td><td class=\"wide\">%s</td><td>%s</td>"
 	         "<td>%s</td><td class=\"wide\">%s</td></tr>\n",
 	         as_figure(p, &now->items), as_growth(p, items, &now->items),
 	         as_figure(p, &now->spam), as_growth(p, spam, &now->spam),
@@ -186,7 +195,8 @@ put_years(struct page *p)
 	say(p, TEXT_YEAR_ON_YEAR);
 	buf_addf(p->out,
 	         "</caption><thead><tr><th scope=\"col\">%s</th>"
-	         "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
+	         "<th scope=\"col\">%s</th>"
+	         "<th scope=\"col\" class=\"wide\">%s</th>"
 	         "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
 	         "<th scope=\"col\" class=\"wide\">%s</th></tr></thead><tbody>",
 	         lang_text(p->lang, TEXT_MONTH), lang_text(p->lang, TEXT_ITEMS),

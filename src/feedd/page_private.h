@@ -158,6 +158,7 @@ int page_cost(struct page *p);
 int page_diary(struct page *p);
 int page_coverage(struct page *p);
 int page_data(struct page *p);
+int page_own(struct page *p);
 int page_report(struct page *p);
 int page_codebook(struct page *p);
 

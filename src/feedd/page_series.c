@@ -50,6 +50,18 @@ value_of(const struct figure *f)
 
 /* ---- what numbers over the charts mean ---- */
 
+static const char *
+as_mark(struct page *p, const struct mark *m)
+{
+	if (m->nodes == 0)
+		return as_text(p, m->text);
+	if (m->nodes == 1)
+		return SAID(p, TEXT_MARK_NODE, as_word(p, m->kind),
+		            as_text(p, m->text));
+	return SAID(p, TEXT_MARK_NODES, as_word(p, m->kind),
+	            as_count(p, m->nodes));
+}
+
 void
 put_marks(struct page *p)
 {
@@ -61,7 +73,7 @@ put_marks(struct page *p)
 
 		buf_addf(p->out,
 		         "<li><span class=\"mark\">%u</span> %s: %s</li>\n",
-		         m->number, as_date(p, m->minute), as_text(p, m->text));
+		         m->number, as_date(p, m->minute), as_mark(p, m));
 	}
 	put(p, "</ol>\n");
 }
