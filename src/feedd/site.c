@@ -82,6 +82,9 @@ sees_all(struct answering *a)
 
 	access_ask(a->site->access, a->request->authorization,
 	           a->figures.now_unix_ms, &asker);
+	if (asker.role == ROLE_REPORTER)
+		a->figures.asker =
+		    arena_str(a->figures.arena, sv_str(asker.node));
 	return asker.role == ROLE_REGULATOR ||
 	       (asker.role == ROLE_REPORTER && node &&
 	        strcmp(asker.node, node) == 0);
@@ -310,6 +313,12 @@ answer_page(struct answering *a)
 		                    a->request->accept_language),
 	};
 
+	if (strcmp(a->request->path, "/own") == 0 && !a->figures.asker) {
+		buf_done(&a->answer->body);
+		site_refuse(401, "this page needs the token of a node",
+		            a->answer);
+		return 0;
+	}
 	a->answer->lang = lang_tags[site.lang];
 	return page_write(a->page, &site, &a->figures, &a->answer->body);
 }
