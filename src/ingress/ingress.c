@@ -168,6 +168,8 @@ count(struct counters *c, const struct scan *s)
 	counter_add(c, COUNTER_image_codes, s->message->n_codes);
 	counter_add(c, COUNTER_image_failures, s->images_failed);
 	counter_add(c, COUNTER_prefs_applied, s->prefs.prefs != NULL);
+	counter_add(c, COUNTER_recognized,
+	            s->learned && s->learned->is_recognized);
 	counter_add(c, COUNTER_prefs_unavailable, s->prefs.failed != NULL);
 }
 
@@ -267,6 +269,20 @@ add_prefs(struct buf *out, const struct scan *s)
 		buf_add_str(out, " prefs=unavailable");
 }
 
+/* What people have reported on its campaign, if they have. */
+static void
+add_recognition(struct buf *out, const struct scan *s)
+{
+	const struct learned *l = s->learned;
+
+	if (!l || l->recognition.state == RECOGNITION_NONE)
+		return;
+	buf_addf(out, " campaign=%s recognition=%s%s",
+	         *l->campaign.id ? l->campaign.id : "-",
+	         recognition_word(l->recognition.state),
+	         l->is_recognized ? "" : ",agrees");
+}
+
 /* The one line of the log about a message, whatever way it came. */
 static void
 log_verdict(const struct scan *s)
@@ -274,7 +290,7 @@ log_verdict(const struct scan *s)
 	struct buf rules = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf shadows = BUF_INIT(LOGGED_BYTES_MAX);
 	struct buf missing = BUF_INIT(LOGGED_BYTES_MAX);
-	struct buf codes = BUF_INIT(80);
+	struct buf codes = BUF_INIT(200);
 	struct buf client = BUF_INIT(LOGGED_BYTES_MAX);
 	char score[E4_TEXT];
 
@@ -290,6 +306,7 @@ log_verdict(const struct scan *s)
 	if (s->channel == CHANNEL_SPAMD)
 		add_spamd(&client, s);
 	add_prefs(&codes, s);
+	add_recognition(&codes, s);
 	log_info("id=%s channel=%s%s queue_id=" SV_FMT " client=" SV_FMT
 	         " verdict=%s score=%s action=%s rules=%s%s%s%s%s%s%s us=%lld",
 	         s->id, channel_word(s->channel), buf_str(&client),
