@@ -48,6 +48,8 @@ EXTRA_DIST += \
 	bench/attack.sh \
 	bench/auth-client \
 	bench/auth.sh \
+	bench/campaign.py \
+	bench/campaign.sh \
 	bench/check.sh \
 	bench/classifier.pl \
 	bench/classifier.sh \
@@ -73,3 +75,8 @@ bench_classifier_LDADD = libcore.a $(CORE_LIBS)
 EXTRA_PROGRAMS += bench/slowdns
 bench_slowdns_SOURCES = bench/slowdns.c
 bench_slowdns_LDADD = libcore.a $(CORE_LIBS)
+
+# Near-duplicates.
+EXTRA_PROGRAMS += bench/campaign
+bench_campaign_SOURCES = bench/campaign.c bench/measure.h
+bench_campaign_LDADD = libcore.a $(CORE_LIBS)

@@ -246,6 +246,10 @@ struct conf_reputation { /* see learn/reputation.h */
 	int64_t bad_max_e4, good_max_e4; /* points it may add, take off */
 };
 
+struct conf_campaign { /* near-duplicates; see learn/campaign.h */
+	bool enabled;
+};
+
 struct conf_known { /* senders and replies; see learn/known.h */
 	bool enabled;
 	int64_t keep_ms;
@@ -411,6 +415,7 @@ struct conf {
 	struct conf_store store;
 	struct conf_feedback feedback;
 	struct conf_recognition recognition;
+	struct conf_campaign campaign;
 	struct conf_reputation reputation;
 	struct conf_known known;
 	struct conf_greylist greylist;

@@ -161,6 +161,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	                 "in all its variants, change the verdict of what "
 	                 "comes later. Evidence is counted in reporters who "
 	                 "are usually right (trust 0.9)." },
+	{ "campaign", "Messages that say nearly the same are counted: how many "
+	              "came, of how many senders. docs/campaigns.md tells "
+	              "more." },
 	{ "reputation", "What is remembered of those whom messages come from, "
 	                "as points beside those of rules. docs/reputation.md "
 	                "tells more of this section and the next three." },

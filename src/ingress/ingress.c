@@ -269,18 +269,25 @@ add_prefs(struct buf *out, const struct scan *s)
 		buf_add_str(out, " prefs=unavailable");
 }
 
-/* What people have reported on its campaign, if they have. */
+/* Its campaign, if that has come a few times, and what people have reported on
+ * that, if they have. */
 static void
-add_recognition(struct buf *out, const struct scan *s)
+add_campaign(struct buf *out, const struct scan *s)
 {
 	const struct learned *l = s->learned;
+	const struct campaign *c = l ? &l->campaign : NULL;
+	bool is_reported;
 
-	if (!l || l->recognition.state == RECOGNITION_NONE)
+	if (!l)
 		return;
-	buf_addf(out, " campaign=%s recognition=%s%s",
-	         *l->campaign.id ? l->campaign.id : "-",
-	         recognition_word(l->recognition.state),
-	         l->is_recognized ? "" : ",agrees");
+	is_reported = l->recognition.state != RECOGNITION_NONE;
+	if (is_reported || c->volume >= CAMPAIGN_LISTED - 1)
+		buf_addf(out, " campaign=%s volume=%.0f", *c->id ? c->id : "-",
+		         c->volume);
+	if (is_reported)
+		buf_addf(out, " recognition=%s%s",
+		         recognition_word(l->recognition.state),
+		         l->is_recognized ? "" : ",agrees");
 }
 
 /* The one line of the log about a message, whatever way it came. */
@@ -306,7 +313,7 @@ log_verdict(const struct scan *s)
 	if (s->channel == CHANNEL_SPAMD)
 		add_spamd(&client, s);
 	add_prefs(&codes, s);
-	add_recognition(&codes, s);
+	add_campaign(&codes, s);
 	log_info("id=%s channel=%s%s queue_id=" SV_FMT " client=" SV_FMT
 	         " verdict=%s score=%s action=%s rules=%s%s%s%s%s%s%s us=%lld",
 	         s->id, channel_word(s->channel), buf_str(&client),
@@ -374,6 +381,8 @@ note_learned(struct ingress *in, struct scan *s)
 		counter_add(in->counters, COUNTER_learned_lost, 1);
 	counter_add(in->counters, COUNTER_learned_partial, l->is_partial);
 	counter_add(in->counters, COUNTER_greylisted, l->is_greylisted);
+	counter_add(in->counters, COUNTER_campaign,
+	            l->campaign.volume >= CAMPAIGN_LISTED - 1);
 	for (size_t i = 0; i < l->n_rates; i++)
 		note_rate(in, s, &l->rates[i]);
 	if (l->is_partial != atomic_load(&in->store_is_away) &&

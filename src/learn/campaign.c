@@ -85,7 +85,8 @@ add_key(struct campaign_keys *k, unsigned kind, uint64_t hash)
 }
 
 /* Short texts have few shingles, and one that is common may be most of them:
- * more must agree. */
+ * more must agree. Two are too few even of long ones, as some phrases of a
+ * language are common, and may be two samples. */
 static unsigned
 quorum(size_t n_shingles)
 {

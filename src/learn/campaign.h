@@ -29,6 +29,7 @@ enum {
 	CAMPAIGN_KEYS = 10,     /* and all of it; and where links lead */
 	CAMPAIGN_ID_TEXT = 17,
 	CAMPAIGN_TRACKED = 3, /* of the text keys: those that know who */
+	CAMPAIGN_LISTED = 3,  /* messages: from there on people are told */
 	CAMPAIGN_TARGETS = 4, /* of one message, that count */
 	CAMPAIGN_SECRET_BYTES = 32,
 };

@@ -9,7 +9,7 @@
 
 #include "learn/campaign.h"
 
-enum { CAMPAIGN_LISTED = 3, CAMPAIGN_LIST_MAX = 10000 };
+enum { CAMPAIGN_LIST_MAX = 10000 };
 
 struct campaign_row {
 	char id[CAMPAIGN_ID_TEXT];

@@ -6,7 +6,7 @@
 enum {
 	/* A signature, or the footer of a mailing list, is no longer. */
 	SETOFF_BYTES_MAX = 800,
-	RULE_BYTES_MIN = 8, /* a line of dashes and the like */
+	RULE_BYTES_MIN = 8, /* a line begins with, of dashes and the like */
 };
 
 /* ---- which parts ---- */
@@ -32,13 +32,17 @@ has_better(const struct message *m, size_t at)
 static bool
 is_rule_line(struct sv line)
 {
+	size_t n = 1;
+
 	line = sv_trim(line);
 	if (sv_eq_str(line, "--"))
 		return true; /* RFC 3676 4.3 */
 	if (line.n < RULE_BYTES_MIN ||
 	    sv_find_char(SV("-_=*~#"), line.p[0]) == SV_NOT_FOUND)
 		return false;
-	return sv_count(line, line.p[0]) == line.n;
+	while (n < line.n && line.p[n] == line.p[0])
+		n++;
+	return n >= RULE_BYTES_MIN;
 }
 
 /* The lines up to a signature or a footer, without those that are quoted. */

@@ -40,6 +40,7 @@ struct learned {
 	bool may_greylist; /* a mail from outside of nobody known */
 	bool is_greylisted;
 	struct campaign campaign;
+	struct campaign_secret *campaign_secret; /* NULL: it is off */
 	struct campaign_scene scene;
 	struct recognition recognition;
 	bool is_recognized; /* reports have changed the verdict */

@@ -8,6 +8,7 @@
 #include "learn/trace.h"
 #include "scan/learned.h"
 #include "scan/record.h"
+#include "scan/stage.h"
 
 /* From here on the classifier is a sign of its own. */
 #define PROBABLY 0.9
@@ -23,8 +24,11 @@ learned_ask_campaign(struct scan *s)
 		.targets = s->post ? &s->site : l->recipients,
 		.n_targets = s->post ? s->site.n > 0 : l->n_recipients,
 	};
-	campaign_sign(&l->campaign, s->secret, s->message, s->arena);
-	campaign_gather(&l->campaign, s->secret, &l->scene, &l->exchange);
+	if (conf->campaign.enabled)
+		l->campaign_secret = s->secret;
+	campaign_sign(&l->campaign, l->campaign_secret, s->message, s->arena);
+	campaign_gather(&l->campaign, l->campaign_secret, &l->scene,
+	                &l->exchange);
 	recognition_gather(&l->recognition, &l->campaign.keys,
 	                   conf->feedback.half_life_ms, &l->exchange);
 }
@@ -34,7 +38,7 @@ learned_judge_campaign(struct scan *s)
 {
 	struct learned *l = s->learned;
 
-	campaign_judge(&l->campaign, s->secret, &l->exchange);
+	campaign_judge(&l->campaign, l->campaign_secret, &l->exchange);
 	l->signals.campaign = &l->campaign;
 }
 
@@ -79,19 +83,51 @@ learned_recognize(struct scan *s)
 
 /* ---- the trace ---- */
 
-static void
-add_subjects(const struct reputation *r, bool is_learned, struct trace *t)
+/* Whether our own verdict is among what its counter is told. */
+static bool
+is_told(const struct exchange *x, struct sv name)
 {
+	for (size_t i = 0; i < x->n_ops; i++)
+		if (x->ops[i].kind == STORE_ADD && sv_eq(x->ops[i].name, name))
+			return x->ops[i].amounts[0] != 0 ||
+			       x->ops[i].amounts[1] != 0;
+	return false;
+}
+
+static void
+add_subjects(const struct learned *l, struct trace *t)
+{
+	const struct reputation *r = &l->reputation;
+
 	for (size_t i = 0; i < r->n; i++)
 		t->subjects[t->n_subjects++] = (struct trace_subject){
 			.name = r->subjects[i].name,
-			.is_learned = is_learned,
+			.is_learned =
+			    is_told(&l->exchange, r->subjects[i].name),
 		};
+}
+
+/* Those of the classifier; as long as it does not judge, reports are what it
+ * is to be taught by. NULL: nobody is taught. */
+static const struct features *
+features_of(const struct scan *s)
+{
+	const struct feature_source source = scan_feature_source(s);
+	struct features *f;
+
+	if (s->classification.made)
+		return s->classification.made;
+	if (!s->snapshot->classifier || !s->snapshot->conf->feedback.teach)
+		return NULL;
+	f = ARENA_NEW(s->arena, struct features);
+	features_make(s->arena, &source, f);
+	return f;
 }
 
 static struct sv
 make_trace(const struct scan *s)
 {
+	const struct features *features = features_of(s);
 	const struct learned *l = s->learned;
 	double weight = s->test ? 0 : learned_own_weight(s);
 	struct buf packed = BUF_INIT(STORE_VALUE_MAX);
@@ -112,10 +148,10 @@ make_trace(const struct scan *s)
 	size_t room;
 
 	if (l->signals.reputation)
-		add_subjects(&l->reputation, weight != 0, &t);
+		add_subjects(l, &t);
 	room = trace_room(&t);
-	if (s->classification.made && room >= FEATURE_PACK_BYTES_MIN)
-		features_pack(s->classification.made,
+	if (features && room >= FEATURE_PACK_BYTES_MIN)
+		features_pack(features,
 		              room < FEATURE_PACK_BYTES ? room
 		                                        : FEATURE_PACK_BYTES,
 		              &packed);
@@ -144,7 +180,8 @@ learned_learn_campaign(struct scan *s)
 {
 	struct learned *l = s->learned;
 
-	campaign_learn(&l->campaign, s->secret, sv_str(s->id), &l->exchange);
+	campaign_learn(&l->campaign, l->campaign_secret, sv_str(s->id),
+	               &l->exchange);
 	tell_trace(s, &l->exchange);
 }
 
@@ -189,21 +226,30 @@ write_recognition(struct json *j, const struct learned *l)
 	json_end(j);
 }
 
+static void
+write_campaign(struct json *j, const struct campaign *c)
+{
+	json_text(j, "id", c->id);
+	write_number(j, "volume", c->volume);
+	write_number(j, "senders", c->senders);
+	write_number(j, "targets", c->targets);
+	write_number(j, "networks", c->networks);
+	json_int(j, "age_ms", c->age_ms);
+}
+
 void
 learned_record_campaign(struct json *j, const struct scan *s)
 {
 	const struct learned *l = s->learned;
 	const struct campaign *c = &l->campaign;
 
-	if (c->keys.n == 0)
-		return;
-	json_begin_object(j, "campaign");
-	json_text(j, "id", c->id);
-	write_number(j, "volume", c->volume);
-	write_number(j, "senders", c->senders);
-	write_number(j, "targets", c->targets);
-	write_number(j, "networks", c->networks);
-	json_end(j);
+	if (c->volume > 0 || c->sender_targets > 0) {
+		json_begin_object(j, "campaign");
+		if (c->volume > 0)
+			write_campaign(j, c);
+		write_number(j, "sender_targets", c->sender_targets);
+		json_end(j);
+	}
 	if (l->recognition.spam > 0 || l->recognition.ham > 0)
 		write_recognition(j, l);
 }

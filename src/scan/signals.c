@@ -22,16 +22,22 @@ scan_common_domain(const struct envelope *e)
 	return common;
 }
 
-void
-scan_stage_signals(struct scan *s)
+struct feature_source
+scan_feature_source(const struct scan *s)
 {
-	const struct feature_source source = {
+	return (struct feature_source){
 		.message = s->message,
 		.client_ip = s->envelope.client_ip,
 		.helo = s->envelope.helo,
 		.domain = scan_common_domain(&s->envelope),
 		.names = s->all_hits,
 	};
+}
+
+void
+scan_stage_signals(struct scan *s)
+{
+	const struct feature_source source = scan_feature_source(s);
 
 	if (s->snapshot->classifier)
 		classifier_judge(s->snapshot->classifier, s->arena, &source,

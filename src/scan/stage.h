@@ -10,4 +10,7 @@ void scan_stage_signals(struct scan *s); /* what was learned says */
 void scan_stage_verdict(struct scan *s); /* score, class, what is missing */
 void scan_stage_plan(struct scan *s);    /* what to do about it */
 
+/* What features of a message are made of. */
+struct feature_source scan_feature_source(const struct scan *s);
+
 #endif

@@ -1,4 +1,5 @@
 # unit tests of src/scan
+unit_tests += tests/unit/scan/test_campaigns
 unit_tests += tests/unit/scan/test_learned
 unit_tests += tests/unit/scan/test_scan
 unit_tests += tests/unit/scan/test_template
