@@ -12,6 +12,7 @@ eval_sources = \
 	src/eval/bind.c \
 	src/eval/body.c \
 	src/eval/bounce.c \
+	src/eval/campaign.c \
 	src/eval/dnsbl.c src/eval/dnsbl.h \
 	src/eval/dnsbl_relays.c src/eval/dnsbl_senders.c \
 	src/eval/email_find.c src/eval/email_find.h \

@@ -26,6 +26,7 @@ static const struct eval_plugin *const plugins[] = {
 	&eval_plugin_uri_detail,   &eval_plugin_test,
 	&eval_plugin_spamcop,      &eval_plugin_autolearn,
 	&eval_plugin_authres,      &eval_plugin_signals,
+	&eval_plugin_campaigns,
 };
 
 enum { N_PLUGINS = sizeof plugins / sizeof *plugins };

@@ -123,7 +123,8 @@ extern const struct eval_plugin eval_plugin_spoof, eval_plugin_virus,
     eval_plugin_accessdb, eval_plugin_phishing, eval_plugin_shortcircuit,
     eval_plugin_check, eval_plugin_replace_tags, eval_plugin_mime_header,
     eval_plugin_uri_detail, eval_plugin_test, eval_plugin_spamcop,
-    eval_plugin_autolearn, eval_plugin_authres, eval_plugin_signals;
+    eval_plugin_autolearn, eval_plugin_authres, eval_plugin_signals,
+    eval_plugin_campaigns;
 
 /* The expression of a rule's argument or setting, in the settings' keeping;
  * NULL: it is none. */

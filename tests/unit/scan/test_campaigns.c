@@ -13,6 +13,16 @@ static const char advert[] =
     "pay elsewhere. Every watch is new, and is sent to your home within two "
     "days. Order this week and choose a second one for nothing at all.";
 
+static const char rules_text[] =
+    "body AD /for nothing/\n"
+    "score AD 12\n"
+    "header SEEN eval:check_campaign('volume', '0.5')\n"
+    "score SEEN 0.5\n"
+    "header YOUNG eval:check_campaign('age', '0', '1.5')\n"
+    "score YOUNG 0.25\n"
+    "header MANY eval:check_campaign('senders', '5')\n"
+    "score MANY 1\n";
+
 static struct conf_store store_conf = {
 	.backend = STORE_BACKEND_MEMORY,
 	.bytes_max = 16 << 20,
@@ -41,8 +51,7 @@ fixture_open(struct fixture *f, const char *conf_text)
 	char why[STORE_WHY];
 
 	ck_assert_ptr_nonnull(conf);
-	rule_sources_add(&sources, "t.cf",
-	                 SV("body AD /for nothing/\nscore AD 12\n"));
+	rule_sources_add(&sources, "t.cf", sv_str(rules_text));
 	rules = rule_set_compile(&sources, conf, &diags);
 	ck_assert_ptr_nonnull(rules);
 	rule_sources_done(&sources);
@@ -122,6 +131,23 @@ START_TEST(the_record_says_of_which_campaign_it_is)
 	              SV_NOT_FOUND ||
 	          sv_find(record_of(s), SV("\"campaign\":{\"id\":\"")) !=
 	              SV_NOT_FOUND);
+	fixture_close(&f);
+}
+END_TEST
+
+START_TEST(rules_ask_for_its_counts)
+{
+	const int64_t ad_e4 = 120000;
+	const struct scan *s;
+	struct fixture f;
+
+	fixture_open(&f, "reputation { enabled = no; }");
+	ck_assert_int_eq(receive(&f, advert)->score_e4, ad_e4);
+	ck_assert_int_eq(receive(&f, advert)->score_e4, ad_e4 + 5000 + 2500);
+	s = receive(&f, advert);
+	ck_assert_int_eq(s->score_e4, ad_e4 + 5000);
+	/* Points of campaigns are none that teach. */
+	ck_assert_int_eq(learned_base_e4(s), ad_e4);
 	fixture_close(&f);
 }
 END_TEST
@@ -207,7 +233,7 @@ START_TEST(a_test_leaves_a_trace_only_if_told_to)
 }
 END_TEST
 
-UNIT_MAIN("campaigns", the_record_says_of_which_campaign_it_is,
-          tests_count_for_nothing, it_can_be_turned_off,
-          a_trace_has_what_a_report_needs,
+UNIT_MAIN("campaigns", rules_ask_for_its_counts,
+          the_record_says_of_which_campaign_it_is, tests_count_for_nothing,
+          it_can_be_turned_off, a_trace_has_what_a_report_needs,
           a_test_leaves_a_trace_only_if_told_to)
