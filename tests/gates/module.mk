@@ -9,7 +9,8 @@ gates = \
 	tests/gates/size.sh \
 	tests/gates/spdx.sh \
 	tests/gates/tables.sh \
-	tests/gates/words.sh
+	tests/gates/words.sh \
+	tests/gates/x1232.sh
 dist_check_SCRIPTS += $(gates)
 EXTRA_DIST += tests/gates/tap.sh
 TESTS += $(gates)
