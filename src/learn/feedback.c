@@ -60,18 +60,26 @@ feedback_source_find(struct sv word)
 const char *
 feedback_reason(struct sv word)
 {
-	static const char *const words[] = {
-		"abuse",     "fraud",        "virus",      "opt-out",
-		"not-spam",  "auth-failure", "no-consent", "no-sender",
-		"deceptive", "unsolicited",  "off-topic",  "fake-review",
-		"adult",     "harassment",   "other",
+	static const struct {
+		const char *said, *means;
+	} words[] = {
+		{ "no_consent", NULL },
+		{ "sender_identification", NULL },
+		{ "deceptive_marketing", NULL },
+		{ "malware", NULL },
+		{ "fraud", NULL },
+		{ "unsubscribe_ignored", NULL },
+		{ "off_topic_ad", NULL },
+		/* RFC 5965 section 7.3 */
+		{ "virus", "malware" },
+		{ "opt-out", "unsubscribe_ignored" },
+		{ "abuse", "no_consent" },
 	};
-	enum { N = sizeof words / sizeof *words };
 
-	for (int i = 0; i < N; i++)
-		if (sv_ieq_str(word, words[i]))
-			return words[i];
-	return "other";
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (sv_ieq_str(word, words[i].said))
+			return words[i].means ? words[i].means : words[i].said;
+	return "none";
 }
 
 /* ---- the key ---- */

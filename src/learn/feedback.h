@@ -64,8 +64,8 @@ struct feedback {
 	int64_t unix_ms;
 };
 
-/* One of a fixed list of words for why: those of RFC 5965's Feedback-Type and
- * of Canada's reporting centre. What is not known is "other". */
+/* One of the words of the feed for why; those of RFC 5965's Feedback-Type are
+ * understood, too. What is not known is "none". */
 const char *feedback_reason(struct sv word);
 
 struct feedback_answer {

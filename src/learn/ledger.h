@@ -32,6 +32,10 @@ struct ledger_options {
 	/* Called with each report that counts or is ignored, before that is in
 	 * the store; may be NULL. After a crash it can be called again. */
 	void (*tell)(void *ctx, const struct receipt *r, const struct trace *t);
+	/* The same, when a report gives a campaign another state; `age_ms` is
+	 * how old it is, 0: not known. May be NULL. */
+	void (*tell_campaign)(void *ctx, const struct receipt *r,
+	                      enum recognition_state to, int64_t age_ms);
 	void *ctx;
 };
 

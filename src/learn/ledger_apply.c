@@ -17,6 +17,7 @@ struct step {
 	struct receipt receipt;
 	struct trace trace;
 	bool has_trace;
+	int64_t age_ms; /* of the campaign; 0: not known */
 };
 
 /* ---- the campaign ---- */
@@ -64,6 +65,7 @@ volume(struct step *s)
 	exchange_get(x, s->round->ledger->store);
 	campaign_judge_keys(&c, x);
 	memcpy(s->receipt.campaign, c.id, sizeof c.id);
+	s->age_ms = c.age_ms;
 	return c.volume;
 }
 
@@ -265,6 +267,18 @@ state_with(const struct recognition *before, const struct receipt *p,
 }
 
 static void
+note_campaign(struct step *s, enum recognition_state from,
+              enum recognition_state to)
+{
+	const struct ledger *l = s->round->ledger;
+
+	ledger_note_campaign(s->round, &s->receipt, from, to);
+	if (l->options.tell_campaign && !map_get(l->told, s->receipt.entry.id))
+		l->options.tell_campaign(l->options.ctx, &s->receipt, to,
+		                         s->age_ms);
+}
+
+static void
 weigh_and_finish(struct step *s, const struct recognition *before)
 {
 	const struct conf *conf = s->round->ledger->conf;
@@ -292,7 +306,7 @@ weigh_and_finish(struct step *s, const struct recognition *before)
 		effect_tell(s->round, p, &s->trace, 1);
 		to = state_with(before, p, &conf->recognition);
 		if (to != before->state)
-			ledger_note_campaign(s->round, p, before->state, to);
+			note_campaign(s, before->state, to);
 	}
 	finish(s);
 }

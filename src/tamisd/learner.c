@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "learn/ledger.h"
 #include "tamisd/lessons.h"
+#include "tamisd/report_record.h"
 
 enum { LOOK_MS = 250 };
 
@@ -18,6 +19,7 @@ struct learner_process {
 	struct counters *counters;
 	struct ledger *ledger;
 	struct lessons *lessons;
+	struct report_recorder *recorder;
 	bool is_standby, is_failing; /* said so already */
 };
 
@@ -41,6 +43,15 @@ tell(void *ctx, const struct receipt *r, const struct trace *t)
 	    feedback_source_word(r->entry.source), receipt_state_word(r->state),
 	    r->why ? " why=" : "", r->why ? receipt_why_word(r->why) : "",
 	    *r->campaign ? r->campaign : "-", e4_text_1(r->amount_e4, amount));
+}
+
+static void
+tell_campaign(void *ctx, const struct receipt *r, enum recognition_state to,
+              int64_t age_ms)
+{
+	struct learner_process *p = ctx;
+
+	report_record_campaign(p->recorder, r, to, age_ms);
 }
 
 /* What goes on is said when it begins and when it ends. */
@@ -92,10 +103,12 @@ open_all(struct learner_process *p)
 		log_error("cannot open the store: %s; reports wait", why);
 		return false;
 	}
+	p->recorder = report_recorder_new(p->conf);
 	p->ledger = ledger_new(&(struct ledger_options){
 	    .store = p->store,
 	    .conf = p->conf,
 	    .tell = tell,
+	    .tell_campaign = tell_campaign,
 	    .ctx = p,
 	});
 	p->lessons = lessons_new(p->conf, p->store, p->counters);
@@ -118,6 +131,7 @@ learner_run(const struct conf *conf, struct counters *counters, int stop_fd)
 		;
 	lessons_free(p.lessons);
 	ledger_free(p.ledger);
+	report_recorder_free(p.recorder);
 	store_close(p.store);
 	return EXIT_SUCCESS;
 }

@@ -12,6 +12,7 @@ tamisd_sources = \
 	src/tamisd/lessons.c src/tamisd/lessons.h \
 	src/tamisd/listener.c \
 	src/tamisd/listener.h \
+	src/tamisd/report_record.c src/tamisd/report_record.h \
 	src/tamisd/reports.c src/tamisd/reports.h \
 	src/tamisd/resolver.c src/tamisd/resolver.h \
 	src/tamisd/sandbox.c \

@@ -159,7 +159,7 @@ START_TEST(names_are_kept_as_digests_alone)
 	ck_assert_uint_eq(entry.who.n, TRUST_WHO_TEXT - 1);
 	ck_assert_uint_eq(entry.network.n, TRUST_WHO_TEXT - 1);
 	ck_assert(sv_eq(entry.id, SV(REPORT)));
-	ck_assert(sv_eq(entry.reason, SV("abuse")));
+	ck_assert(sv_eq(entry.reason, SV("no_consent")));
 	ck_assert(entry.is_person && !entry.is_correction);
 	end(&s);
 }
