@@ -22,7 +22,7 @@ $(units): Makefile
 
 dist_doc_DATA = contrib/tamis.conf
 EXTRA_DIST += $(units_in) $(timers) contrib/sysusers contrib/tmpfiles \
-	contrib/postfix contrib/sendmail contrib/samples
+	contrib/dovecot contrib/postfix contrib/sendmail contrib/samples
 CLEANFILES += $(units)
 
 # For the site's own rules and those of channels: rule.paths names them.

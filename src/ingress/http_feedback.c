@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * POST /v1/feedback     a report as JSON, or as a mail (message/rfc822) with
- *                       ?type=, ?by=, ?report=
+ * POST /v1/feedback     a report as JSON; or the reported mail
+ *                       (message/rfc822) with ?type=, ?by=, ?report=; with
+ *                       ?as=report that is a report itself (RFC 5965)
  * GET /v1/feedback/ID   what became of it
  *
- * Who reports is kept apart by site: a name is that of the site's own user.
+ * Who reports is kept apart by site: a name is that of the site's own user. On
+ * a unix socket it is a name of this machine.
  */
 #include "base/clock.h"
 #include "base/json.h"
@@ -17,8 +19,7 @@ is_mail(const struct http_request *r)
 {
 	struct sv type = http_header(r, "Content-Type");
 
-	return sv_istarts(type, SV("message/rfc822")) ||
-	       sv_istarts(type, SV("multipart/report"));
+	return sv_istarts(type, SV("message/rfc822"));
 }
 
 /* Names and networks are those that the site tells; without an address, all
@@ -28,6 +29,8 @@ scope(const struct http_request *r, struct arena *a, struct feedback *f)
 {
 	struct sv site = ARENA_JOIN(a, SV("site:"), sv_str(r->client.site));
 
+	if (strcmp(r->client.site, "*") == 0)
+		return;
 	if (f->by.n)
 		f->by = ARENA_JOIN(a, site, SV("/"), f->by);
 	if (f->network.n == 0)
@@ -70,15 +73,21 @@ post_mail(const struct http_request *r, struct arena *a,
           struct http_answer *ret)
 {
 	struct feedback_answer said = { 0 };
+	bool is_report = sv_eq(http_argument(r, "as"), SV("report"));
+	bool is_imap = sv_eq(http_argument(r, "source"), SV("imap"));
 	struct feedback f = {
 		.kind = feedback_kind_find(http_argument(r, "type")),
-		.source = FEEDBACK_BY_ARF,
+		.source = is_report ? FEEDBACK_BY_ARF
+		          : is_imap ? FEEDBACK_BY_IMAP
+		                    : FEEDBACK_BY_HTTP,
 		.by = http_argument(r, "by"),
 		.is_person = true,
 	};
 	struct sv id = http_argument(r, "report");
 	int result;
 
+	if (is_report)
+		f.kind = FEEDBACK_SPAM; /* unless it says something else */
 	if (f.kind == FEEDBACK_KINDS) {
 		http_answer_error(ret, 400,
 		                  "\"type\" is required: spam, ham, appeal or "
@@ -91,7 +100,8 @@ post_mail(const struct http_request *r, struct arena *a,
 	}
 	memcpy(f.id, id.n ? id.p : "", id.n);
 	scope(r, a, &f);
-	result = intake_mail(r->ingress, r->body, &f, &said);
+	result = is_report ? intake_mail(r->ingress, r->body, &f, &said)
+	                   : intake_message(r->ingress, r->body, &f, &said);
 	answer(ret, result, &said);
 }
 

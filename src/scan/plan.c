@@ -72,8 +72,8 @@ choose_action(struct scan *s, const struct conf_plan *conf)
 	}
 	if (s->learned && s->learned->is_recognized)
 		p->reason = s->verdict == VERDICT_SUSPECTED
-		                ? "recognition.suspected"
-		                : "recognition.spam";
+		                ? "recognition.suspected_evidence"
+		                : "recognition.spam_evidence";
 	if (conf->reject_e4 > 0 && s->score_e4 >= conf->reject_e4 &&
 	    verdict_is_spam(s->verdict)) {
 		p->action = PLAN_REJECT;
