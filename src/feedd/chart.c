@@ -18,7 +18,8 @@ enum {
 	LABELS_MAX = 8,
 	LABELS_NARROW = 4, /* on a phone */
 	MONTHS_FROM = 75,  /* days are labelled by their months */
-	EDGE_E2 = 400,     /* labels nearer to an edge are set inwards */
+	NEAR_E2 = 600, /* numbers of marks nearer than this are one too many */
+	EDGE_E2 = 400, /* labels nearer to an edge are set inwards */
 };
 
 /* Across: 1/100 percent. */
@@ -202,21 +203,33 @@ draw_x_axis(const struct chart *c)
 	}
 }
 
+/* Numbers that would stand on each other are left out on a narrow screen; the
+ * list below the chart has them all. */
+static void
+draw_mark(const struct chart *c, uint64_t x, unsigned number, bool is_near)
+{
+	buf_addf(c->out,
+	         "<line class=\"mark\" x1=\"" X_FMT "\" x2=\"" X_FMT
+	         "\" y1=\"%d\" y2=\"%d\"/>"
+	         "<text class=\"mark%s%s\" x=\"" X_FMT "\" y=\"%d\">%u</text>",
+	         X(x), X(x), TOP - 4, BOTTOM, is_near ? " wide" : "",
+	         x > WIDTH - EDGE_E2 ? " last" : "", X(x), TOP - 8, number);
+}
+
 static void
 draw_marks(const struct chart *c)
 {
+	uint64_t shown = 0;
+
 	for (size_t i = 0; c->marks && i < c->series->n; i++) {
 		uint64_t x = middle_of(c->series, i);
+		bool is_near = shown && x < shown + NEAR_E2;
 
-		if (c->marks[i])
-			buf_addf(c->out,
-			         "<line class=\"mark\" x1=\"" X_FMT
-			         "\" x2=\"" X_FMT "\" y1=\"%d\" y2=\"%d\"/>"
-			         "<text class=\"mark%s\" x=\"" X_FMT
-			         "\" y=\"%d\">%u</text>",
-			         X(x), X(x), TOP - 4, BOTTOM,
-			         x > WIDTH - EDGE_E2 ? " last" : "", X(x),
-			         TOP - 8, c->marks[i]);
+		if (!c->marks[i])
+			continue;
+		draw_mark(c, x, c->marks[i], is_near);
+		if (!is_near)
+			shown = x;
 	}
 }
 

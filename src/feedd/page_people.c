@@ -141,6 +141,19 @@ as_campaign(struct page *p, struct sv word)
 	return arena_printf(p->f->arena, "<code>%s</code>", as_text(p, id)).p;
 }
 
+static void
+put_campaign_keys(struct page *p, const struct ranking *r,
+                  const struct figure *top)
+{
+	begin_section(p, TEXT_KEY_FIGURES, TEXTS);
+	begin_keys(p);
+	put_key(p, TEXT_CAMPAIGNS_SEEN, as_count(p, r->n), NULL, NULL, NULL);
+	put_key(p, TEXT_CAMPAIGNS_TOP, as_percent(p, top, &p->totals.spam),
+	        lang_text(p->lang, TEXT_CAMPAIGNS_TOP_NOTE), NULL, NULL);
+	end_keys(p);
+	end_section(p);
+}
+
 int
 page_campaigns(struct page *p)
 {
@@ -154,13 +167,8 @@ page_campaigns(struct page *p)
 		top.count += r.rows[i].now.count;
 		top.is_withheld |= r.rows[i].now.is_withheld;
 	}
-	begin_section(p, TEXT_KEY_FIGURES, TEXTS);
-	begin_keys(p);
-	put_key(p, TEXT_CAMPAIGNS_SEEN, as_count(p, r.n), NULL, NULL, NULL);
-	put_key(p, TEXT_CAMPAIGNS_TOP, as_percent(p, &top, &p->totals.spam),
-	        lang_text(p->lang, TEXT_CAMPAIGNS_TOP_NOTE), NULL, NULL);
-	end_keys(p);
-	end_section(p);
+	if (r.n)
+		put_campaign_keys(p, &r, &top);
 	begin_section(p, TEXT_V_CAMPAIGN, TEXT_V_CAMPAIGN_IS);
 	put_ranking(p, &r,
 	            &(struct ranking_look){ .caption = TEXT_V_CAMPAIGN,

@@ -263,7 +263,7 @@ put_authentication(struct page *p)
 		put_note(p, TEXT_NOTHING_REPORTED);
 	begin_table(p, "plain", TEXT_V_AUTH,
 	            HEADS(TEXT_D_MECHANISM, TEXT_D_RESULT, TEXT_ITEMS,
-	                  TEXT_SPAM, TEXT_SPAM_SHARE),
+	                  TEXT_SPAM, TEXT_SHARE),
 	            3);
 	for (size_t i = 0; i < n; i++)
 		buf_addf(p->out,
