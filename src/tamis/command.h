@@ -22,6 +22,7 @@ enum {
 	EXIT_INPUT = 3, /* something could not be read or reached */
 };
 
+int campaign_run(const struct command *self, int argc, char **argv);
 int check_run(const struct command *self, int argc, char **argv);
 int explain_run(const struct command *self, int argc, char **argv);
 int lint_run(const struct command *self, int argc, char **argv);

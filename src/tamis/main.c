@@ -59,6 +59,9 @@ static const struct command commands[] = {
 	  report_command_run },
 	{ "history", "[-c CONF] [--verdict V] [--limit N] [--json]",
 	  "list what was judged, newest first", history_run },
+	{ "campaign", "list|show ID [-c CONF] [--limit N] [--json]",
+	  "show which texts came often lately, and of how many senders",
+	  campaign_run },
 	{ "prefs",
 	  "show NAME|lint NAME|FILE... [-c CONF] [--rules DIR|FILE]...",
 	  "show the preferences of a user or domain, or what is wrong with "

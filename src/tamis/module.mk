@@ -3,6 +3,7 @@
 tamis_command_sources = \
 	src/tamis/asker.c src/tamis/asker.h \
 	src/tamis/channel.h \
+	src/tamis/campaign.c \
 	src/tamis/channel_ask.c \
 	src/tamis/channel_common.c \
 	src/tamis/channel_list.c \
