@@ -97,6 +97,67 @@ check_feed(const struct conf *c, struct diags *diags)
 		          "machine");
 }
 
+/* ---- sections `reporter NAME` ---- */
+
+static bool
+has_scheme(const char *url, const char *first, const char *second)
+{
+	return sv_istarts(sv_str(url), sv_str(first)) ||
+	       sv_istarts(sv_str(url), sv_str(second));
+}
+
+/* What is wrong with it; NULL: nothing. */
+static const char *
+reporter_fault(const struct conf_reporter *r)
+{
+	bool batches = r->type == REPORTER_HTTP || r->type == REPORTER_NATS;
+	bool posts = r->type == REPORTER_WEBHOOK ||
+	             r->type == REPORTER_INTELMQ || r->type == REPORTER_XARF;
+
+#ifndef HAVE_NATS
+	if (r->type == REPORTER_NATS)
+		return "this build has no NATS (it was configured without "
+		       "libnats)";
+#endif
+	if (batches && r->profile == PRIVACY_EVIDENCE)
+		return "batches have no profile evidence: use statistical or "
+		       "pseudonymous";
+	if ((r->type == REPORTER_XARF || r->type == REPORTER_ARF) &&
+	    r->profile != PRIVACY_EVIDENCE)
+		return "it names sources: set profile = evidence if you may";
+	if (r->type == REPORTER_FILE && !*r->path)
+		return "path is not set";
+	if (posts && !*r->url && !*r->path)
+		return "neither url nor path is set";
+	if (r->type == REPORTER_NATS &&
+	    !has_scheme(r->url, "nats://", "tls://"))
+		return "url must be nats:// or tls://";
+	if (r->type == REPORTER_ARF &&
+	    !has_scheme(r->url, "smtp://", "smtps://"))
+		return "url must be smtp:// or smtps://";
+	if ((r->type == REPORTER_HTTP || (posts && *r->url)) &&
+	    (!has_scheme(r->url, "https://", "http://") ||
+	     !is_confidential(r->url)))
+		return "url must be https, or http to this machine";
+	return NULL;
+}
+
+static void
+check_reporters(const struct conf *c, struct diags *diags)
+{
+	int type = schema_option(SV("reporter"), SV("type"));
+
+	for (size_t i = 0; i < c->n_reporters; i++) {
+		const struct conf_reporter *r = &c->reporters[i];
+		const char *fault = reporter_fault(r);
+
+		if (fault)
+			diags_add(diags, SEVERITY_ERROR, c->priv->file,
+			          c->priv->reporter_lines[i][type],
+			          "reporter %s: %s", r->name, fault);
+	}
+}
+
 /* The protocol has no passwords: addresses must do. */
 static void
 check_spamd(const struct conf *c, struct diags *diags)
@@ -254,6 +315,7 @@ check_values(const struct conf *c, struct diags *diags)
 	check_scores(c, diags);
 	check_spool(c, diags);
 	check_feed(c, diags);
+	check_reporters(c, diags);
 	check_channels(c, diags);
 	check_dns(c, diags);
 }

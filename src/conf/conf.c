@@ -11,9 +11,15 @@
 #include "conf/private.h"
 #include "conf/value.h"
 
+static bool
+is_named(const struct conf_option *o)
+{
+	return schema_is_named(o->section);
+}
+
 /* Sets an option to its default; only lists have commas in theirs. */
 static void
-set_preset(struct conf *c, const struct conf_option *o)
+set_preset(struct conf *c, void *base, const struct conf_option *o)
 {
 	struct sv items[VALUE_ITEMS_MAX], rest;
 	struct buf text = BUF_INIT(16000);
@@ -28,7 +34,7 @@ set_preset(struct conf *c, const struct conf_option *o)
 			items[n] = sv_trim(items[n]);
 			n++;
 		}
-	if (!value_read(c, o, items, n, c->priv->arena, &bad))
+	if (!value_read(base, o, items, n, c->priv->arena, &bad))
 		mem_die("a default of the configuration is not allowed");
 	buf_done(&text);
 }
@@ -43,8 +49,66 @@ new_with_presets(const char *file)
 	c->priv->file = file ? arena_str(c->priv->arena, sv_str(file)) : NULL;
 	atomic_init(&c->priv->references, 1);
 	for (int i = 0; i < CONF_OPTIONS; i++)
-		set_preset(c, &conf_options[i]);
+		if (!is_named(&conf_options[i]))
+			set_preset(c, c, &conf_options[i]);
 	return c;
+}
+
+struct conf_reporter *
+conf_add_reporter(struct conf *c, const char *name)
+{
+	struct arena *a = c->priv->arena;
+	struct conf_reporter *r;
+
+	if (c->n_reporters == CONF_REPORTERS_MAX)
+		return NULL;
+	c->priv->reporter_lines[c->n_reporters] =
+	    arena_alloc(a, CONF_OPTIONS * sizeof(int));
+	r = &c->reporters[c->n_reporters++];
+	for (int i = 0; i < CONF_OPTIONS; i++)
+		if (is_named(&conf_options[i]))
+			set_preset(c, r, &conf_options[i]);
+	r->name = arena_str(a, sv_str(name));
+	return r;
+}
+
+/* Reporters that options of section report stand for, after the others. */
+static void
+add_short_forms(struct conf *c)
+{
+	const struct conf_report *from = &c->report;
+	const struct {
+		bool wanted;
+		enum reporter_type type;
+	} forms[] = {
+		{ from->history, REPORTER_HISTORY },
+		{ *from->file != '\0', REPORTER_FILE },
+		{ from->syslog, REPORTER_SYSLOG },
+		{ *from->http_url != '\0', REPORTER_HTTP },
+	};
+
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct conf_reporter *r;
+
+		if (!forms[i].wanted)
+			continue;
+		r = conf_add_reporter(c, reporter_word(forms[i].type));
+		if (!r) /* the parser leaves room */
+			mem_die("too many reporters");
+		r->type = forms[i].type;
+		r->path = from->file;
+		r->url = from->http_url;
+		r->profile =
+		    r->type == REPORTER_HTTP ? from->profile : PRIVACY_EVIDENCE;
+		r->k_min = from->k_min;
+		r->token_file = from->http_token_file;
+		r->ca_file = from->http_ca_file;
+		r->interval_ms = from->http_interval_ms;
+		r->timeout_ms = from->http_timeout_ms;
+		r->retry_max_ms = from->http_retry_max_ms;
+		r->batch_max = from->batch_max;
+		r->verdicts = (struct conf_list){ NULL, 0 };
+	}
 }
 
 /* Fills in what is empty because it follows from something else. */
@@ -69,6 +133,8 @@ resolve(struct conf *c)
 		c->classifier.model =
 		    arena_printf(a, "%s/classifier.model", c->tamisd.state_dir)
 			.p;
+	c->priv->named = c->n_reporters;
+	add_short_forms(c);
 	if (!*c->report.spool_dir)
 		c->report.spool_dir =
 		    arena_printf(a, "%s/spool", c->tamisd.state_dir).p;
@@ -177,6 +243,12 @@ const char *
 store_backend_word(enum store_backend b)
 {
 	return find_word(conf_store_words, (int)b);
+}
+
+const char *
+reporter_word(enum reporter_type t)
+{
+	return find_word(conf_reporter_words, (int)t);
 }
 
 const char *

@@ -370,6 +370,40 @@ struct conf_report {
 
 enum finest { FINEST_MINUTE, FINEST_HOUR };
 
+/* What a reporter does with records; see report/reporter.h. */
+enum reporter_type {
+	REPORTER_HISTORY, /* these four stand for options of `report` as well */
+	REPORTER_FILE,
+	REPORTER_SYSLOG,
+	REPORTER_HTTP,
+	REPORTER_NATS,
+	REPORTER_WEBHOOK,
+	REPORTER_INTELMQ,
+	REPORTER_XARF,
+	REPORTER_ARF,
+};
+
+struct conf_reporter { /* one section `reporter NAME` */
+	const char *name;
+	enum reporter_type type;
+	const char *url;
+	const char *path;       /* of a file */
+	int64_t file_bytes_max; /* before it is renamed; 0: never */
+	int64_t file_keep;      /* renamed ones */
+	enum privacy profile;
+	int64_t k_min;
+	struct conf_list verdicts; /* that single records are sent of */
+	const char *token_file, *ca_file;
+	const char *certificate_file, *key_file; /* of the client, PEM */
+	const char *signing_key_file;            /* Ed25519, PEM */
+	const char *subject, *stream;            /* of NATS */
+	const char *from, *to;                   /* of mails */
+	bool cfbl;
+	int64_t interval_ms, timeout_ms, retry_max_ms;
+	int64_t batch_max;
+};
+enum { CONF_REPORTERS_MAX = 24, CONF_SHORT_FORMS = 4 };
+
 struct conf_feedd {
 	const char *listen;
 	int64_t socket_mode;
@@ -427,6 +461,9 @@ struct conf {
 	struct conf_plan plan;
 	struct conf_keep keep;
 	struct conf_report report;
+	/* Those that options of `report` stand for come last. */
+	struct conf_reporter reporters[CONF_REPORTERS_MAX];
+	size_t n_reporters;
 	struct conf_feedd feedd;
 	struct conf_private *priv; /* references, memory, origins */
 };
@@ -461,6 +498,7 @@ void conf_print(const struct conf *c, enum conf_form form, void *out);
 /* The words of the enumerations, as the file and all records have them. */
 const char *plan_action_word(enum plan_action a);
 const char *privacy_word(enum privacy p);
+const char *reporter_word(enum reporter_type t);
 const char *sector_word(enum sector s); /* "" for SECTOR_NONE */
 const char *engine_word(enum engine e);
 const char *store_backend_word(enum store_backend b);

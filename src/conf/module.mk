@@ -10,5 +10,6 @@ conf_sources = \
 	src/conf/schema.c src/conf/schema.h \
 	src/conf/schema_dns.def src/conf/schema_feedback.def \
 	src/conf/schema_feedd.def \
+	src/conf/schema_reporter.def \
 	src/conf/schema_signals.def \
 	src/conf/value.c src/conf/value.h

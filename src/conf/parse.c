@@ -3,12 +3,14 @@
  * The grammar, one token ahead:
  *
  *     file    = { section }
- *     section = WORD "{" { WORD "=" value { "," value } ";" } "}"
+ *     section = WORD [ WORD ] "{" { WORD "=" value { "," value } ";" } "}"
  *     value   = WORD | STRING
  *
  * After an error the parser goes on behind the next ';' or '}', so that one
  * run finds all errors.
  */
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "base/sv.h"
 #include "base/vec.h"
@@ -23,6 +25,9 @@ struct parser {
 	struct token next;
 	int last_line;                    /* of the token before `next` */
 	int section_lines[CONF_SECTIONS]; /* 0: not seen */
+	/* of the section: what its options fill, and where each is set */
+	void *base;
+	int *lines;
 };
 
 #define complain(p, line, ...)                                                 \
@@ -158,23 +163,23 @@ set_option(struct parser *p, int index, const struct token *key,
            const struct sv *items, size_t n)
 {
 	const struct conf_option *o = &conf_options[index];
-	struct conf_private *priv = p->conf->priv;
 	struct buf allowed = BUF_INIT(1000);
 	size_t bad;
 
-	if (priv->lines[index]) {
+	if (p->lines[index]) {
 		complain(p, key->line, "%s.%s is set twice, first on line %d",
-		         o->section, o->key, priv->lines[index]);
+		         o->section, o->key, p->lines[index]);
 		return;
 	}
-	priv->lines[index] = key->line;
+	p->lines[index] = key->line;
 	if (n > 1 && !o->is_list)
 		complain(p, key->line, "%s.%s takes one value, not a list",
 		         o->section, o->key);
 	else if (n > VALUE_ITEMS_MAX)
 		complain(p, key->line, "%s.%s has more than %d values",
 		         o->section, o->key, VALUE_ITEMS_MAX);
-	else if (!value_read(p->conf, o, items, n, priv->arena, &bad)) {
+	else if (!value_read(p->base, o, items, n, p->conf->priv->arena,
+	                     &bad)) {
 		value_allowed(o, &allowed);
 		complain(p, key->line, "%s.%s cannot be '" SV_FMT "': it is %s",
 		         o->section, o->key, SV_ARG(sv_sub(items[bad], 0, 100)),
@@ -281,7 +286,8 @@ find_section(struct parser *p, const struct token *name)
 		unknown_section(p, name);
 		return CONF_NONE;
 	}
-	if (p->section_lines[index])
+	if (p->section_lines[index] &&
+	    !schema_is_named(conf_sections[index].name))
 		complain(p, name->line,
 		         "section '%s' stands here again, first on line %d",
 		         conf_sections[index].name, p->section_lines[index]);
@@ -290,10 +296,83 @@ find_section(struct parser *p, const struct token *name)
 	return index;
 }
 
+/* Makes what the options of the section fill; `label` is its name, or "". */
+static bool
+begin_section(struct parser *p, int index, const struct token *label)
+{
+	struct conf *c = p->conf;
+	char text[41];
+
+	p->base = c;
+	p->lines = c->priv->lines;
+	if (!schema_is_named(conf_sections[index].name))
+		return true;
+	snprintf(text, sizeof text, SV_FMT, SV_ARG(label->text));
+	for (size_t i = 0; i < c->n_reporters; i++)
+		if (strcmp(c->reporters[i].name, text) == 0) {
+			complain(p, label->line,
+			         "section '%s %s' stands here again",
+			         conf_sections[index].name, text);
+			return false;
+		}
+	if (c->n_reporters >= CONF_REPORTERS_MAX - CONF_SHORT_FORMS) {
+		complain(p, label->line, "more than %d sections '%s'",
+		         CONF_REPORTERS_MAX - CONF_SHORT_FORMS,
+		         conf_sections[index].name);
+		return false;
+	}
+	p->base = conf_add_reporter(c, text);
+	p->lines = c->priv->reporter_lines[c->n_reporters - 1];
+	return true;
+}
+
+/* Names are those of files, and must not be those of short forms. */
+static bool
+is_label(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!sv_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+			return false;
+	for (int t = REPORTER_HISTORY; t <= REPORTER_HTTP; t++)
+		if (sv_eq_str(s, reporter_word((enum reporter_type)t)))
+			return false;
+	return s.n > 0 && s.n <= 40;
+}
+
+/* Takes the name of a section that has one; false with an error. */
+static bool
+take_label(struct parser *p, const struct token *name, struct token *ret)
+{
+	int index = schema_section(name->text);
+	bool named =
+	    index != CONF_NONE && schema_is_named(conf_sections[index].name);
+
+	*ret = (struct token){ .text = SV(""), .line = name->line };
+	if (named && p->next.kind == TOKEN_WORD) {
+		*ret = take(p);
+		if (is_label(ret->text))
+			return true;
+		complain(p, ret->line,
+		         "'" SV_FMT "' cannot be the name of a section '%s': "
+		         "letters, digits, '-' and '_', and none of history, "
+		         "file, syslog, http",
+		         SV_ARG(sv_sub(ret->text, 0, 100)),
+		         conf_sections[index].name);
+		return false;
+	}
+	if (named)
+		complain(p, name->line,
+		         "section '%s' needs a name: '%s NAME "
+		         "{ ... }'",
+		         conf_sections[index].name, conf_sections[index].name);
+	return !named;
+}
+
 static void
 parse_section(struct parser *p)
 {
-	struct token name = take(p);
+	struct token name = take(p), label;
+	bool labelled;
 	int index;
 
 	name.text = sv_sub(name.text, 0, 100);
@@ -303,6 +382,7 @@ parse_section(struct parser *p)
 		skip_setting(p);
 		return;
 	}
+	labelled = name.kind != TOKEN_WORD || take_label(p, &name, &label);
 	if (name.kind != TOKEN_WORD || !is_mark(p, '{')) {
 		if (!name.bad)
 			complain(p, name.line,
@@ -312,7 +392,8 @@ parse_section(struct parser *p)
 	}
 	take(p);
 	index = find_section(p, &name);
-	if (index == CONF_NONE) {
+	if (index == CONF_NONE || !labelled ||
+	    !begin_section(p, index, &label)) {
 		skip_section(p);
 		return;
 	}

@@ -50,13 +50,13 @@ add_preset(const struct conf_option *o, bool documented, struct buf *out)
 /* ---- SHOW ---- */
 
 static void
-show_option(const struct conf *c, int index, struct buf *out)
+show_option(const struct conf *c, const void *base, int line, int index,
+            struct buf *out)
 {
 	const struct conf_option *o = &conf_options[index];
-	int line = c->priv->lines[index];
 
 	buf_addf(out, "\t%s = ", o->key);
-	value_write(c, o, out);
+	value_write(base, o, out);
 	if (line)
 		buf_addf(out, "; # %s:%d\n",
 		         c->priv->file ? c->priv->file : "line", line);
@@ -67,7 +67,7 @@ show_option(const struct conf *c, int index, struct buf *out)
 /* ---- DEFAULTS ---- */
 
 static void
-default_option(const struct conf_option *o, struct buf *out)
+default_option(const struct conf_option *o, const char *prefix, struct buf *out)
 {
 	struct buf text = BUF_INIT(TEXT_MAX);
 
@@ -76,7 +76,7 @@ default_option(const struct conf_option *o, struct buf *out)
 	value_allowed(o, &text);
 	buf_add_char(&text, '.');
 	fill(out, "\t#", buf_sv(&text));
-	buf_addf(out, "\t%s = ", o->key);
+	buf_addf(out, "%s%s = ", prefix, o->key);
 	add_preset(o, false, out);
 	buf_add_str(out, ";\n");
 	buf_done(&text);
@@ -153,7 +153,8 @@ open_section(const struct conf_section *s, enum conf_form form, struct buf *out)
 		buf_addf(out, "%s {\n", s->name);
 		break;
 	case CONF_FORM_MDOC:
-		buf_addf(out, ".Ss Section %s\n", s->name);
+		buf_addf(out, ".Ss Section %s%s\n", s->name,
+		         schema_is_named(s->name) ? " NAME" : "");
 		add_mdoc(sv_str(s->doc), out);
 		buf_add_str(out, ".Bl -tag -width Ds\n");
 		break;
@@ -173,10 +174,10 @@ add_option(const struct conf *c, int index, enum conf_form form,
 {
 	switch (form) {
 	case CONF_FORM_SHOW:
-		show_option(c, index, out);
+		show_option(c, c, c->priv->lines[index], index, out);
 		break;
 	case CONF_FORM_DEFAULTS:
-		default_option(&conf_options[index], out);
+		default_option(&conf_options[index], "\t", out);
 		break;
 	case CONF_FORM_MDOC:
 		mdoc_option(&conf_options[index], out);
@@ -185,6 +186,59 @@ add_option(const struct conf *c, int index, enum conf_form form,
 		markdown_option(&conf_options[index], out);
 		break;
 	}
+}
+
+/* ---- sections that have names ---- */
+
+/* Where the options of a section begin and end. */
+static int
+section_end(int index, const char *name)
+{
+	while (index < CONF_OPTIONS &&
+	       strcmp(conf_options[index].section, name) == 0)
+		index++;
+	return index;
+}
+
+/* Each one that the file has. */
+static void
+show_named(const struct conf *c, const char *name, int from, struct buf *out)
+{
+	for (size_t r = 0; r < c->priv->named; r++) {
+		const int *lines = c->priv->reporter_lines[r];
+
+		buf_addf(out, "%s%s %s {\n", r ? "\n" : "", name,
+		         c->reporters[r].name);
+		for (int i = from; i < section_end(from, name); i++)
+			show_option(c, &c->reporters[r], lines[i], i, out);
+		buf_add_str(out, "}\n");
+	}
+}
+
+/* There is none to start with: all of it is a comment. */
+static void
+default_named(const struct conf_section *s, int from, struct buf *out)
+{
+	fill(out, "#", sv_str(s->doc));
+	buf_addf(out, "# %s NAME {\n", s->name);
+	for (int i = from; i < section_end(from, s->name); i++)
+		default_option(&conf_options[i], "#\t", out);
+	buf_add_str(out, "# }\n");
+}
+
+/* True when that was all of the section. */
+static bool
+print_named(const struct conf *c, const struct conf_section *s, int from,
+            enum conf_form form, struct buf *out)
+{
+	if (!schema_is_named(s->name) ||
+	    (form != CONF_FORM_SHOW && form != CONF_FORM_DEFAULTS))
+		return false;
+	if (form == CONF_FORM_SHOW)
+		show_named(c, s->name, from, out);
+	else
+		default_named(s, from, out);
+	return true;
 }
 
 void
@@ -204,6 +258,10 @@ conf_print(const struct conf *c, enum conf_form form, void *out)
 
 		if (i > 0 && form != CONF_FORM_MDOC)
 			buf_add_char(&text, '\n');
+		if (print_named(c, &conf_sections[i], index, form, &text)) {
+			index = section_end(index, name);
+			continue;
+		}
 		open_section(&conf_sections[i], form, &text);
 		for (; index < CONF_OPTIONS &&
 		       strcmp(conf_options[index].section, name) == 0;

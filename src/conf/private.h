@@ -16,7 +16,13 @@ struct conf_private {
 	struct arena *arena;     /* all texts */
 	const char *file;        /* NULL: there was none */
 	int lines[CONF_OPTIONS]; /* where an option is set; 0: default */
+	/* The same of each reporter. */
+	int *reporter_lines[CONF_REPORTERS_MAX];
+	size_t named; /* reporters that the file names */
 };
+
+/* One more reporter with its defaults; NULL: there are too many. */
+struct conf_reporter *conf_add_reporter(struct conf *c, const char *name);
 
 /* Sets the options that the text names; errors go to `diags`. */
 void parse_text(struct conf *c, struct sv text, struct diags *diags);

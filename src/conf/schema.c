@@ -77,6 +77,14 @@ const struct conf_word conf_privacy_words[] = {
 	{ NULL, 0 },
 };
 
+const struct conf_word conf_reporter_words[] = {
+	{ "history", REPORTER_HISTORY }, { "file", REPORTER_FILE },
+	{ "syslog", REPORTER_SYSLOG },   { "http", REPORTER_HTTP },
+	{ "nats", REPORTER_NATS },       { "webhook", REPORTER_WEBHOOK },
+	{ "intelmq", REPORTER_INTELMQ }, { "xarf", REPORTER_XARF },
+	{ "arf", REPORTER_ARF },         { NULL, 0 },
+};
+
 const struct conf_word conf_sector_words[] = {
 	{ "none", SECTOR_NONE },
 	{ "isp", SECTOR_ISP },
@@ -196,6 +204,9 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	          "other people's letters: keep as few as you need." },
 	{ "report", "What is kept about verdicts, and what is sent to a "
 	            "central feed." },
+	{ "reporter",
+	  "One more way for records to leave this machine, under a name: "
+	  "there may be several of each type. docs/reporters.md tells more." },
 	{ "feedd", "The feed collector and its statistics page, tamis-feedd." },
 };
 
@@ -865,6 +876,8 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "Smaller cells of the counts are merged into others before "
 	         "they are sent." },
 
+#include "conf/schema_reporter.def"
+
 #include "conf/schema_feedd.def"
 };
 /* clang-format on */
@@ -879,6 +892,12 @@ static const struct {
 	{ "@runstatedir@", RUNSTATEDIR, "/run" },
 	{ "@sysconfdir@", SYSCONFDIR, "/etc" },
 };
+
+bool
+schema_is_named(const char *section)
+{
+	return strcmp(section, "reporter") == 0;
+}
 
 int
 schema_section(struct sv name)

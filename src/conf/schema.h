@@ -59,7 +59,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 34, CONF_OPTIONS = 238, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 35, CONF_OPTIONS = 260, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */
@@ -69,9 +69,14 @@ extern const struct conf_option conf_options[CONF_OPTIONS];
 extern const struct conf_word conf_plan_words[];
 extern const struct conf_word conf_privacy_words[];
 extern const struct conf_word conf_sector_words[];
+extern const struct conf_word conf_reporter_words[];
 extern const struct conf_word conf_engine_words[];
 extern const struct conf_word conf_store_words[];
 extern const struct conf_word conf_finest_words[];
+
+/* Whether there may be several, each with a name: `reporter NAME { ... }`.
+ * Offsets of options are those in a struct conf_reporter. */
+bool schema_is_named(const char *section);
 
 /* Index in the tables above, or CONF_NONE. */
 int schema_section(struct sv name);

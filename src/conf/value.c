@@ -451,10 +451,10 @@ read_list(const struct conf_option *o, const struct sv *items, size_t n,
 }
 
 bool
-value_read(struct conf *c, const struct conf_option *o, const struct sv *items,
+value_read(void *base, const struct conf_option *o, const struct sv *items,
            size_t n, struct arena *arena, size_t *ret_bad)
 {
-	void *slot = (char *)c + o->offset;
+	void *slot = (char *)base + o->offset;
 
 	if (o->is_list)
 		return read_list(o, items, n, arena, slot, ret_bad);
@@ -517,9 +517,9 @@ write_choice(const struct conf_option *o, const void *slot, struct buf *out)
 }
 
 void
-value_write(const struct conf *c, const struct conf_option *o, struct buf *out)
+value_write(const void *base, const struct conf_option *o, struct buf *out)
 {
-	const void *slot = (const char *)c + o->offset;
+	const void *slot = (const char *)base + o->offset;
 
 	if (o->is_list)
 		write_list(slot, out);

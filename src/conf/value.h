@@ -13,15 +13,15 @@
 
 enum { VALUE_ITEMS_MAX = 100 }; /* of a list */
 
-/* Sets the option `o` of `c` from the items of its value (one, unless it is
+/* Sets the option `o` of `base` (a struct conf, or a struct conf_reporter for
+ * options of such a section) from the items of its value (one, unless it is
  * a list; a list that is one empty item has none). Texts are copied into
  * `arena`. False when an item is not allowed, *ret_bad is which. */
-bool value_read(struct conf *c, const struct conf_option *o,
-                const struct sv *items, size_t n, struct arena *arena,
-                size_t *ret_bad);
+bool value_read(void *base, const struct conf_option *o, const struct sv *items,
+                size_t n, struct arena *arena, size_t *ret_bad);
 
 /* Appends the value as a file would have it, quoted where needed. */
-void value_write(const struct conf *c, const struct conf_option *o,
+void value_write(const void *base, const struct conf_option *o,
                  struct buf *out);
 
 /* Appends a text as a file would have it, quoted where needed. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of tags, "v=1; a=rsa-sha256; ..." (RFC 6376 section 3.2), which
- * signatures, keys and policies are written in. Private to fact/. */
+ * signatures, keys and policies are written in. For fact/, and for reports that
+ * go by what is signed. */
 #ifndef FACT_TAGS_H
 #define FACT_TAGS_H
 

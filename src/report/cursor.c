@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 
-enum { HEAD_MAX = 1000 };
+enum { HEAD_MAX = 16000 };
 
 void
 cursor_init(struct cursor *c)
@@ -34,6 +34,41 @@ read_count(json_t *head, const char *name, uint64_t *ret)
 	return true;
 }
 
+static void
+read_text(json_t *head, const char *name, char *to, size_t size)
+{
+	const char *s = json_string_value(json_object_get(head, name));
+
+	if (s)
+		snprintf(to, size, "%s", s);
+}
+
+/* What cursors of the first version do not have. */
+static bool
+read_more(json_t *head, struct cursor *c)
+{
+	struct method *m = &c->method;
+	json_t *gaps = json_object_get(head, "gaps");
+	uint64_t begin, end;
+
+	if (!gaps)
+		return true;
+	read_text(head, "ruleset", m->ruleset, sizeof m->ruleset);
+	read_text(head, "generator", m->generator, sizeof m->generator);
+	read_text(head, "profile", m->profile, sizeof m->profile);
+	if (!gaps_read(gaps, &c->gaps) ||
+	    !gaps_read(json_object_get(head, "package_gaps"),
+	               &c->package.gaps) ||
+	    !read_count(head, "k_min", &m->k_min) ||
+	    !read_count(head, "gap_generation", &c->gap_generation) ||
+	    !read_count(head, "package_begin", &begin) ||
+	    !read_count(head, "package_end", &end))
+		return false;
+	c->package.begin_ms = (int64_t)begin;
+	c->package.end_ms = (int64_t)end;
+	return true;
+}
+
 static bool
 read_head(json_t *head, struct cursor *c)
 {
@@ -49,7 +84,8 @@ read_head(json_t *head, struct cursor *c)
 	       read_count(head, "lost", &c->lost) &&
 	       read_count(head, "untold", &c->untold) &&
 	       read_count(head, "package_records", &c->package.records) &&
-	       read_count(head, "package_lost", &c->package.lost);
+	       read_count(head, "package_lost", &c->package.lost) &&
+	       read_more(head, c);
 }
 
 static int
@@ -107,6 +143,15 @@ write_head(const struct cursor *c, struct buf *out)
 	json_text(&j, "package", c->package.id);
 	json_int(&j, "package_records", (int64_t)c->package.records);
 	json_int(&j, "package_lost", (int64_t)c->package.lost);
+	json_int(&j, "package_begin", c->package.begin_ms);
+	json_int(&j, "package_end", c->package.end_ms);
+	gaps_write(&c->package.gaps, &j, "package_gaps");
+	gaps_write(&c->gaps, &j, "gaps");
+	json_text(&j, "ruleset", c->method.ruleset);
+	json_text(&j, "generator", c->method.generator);
+	json_text(&j, "profile", c->method.profile);
+	json_int(&j, "k_min", (int64_t)c->method.k_min);
+	json_int(&j, "gap_generation", (int64_t)c->gap_generation);
 	json_end(&j);
 	buf_add_char(out, '\n');
 }

@@ -9,6 +9,8 @@
 #define REPORT_CURSOR_H
 
 #include "base/buf.h"
+#include "record/shape.h"
+#include "report/gaps.h"
 #include "report/tally.h"
 
 enum { PACKAGE_ID_MAX = 320 };
@@ -19,7 +21,16 @@ struct package {
 	char id[PACKAGE_ID_MAX]; /* "": none */
 	uint64_t records;
 	uint64_t lost; /* the loss that it tells of */
+	struct gaps gaps;
+	int64_t begin_ms, end_ms; /* of its first and last record */
 	struct buf body;
+};
+
+/* How was counted when the last package was made; "": there was none. */
+struct method {
+	char ruleset[SHAPE_RULESET_MAX + 1];
+	char generator[64], profile[16];
+	uint64_t k_min;
 };
 
 struct cursor {
@@ -27,6 +38,9 @@ struct cursor {
 	uint64_t delivered; /* records */
 	uint64_t lost;      /* records that never will be */
 	uint64_t untold;    /* of these, those that no package has told of */
+	struct gaps gaps;   /* the same by time */
+	struct method method;
+	uint64_t gap_generation; /* of the last record of a gap */
 	struct package package;
 };
 

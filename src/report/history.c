@@ -41,12 +41,6 @@ static const char schema[] =
     " json_zstd BLOB NOT NULL);"
     "CREATE INDEX IF NOT EXISTS record_verdict ON record (verdict, id);";
 
-static bool
-history_is_wanted(const struct conf *conf)
-{
-	return conf->report.history;
-}
-
 static void
 history_close(void *state)
 {
@@ -86,16 +80,14 @@ prepare(struct history *h)
 }
 
 static void *
-history_open(const struct conf *conf, const _Atomic int64_t *stop_ms,
-             char why[REPORTER_WHY])
+history_open(const struct reporter_setup *setup, char why[REPORTER_WHY])
 {
 	struct history *h = mem_calloc(1, sizeof *h);
 	char path[HISTORY_PATH];
 
-	(void)stop_ms;
-	h->records_max = conf->report.history_max;
+	h->records_max = setup->conf->report.history_max;
 	buf_init(&h->packed, ZSTD_COMPRESSBOUND(SEGMENT_RECORD_MAX));
-	make_private(history_path(conf, path));
+	make_private(history_path(setup->conf, path));
 	if (sqlite3_open_v2(path, &h->db,
 	                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	                    NULL) == SQLITE_OK &&
@@ -161,27 +153,25 @@ insert_range(struct history *h, const struct range *range, uint64_t *bad)
 }
 
 static int
-history_deliver(void *state, const struct range *range, uint64_t *ret_bad,
+history_deliver(void *state, const struct range *range, struct delivery *ret,
                 char why[REPORTER_WHY])
 {
 	struct history *h = state;
 
 	if (sqlite3_exec(h->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ==
 	        SQLITE_OK &&
-	    insert_range(h, range, ret_bad) &&
+	    insert_range(h, range, &ret->bad) &&
 	    sqlite3_exec(h->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
 		return 0;
 	snprintf(why, REPORTER_WHY, "history.db: %.200s",
 	         sqlite3_errmsg(h->db));
 	if (!sqlite3_get_autocommit(h->db))
 		sqlite3_exec(h->db, "ROLLBACK", NULL, NULL, NULL);
-	*ret_bad = 0;
+	ret->bad = 0;
 	return E_IO;
 }
 
 const struct reporter_kind history_kind = {
-	.name = "history",
-	.is_wanted = history_is_wanted,
 	.open = history_open,
 	.close = history_close,
 	.deliver = history_deliver,

@@ -6,33 +6,30 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "report/reporter.h"
+#include "report/sign.h"
 #include "web/web.h"
 
 enum {
 	ANSWER_BYTES_MAX = 2000,
 	ANSWER_SHOWN = 150,
 	TOKEN_BYTES_MAX = 4096,
-	HEADERS = 5, /* of a request */
+	HEADERS = 7, /* of a request */
 };
 
 struct http {
-	const struct conf_report *conf;
+	const struct conf_reporter *own;
 	const _Atomic int64_t *stop_ms;
 	struct web *web;
 	char *url;
 	struct web_answer answer;
 };
-
-static bool
-http_is_wanted(const struct conf *conf)
-{
-	return conf->report.http_url[0] != '\0';
-}
 
 /* ---- the handle ---- */
 
@@ -55,30 +52,25 @@ check_url(const struct http *h, char why[REPORTER_WHY])
 
 	if (web_check_url(h->url, WEB_LOCAL_HTTP, reason) == 0)
 		return true;
-	snprintf(why, REPORTER_WHY, "report.http_url: %.200s", reason);
+	snprintf(why, REPORTER_WHY, "url: %.200s", reason);
 	return false;
 }
 
 static void *
-http_open(const struct conf *conf, const _Atomic int64_t *stop_ms,
-          char why[REPORTER_WHY])
+http_open(const struct reporter_setup *setup, char why[REPORTER_WHY])
 {
 	struct http *h = mem_calloc(1, sizeof *h);
 	struct buf url = BUF_INIT(4096);
 
-	h->conf = &conf->report;
-	h->stop_ms = stop_ms;
+	h->own = setup->own;
+	h->stop_ms = setup->stop_ms;
 	buf_init(&h->answer.body, ANSWER_BYTES_MAX);
-	buf_add_str(&url, conf->report.http_url);
+	buf_add_str(&url, h->own->url);
 	while (url.n && url.p[url.n - 1] == '/')
 		url.p[--url.n] = '\0';
 	buf_add_str(&url, "/v1/batches");
 	h->url = buf_take(&url);
-	if (conf->report.profile == PRIVACY_EVIDENCE) {
-		snprintf(why, REPORTER_WHY,
-		         "report.profile: this version "
-		         "sends no evidence");
-	} else if (check_url(h, why)) {
+	if (check_url(h, why)) {
 		h->web = web_new();
 		if (h->web)
 			return h;
@@ -99,7 +91,7 @@ write_token(const struct http *h, struct buf *header, char why[REPORTER_WHY])
 	struct sv rest, token = SV("");
 	bool ok;
 
-	ok = file_read(h->conf->http_token_file, &text) == 0;
+	ok = file_read(h->own->token_file, &text) == 0;
 	rest = buf_sv(&text);
 	ok = ok && sv_line(&rest, &token) && (token = sv_trim(token)).n > 0;
 	if (ok)
@@ -107,7 +99,7 @@ write_token(const struct http *h, struct buf *header, char why[REPORTER_WHY])
 		         SV_ARG(token));
 	else
 		snprintf(why, REPORTER_WHY, "no token in %.200s",
-		         h->conf->http_token_file);
+		         h->own->token_file);
 	if (text.p)
 		explicit_bzero(text.p, text.n);
 	buf_done(&text);
@@ -151,8 +143,8 @@ judge_answer(struct http *h, int64_t *ret_wait_ms, char why[REPORTER_WHY])
 		return SENT_REFUSED;
 	case 429:
 	case 503:
-		*ret_wait_ms = after_ms > h->conf->http_retry_max_ms
-		                   ? h->conf->http_retry_max_ms
+		*ret_wait_ms = after_ms > h->own->retry_max_ms
+		                   ? h->own->retry_max_ms
 		                   : after_ms;
 		return SENT_LATER;
 	default:
@@ -170,8 +162,10 @@ post(struct http *h, const struct package *package, const char *const *headers,
 		.post = true,
 		.body = sv_make(package->body.p, package->body.n),
 		.headers = headers,
-		.ca_file = h->conf->http_ca_file,
-		.timeout_ms = h->conf->http_timeout_ms,
+		.ca_file = h->own->ca_file,
+		.certificate_file = h->own->certificate_file,
+		.key_file = h->own->key_file,
+		.timeout_ms = h->own->timeout_ms,
 		.stop_ms = h->stop_ms,
 	};
 	char reason[WEB_WHY];
@@ -182,37 +176,79 @@ post(struct http *h, const struct package *package, const char *const *headers,
 	return SENT_LATER;
 }
 
+/* The time of sending by our clock (RFC 9110 section 5.6.7). */
+static void
+write_date(struct buf *out)
+{
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed",
+		                            "Thu", "Fri", "Sat" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr",
+		                              "May", "Jun", "Jul", "Aug",
+		                              "Sep", "Oct", "Nov", "Dec" };
+	time_t now = (time_t)(clock_unix_ms() / 1000);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	buf_addf(out, "Date: %s, %02d %s %d %02d:%02d:%02d GMT",
+	         days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+	         tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+/* Those that not every reporter has; false with the reason when one that it
+ * should have cannot be made. */
+static bool
+write_proofs(const struct http *h, const struct package *package,
+             struct buf *token, struct buf *signature, char why[REPORTER_WHY])
+{
+	const char *key_file = h->own->signing_key_file;
+
+	if (*h->own->token_file && !write_token(h, token, why))
+		return false;
+	if (!*key_file ||
+	    sign_header(key_file, sv_make(package->body.p, package->body.n),
+	                signature) == 0)
+		return true;
+	snprintf(why, REPORTER_WHY, "no Ed25519 key in %.200s", key_file);
+	return false;
+}
+
 static enum sent
 http_send(void *state, const struct package *package, int64_t *ret_wait_ms,
           char why[REPORTER_WHY])
 {
 	struct http *h = state;
-	struct buf key = BUF_INIT(PACKAGE_ID_MAX + 40);
+	struct buf key = BUF_INIT(PACKAGE_ID_MAX + 40), date = BUF_INIT(60);
 	struct buf token = BUF_INIT(TOKEN_BYTES_MAX + 100);
+	struct buf signature = BUF_INIT(200);
 	const char *headers[HEADERS + 1] = {
 		"Content-Type: application/json",
 		"Content-Encoding: zstd",
 		"Expect:",
 	};
+	size_t n = 3;
 	enum sent sent = SENT_LATER;
 
 	buf_addf(&key, "Idempotency-Key: %s", package->id);
-	headers[3] = buf_str(&key);
-	if (!*h->conf->http_token_file) {
+	headers[n++] = buf_str(&key);
+	write_date(&date);
+	headers[n++] = buf_str(&date);
+	if (write_proofs(h, package, &token, &signature, why)) {
+		if (token.n)
+			headers[n++] = buf_str(&token);
+		if (signature.n)
+			headers[n++] = buf_str(&signature);
 		sent = post(h, package, headers, ret_wait_ms, why);
-	} else if (write_token(h, &token, why)) {
-		headers[4] = buf_str(&token);
-		sent = post(h, package, headers, ret_wait_ms, why);
-		explicit_bzero(token.p, token.n);
 	}
+	if (token.p)
+		explicit_bzero(token.p, token.n);
 	buf_done(&key);
+	buf_done(&date);
 	buf_done(&token);
+	buf_done(&signature);
 	return sent;
 }
 
 const struct reporter_kind http_kind = {
-	.name = "http",
-	.is_wanted = http_is_wanted,
 	.open = http_open,
 	.close = http_close,
 	.send = http_send,

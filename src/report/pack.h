@@ -8,13 +8,14 @@
 
 /*
  * Packs the first records of `range`, at least one and as many as a batch
- * takes, cuts the range to these, and fills `p`: its body is the JSON of the
- * batch, compressed with zstd. `untold` is what coverage.lost says beside the
- * records of the range that were no verdict records. The same range and
- * configuration give the same bytes. Fails when a key is needed and cannot be
- * read: E_IO, E_SYNTAX.
+ * takes, cuts the range to these, and fills c->package: its body is the JSON
+ * of the batch, compressed with zstd. It tells of the loss that no package
+ * has told of, and of records of the range that were none; how was counted
+ * goes into c->method. The same cursor, range and configuration give the same
+ * bytes. Fails when a key is needed and cannot be read: E_IO, E_SYNTAX.
  */
-int pack_range(const struct conf *conf, struct range *range, uint64_t untold,
-               struct package *p) __attribute__((warn_unused_result));
+int pack_range(const struct conf *conf, const struct conf_reporter *own,
+               struct cursor *c, struct range *range)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -50,7 +50,7 @@ digest_of(struct sv key, const char *kind, struct sv value,
 	struct buf data = BUF_INIT(ADDRESS_MAX);
 	unsigned char digest[DIGEST_BYTES];
 
-	if (value.n == 0)
+	if (value.n == 0 || key.n == 0)
 		return SV("");
 	buf_addf(&data, "%s:", kind);
 	for (size_t i = 0; i < value.n; i++)
@@ -101,9 +101,14 @@ pseudonym_event(const struct pseudonym_key *key, const struct item *item)
 	char client[PSEUDONYM_TEXT], sender[PSEUDONYM_TEXT],
 	    domain[PSEUDONYM_TEXT], id[PSEUDONYM_TEXT];
 	struct month m;
-	struct sv secret = find_month(key, item->unix_ms, &m);
-	struct event e = { .key_epoch = sv_make(m.time, EPOCH_BYTES) };
+	struct sv secret = SV_NONE;
+	struct event e = { .key_epoch = SV_NONE };
 
+	if (key)
+		secret = find_month(key, item->unix_ms, &m);
+	else
+		clock_text(item->unix_ms, m.time);
+	e.key_epoch = sv_make(m.time, EPOCH_BYTES);
 	e.id = digest_of(secret, "id",
 	                 item->kind == ITEM_VERDICT ? item->id : item->ref, id);
 	if (item->kind == ITEM_FEEDBACK) {

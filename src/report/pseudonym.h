@@ -26,7 +26,8 @@ struct sv pseudonym_campaign(const struct pseudonym_key *key,
                              const struct item *item, char *text);
 
 /* The event of a verdict, a feedback or a correction (record/event.h); the
- * campaign is that of item->counted. */
+ * campaign is that of item->counted. Without a key (NULL) the pseudonyms are
+ * "". */
 json_t *pseudonym_event(const struct pseudonym_key *key,
                         const struct item *item);
 

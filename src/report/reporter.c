@@ -58,15 +58,16 @@ reporter_thread(void *ctx)
 static void
 load_cursor(struct reporter *r)
 {
-	if (cursor_load(r->cursors, r->kind->name, &r->cursor))
+	if (cursor_load(r->cursors, r->own->name, &r->cursor))
 		log_error("%s: cannot read its cursor in %s; starts with the "
 		          "oldest record",
-		          r->kind->name, r->cursors);
+		          r->own->name, r->cursors);
 }
 
 struct reporter *
 reporter_new(const struct reporter_kind *kind, const struct conf *conf,
-             const char *dir, struct tally *tally)
+             const struct conf_reporter *own, const char *dir,
+             struct tally *tally)
 {
 	struct reporter *r = mem_calloc(1, sizeof *r);
 	struct buf cursors = BUF_INIT(4096);
@@ -74,6 +75,7 @@ reporter_new(const struct reporter_kind *kind, const struct conf *conf,
 
 	r->kind = kind;
 	r->conf = conf;
+	r->own = own;
 	r->dir = dir;
 	r->tally = tally;
 	r->package_ms = work_now_ms();
@@ -104,9 +106,10 @@ reporter_free(struct reporter *r)
 
 struct reporter *
 reporter_start(const struct reporter_kind *kind, const struct conf *conf,
-               const char *dir, struct tally *tally)
+               const struct conf_reporter *own, const char *dir,
+               struct tally *tally)
 {
-	struct reporter *r = reporter_new(kind, conf, dir, tally);
+	struct reporter *r = reporter_new(kind, conf, own, dir, tally);
 
 	if (pthread_create(&r->thread, NULL, reporter_thread, r) == 0)
 		return r;
@@ -177,13 +180,21 @@ reporter_drop(struct reporter *r, const struct extent *segment)
 			lost = 0;
 		c->lost += lost;
 		c->untold += lost;
+		gaps_add(&c->gaps, segment->begin_ms, segment->end_ms, lost,
+		         GAP_SPOOL_FULL);
 		c->at = (struct place){ .segment = segment->segment + 1 };
 		if (lost)
 			log_warning("%s: the spool is full: %llu records lost",
-			            r->kind->name, (unsigned long long)lost);
+			            r->own->name, (unsigned long long)lost);
 		work_save(r);
 	}
 	pthread_mutex_unlock(&r->mutex);
+}
+
+const char *
+reporter_name(const struct reporter *r)
+{
+	return r->own->name;
 }
 
 static void
@@ -206,7 +217,8 @@ reporter_status(struct reporter *r, struct json *j)
 	pthread_mutex_lock(&r->mutex);
 	b = tally_backlog(r->tally, &c->at);
 	json_begin_object(j, NULL);
-	json_text(j, "name", r->kind->name);
+	json_text(j, "name", r->own->name);
+	json_text(j, "type", reporter_word(r->own->type));
 	json_int(j, "segment", (int64_t)c->at.segment);
 	json_int(j, "offset", (int64_t)c->at.offset);
 	json_int(j, "backlog_records",

@@ -22,21 +22,31 @@ enum sent {
 	SENT_REFUSED, /* never: set aside, count as lost */
 };
 
-struct reporter_kind {
-	const char *name;
-	bool (*is_wanted)(const struct conf *conf);
+/* What a reporter is made of; all of it outlives it. */
+struct reporter_setup {
+	const struct conf *conf;
+	const struct conf_reporter *own; /* its options */
+	/* A monotonic time or 0: when a running send() has to end. */
+	const _Atomic int64_t *stop_ms;
+};
 
+/* What became of a range. */
+struct delivery {
+	size_t done;  /* the first ones, which are delivered for good */
+	uint64_t bad; /* of these, those that were no records */
+};
+
+struct reporter_kind {
 	/* The state for the functions below, of one thread; NULL with the
-	 * reason in `why`. `stop_ms`, a monotonic time or 0, is when a
-	 * running send() has to end. */
-	void *(*open)(const struct conf *conf, const _Atomic int64_t *stop_ms,
+	 * reason in `why`. */
+	void *(*open)(const struct reporter_setup *setup,
 	              char why[REPORTER_WHY]);
 	void (*close)(void *state);
 
-	/* Delivers all records of the range or none: 0, or an error with the
-	 * reason. *ret_bad: how many were no verdict records. */
+	/* Delivers records from the first one on: 0 when it was all of them,
+	 * else an error with the reason. */
 	int (*deliver)(void *state, const struct range *range,
-	               uint64_t *ret_bad, char why[REPORTER_WHY]);
+	               struct delivery *ret, char why[REPORTER_WHY]);
 
 	/* Instead of deliver(): sends a package and says what the answer
 	 * was. *ret_wait_ms: the pause that was asked for, or 0. */
@@ -44,8 +54,10 @@ struct reporter_kind {
 	                  int64_t *ret_wait_ms, char why[REPORTER_WHY]);
 };
 
+/* By enum reporter_type (kinds.c); NULL: this build does not have it. */
+const struct reporter_kind *reporter_kind_of(enum reporter_type type);
 extern const struct reporter_kind history_kind, file_kind, syslog_kind,
-    http_kind;
+    http_kind, nats_kind, webhook_kind, intelmq_kind, xarf_kind, arf_kind;
 
 /* ---- a running one ---- */
 
@@ -54,8 +66,10 @@ struct reporter;
 /* Starts the thread. `dir` is the spool; all arguments outlive the reporter.
  * NULL: no thread. */
 struct reporter *reporter_start(const struct reporter_kind *kind,
-                                const struct conf *conf, const char *dir,
-                                struct tally *tally);
+                                const struct conf *conf,
+                                const struct conf_reporter *own,
+                                const char *dir, struct tally *tally);
+const char *reporter_name(const struct reporter *r);
 
 void reporter_wake(struct reporter *r);  /* there are new records */
 void reporter_flush(struct reporter *r); /* deliver without waiting */

@@ -34,19 +34,11 @@ enum {
 	PRUNE_MS = 600000, /* between two looks at kept messages */
 };
 
-static const struct reporter_kind *const kinds[] = {
-	&history_kind,
-	&file_kind,
-	&syslog_kind,
-	&http_kind,
-};
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
 struct run {
 	const struct conf *conf;
 	char dir[STATUS_PATH];
 	struct tally *tally;
-	struct reporter *reporters[KINDS];
+	struct reporter *reporters[CONF_REPORTERS_MAX];
 	size_t n;
 	int inotify_fd;    /* -1: look now and then */
 	int64_t look_ms;   /* monotonic: the last look */
@@ -262,16 +254,21 @@ prepare(struct run *run)
 static void
 start_reporters(struct run *run)
 {
-	for (size_t i = 0; i < KINDS; i++) {
+	for (size_t i = 0; i < run->conf->n_reporters; i++) {
+		const struct conf_reporter *own = &run->conf->reporters[i];
+		const struct reporter_kind *kind = reporter_kind_of(own->type);
 		struct reporter *r;
 
-		if (!kinds[i]->is_wanted(run->conf))
+		if (!kind) {
+			log_error("%s: this build has no reporter %s",
+			          own->name, reporter_word(own->type));
 			continue;
-		r = reporter_start(kinds[i], run->conf, run->dir, run->tally);
+		}
+		r = reporter_start(kind, run->conf, own, run->dir, run->tally);
 		if (r)
 			run->reporters[run->n++] = r;
 		else
-			log_error("%s: no thread for it", kinds[i]->name);
+			log_error("%s: no thread for it", own->name);
 	}
 }
 

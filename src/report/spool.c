@@ -22,6 +22,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/vec.h"
+#include "report/loss.h"
 #include "report/report.h"
 #include "report/segment.h"
 
@@ -36,6 +37,7 @@ enum {
 struct spool {
 	char *dir;
 	int dir_fd, lock_fd;
+	struct loss *loss;
 	uint64_t segment_bytes, bytes_max;
 
 	pthread_mutex_t mutex; /* for all below */
@@ -92,6 +94,7 @@ spool_open(const char *dir, const struct conf_report *conf)
 		errno = why;
 		return NULL;
 	}
+	s->loss = loss_open(s->dir_fd);
 	return s;
 }
 
@@ -212,6 +215,7 @@ spool_close(struct spool *s)
 		close(s->lock_fd);
 	if (s->dir_fd >= 0)
 		close(s->dir_fd);
+	loss_close(s->loss);
 	pthread_cond_destroy(&s->wake);
 	pthread_mutex_destroy(&s->mutex);
 	free(s->dir);
@@ -352,6 +356,33 @@ lock_folder(struct spool *s)
 	return 0;
 }
 
+/* Tells of what was lost before anything else. */
+static void
+append_gap(struct spool *s)
+{
+	struct buf gap = BUF_INIT(1000);
+
+	if (loss_records(s->loss) == 0)
+		return;
+	loss_write(s->loss, &gap);
+	if (append_line(s, buf_sv(&gap)) == 0)
+		loss_told(s->loss);
+	buf_done(&gap);
+}
+
+static int
+append_or_count(struct spool *s, struct sv record)
+{
+	int result = E_LIMIT;
+
+	append_gap(s); /* where that has no room the record may still fit */
+	if (record.n <= SEGMENT_RECORD_MAX)
+		result = append_line(s, record);
+	if (result)
+		loss_add(s->loss, clock_unix_ms());
+	return result;
+}
+
 int
 spool_append(struct spool *s, struct sv record)
 {
@@ -359,12 +390,10 @@ spool_append(struct spool *s, struct sv record)
 
 	if (record.n == 0 || memchr(record.p, '\n', record.n))
 		return E_SYNTAX;
-	if (record.n > SEGMENT_RECORD_MAX)
-		return E_LIMIT;
 	pthread_mutex_lock(&s->mutex);
 	result = lock_folder(s);
 	if (result == 0) {
-		result = append_line(s, record);
+		result = append_or_count(s, record);
 		why = errno;
 		flock(s->lock_fd, LOCK_UN);
 		errno = why;

@@ -17,19 +17,12 @@
 
 enum { VALUE_MAX = 200, LINE_BYTES_MAX = 2000 };
 
-static bool
-syslog_is_wanted(const struct conf *conf)
-{
-	return conf->report.syslog;
-}
-
 static void *
-syslog_open(const struct conf *conf, const _Atomic int64_t *stop_ms,
-            char why[REPORTER_WHY])
+syslog_open(const struct reporter_setup *setup, char why[REPORTER_WHY])
 {
 	struct buf *line = mem_calloc(1, sizeof *line);
 
-	(void)conf, (void)stop_ms, (void)why;
+	(void)setup, (void)why;
 	buf_init(line, LINE_BYTES_MAX);
 	return line;
 }
@@ -103,7 +96,7 @@ send_line(struct buf *line, const struct item *i)
 #endif
 
 static int
-syslog_deliver(void *state, const struct range *range, uint64_t *ret_bad,
+syslog_deliver(void *state, const struct range *range, struct delivery *ret,
                char why[REPORTER_WHY])
 {
 	struct buf *line = state;
@@ -113,7 +106,7 @@ syslog_deliver(void *state, const struct range *range, uint64_t *ret_bad,
 		int result;
 
 		if (!item_read(range->records[n], &item)) {
-			++*ret_bad;
+			ret->bad++;
 			continue;
 		}
 		result = 0;
@@ -122,8 +115,8 @@ syslog_deliver(void *state, const struct range *range, uint64_t *ret_bad,
 			result = send_line(line, &item);
 		}
 		item_done(&item);
-		/* later lines would fail as well: nothing was sent yet */
-		if (result < 0 && n == 0) {
+		if (result < 0) {
+			ret->done = n;
 			snprintf(why, REPORTER_WHY, "journal: %s",
 			         strerror(-result));
 			return E_IO;
@@ -133,8 +126,6 @@ syslog_deliver(void *state, const struct range *range, uint64_t *ret_bad,
 }
 
 const struct reporter_kind syslog_kind = {
-	.name = "syslog",
-	.is_wanted = syslog_is_wanted,
 	.open = syslog_open,
 	.close = syslog_close,
 	.deliver = syslog_deliver,

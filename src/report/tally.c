@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/vec.h"
@@ -52,27 +53,50 @@ tally_free(struct tally *t)
 
 /* ---- updating ---- */
 
+enum { TIME_WITHIN = 200 }; /* bytes of a record, which begins with it */
+
+/* The member "time" of a record; 0: it has none. */
+static int64_t
+time_of(struct sv record)
+{
+	struct sv head = sv_sub(record, 0, TIME_WITHIN), text;
+	size_t at = sv_find(head, SV("\"time\":\""));
+	int64_t unix_ms = 0;
+
+	if (at == SV_NOT_FOUND)
+		return 0;
+	head = sv_from(head, at + sizeof "\"time\":\"" - 1);
+	if (!sv_split(&head, '"', &text) || clock_parse(text, &unix_ms))
+		return 0;
+	return unix_ms;
+}
+
 /* Counts whole lines; the part of a line at the end of a sealed segment, or
  * one that is longer than any line, is torn. */
 static void
 count_lines(struct extent *e, struct sv text, bool is_end)
 {
-	struct sv record;
+	struct sv record, last = SV_NONE;
 
 	while (text.n) {
 		size_t lf = sv_find_char(text, '\n');
 		size_t line = lf == SV_NOT_FOUND ? text.n : lf;
 
 		if (lf == SV_NOT_FOUND && !is_end && text.n < SEGMENT_LINE_MAX)
-			return;
+			break;
 		if (segment_line(sv_sub(text, 0, line), &record) &&
-		    lf != SV_NOT_FOUND)
-			e->records++;
-		else
+		    lf != SV_NOT_FOUND) {
+			if (e->records++ == 0)
+				e->begin_ms = time_of(record);
+			last = record;
+		} else {
 			e->torn++;
+		}
 		e->bytes += line + (lf != SV_NOT_FOUND);
 		text = sv_from(text, line + 1);
 	}
+	if (last.n)
+		e->end_ms = time_of(last);
 }
 
 /* Counts what `fd` has beyond *e; `st` was taken before. */

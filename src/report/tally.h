@@ -15,10 +15,11 @@
 
 struct extent {
 	uint64_t segment;
-	uint64_t bytes;   /* up to the last whole line */
-	uint64_t records; /* sound lines among them */
-	uint64_t torn;    /* the other lines */
-	bool complete;    /* sealed and counted to its end */
+	uint64_t bytes;           /* up to the last whole line */
+	uint64_t records;         /* sound lines among them */
+	uint64_t torn;            /* the other lines */
+	bool complete;            /* sealed and counted to its end */
+	int64_t begin_ms, end_ms; /* times of the first and last record */
 };
 
 struct tally;

@@ -25,7 +25,7 @@ work_now_ms(void)
 int
 work_save(struct reporter *r)
 {
-	int result = cursor_save(r->cursors, r->kind->name, &r->cursor);
+	int result = cursor_save(r->cursors, r->own->name, &r->cursor);
 
 	r->unsaved = result != 0;
 	r->save_ms = work_now_ms();
@@ -37,7 +37,7 @@ work_save(struct reporter *r)
 static int64_t
 pause_ms(const struct reporter *r)
 {
-	int64_t most = r->conf->report.http_retry_max_ms, pause = RETRY_MS;
+	int64_t most = r->own->retry_max_ms, pause = RETRY_MS;
 	uint32_t noise;
 
 	for (unsigned i = 1; i < r->failures && pause < most; i++)
@@ -54,11 +54,10 @@ static bool
 note_failure(struct reporter *r, const char *why, int64_t wait_ms)
 {
 	if (r->failures++ == 0)
-		log_warning("%s: %s; records wait in the spool", r->kind->name,
+		log_warning("%s: %s; records wait in the spool", r->own->name,
 		            why);
 	else
-		log_debug("%s: %s; attempt %u", r->kind->name, why,
-		          r->failures);
+		log_debug("%s: %s; attempt %u", r->own->name, why, r->failures);
 	snprintf(r->why, sizeof r->why, "%s", why);
 	r->failure_unix_ms = clock_unix_ms();
 	r->retry_ms = work_now_ms() + (wait_ms > 0 ? wait_ms : pause_ms(r));
@@ -69,7 +68,7 @@ static void
 note_success(struct reporter *r)
 {
 	if (r->failures)
-		log_info("%s: works again after %u failures", r->kind->name,
+		log_info("%s: works again after %u failures", r->own->name,
 		         r->failures);
 	r->failures = 0;
 	r->why[0] = '\0';
@@ -78,20 +77,35 @@ note_success(struct reporter *r)
 
 /* ---- records as they are ---- */
 
+/* The place moves on behind what was delivered, even if the rest was not. */
+static void
+note_part(struct reporter *r, const struct delivery *d)
+{
+	if (d->done == 0)
+		return;
+	range_cut(&r->range, d->done);
+	r->cursor.at = r->range.to;
+	r->cursor.delivered += d->done - d->bad;
+	r->cursor.lost += d->bad;
+	r->unsaved = true;
+}
+
 static bool
 deliver(struct reporter *r)
 {
 	struct place before = r->cursor.at;
+	struct delivery d = { 0 };
 	char why[REPORTER_WHY] = "";
-	uint64_t bad = 0;
 
 	if (range_read(r->tally, &before, RECORDS_MAX, &r->range))
 		return note_failure(r, "cannot read the spool", 0);
 	if (r->range.n) {
-		if (r->kind->deliver(r->state, &r->range, &bad, why))
+		if (r->kind->deliver(r->state, &r->range, &d, why)) {
+			note_part(r, &d);
 			return note_failure(r, why, 0);
-		r->cursor.delivered += r->range.n - bad;
-		r->cursor.lost += bad;
+		}
+		d.done = r->range.n;
+		note_part(r, &d);
 		note_success(r);
 	}
 	r->cursor.at = r->range.to;
@@ -111,9 +125,9 @@ is_due(struct reporter *r)
 {
 	struct backlog waiting = tally_backlog(r->tally, &r->cursor.at);
 
-	r->due_ms = r->package_ms + r->conf->report.http_interval_ms;
+	r->due_ms = r->package_ms + r->own->interval_ms;
 	if (r->flush || r->range.more || waiting.records == 0 ||
-	    waiting.records >= (uint64_t)r->conf->report.batch_max ||
+	    waiting.records >= (uint64_t)r->own->batch_max ||
 	    work_now_ms() >= r->due_ms) {
 		r->due_ms = 0;
 		return true;
@@ -128,18 +142,19 @@ make_package(struct reporter *r)
 	struct cursor *c = &r->cursor;
 	const struct cursor before = *c;
 
-	if (range_read(r->tally, &before.at, (size_t)r->conf->report.batch_max,
+	if (range_read(r->tally, &before.at, (size_t)r->own->batch_max,
 	               &r->range))
 		return note_failure(r, "cannot read the spool", 0);
 	if (r->range.n == 0) {
 		c->at = r->range.to;
 		return false;
 	}
-	if (pack_range(r->conf, &r->range, before.untold, &c->package))
+	if (pack_range(r->conf, r->own, c, &r->range))
 		return note_failure(r, "cannot read or make pseudonym.key", 0);
 	c->at = r->range.to;
 	c->lost += c->package.lost - before.untold;
 	c->untold = 0;
+	c->gaps = (struct gaps){ .n = 0 };
 	r->package_ms = work_now_ms();
 	if (work_save(r) == 0)
 		return true;
@@ -147,6 +162,9 @@ make_package(struct reporter *r)
 	c->at = before.at;
 	c->lost = before.lost;
 	c->untold = before.untold;
+	c->gaps = before.gaps;
+	c->method = before.method;
+	c->gap_generation = before.gap_generation;
 	c->package.id[0] = '\0';
 	return note_failure(r, "cannot save the cursor", 0);
 }
@@ -179,7 +197,7 @@ set_aside(struct reporter *r)
 			if (*c == '/')
 				*c = '-';
 		if (file_replace(buf_str(&path), buf_sv(&p->body), 0600) == 0)
-			log_info("%s: kept %s", r->kind->name, buf_str(&path));
+			log_info("%s: kept %s", r->own->name, buf_str(&path));
 	}
 	buf_done(&path);
 }
@@ -194,6 +212,9 @@ end_package(struct reporter *r, bool taken)
 	} else {
 		c->lost += c->package.records;
 		c->untold += c->package.records + c->package.lost;
+		gaps_add_all(&c->gaps, &c->package.gaps);
+		gaps_add(&c->gaps, c->package.begin_ms, c->package.end_ms,
+		         c->package.records, GAP_REFUSED);
 	}
 	c->package.id[0] = '\0';
 	c->package.records = c->package.lost = 0;
@@ -218,12 +239,20 @@ send_package(struct reporter *r)
 		return note_failure(r, why, wait_ms);
 	if (sent == SENT_REFUSED) {
 		log_error("%s: batch %s refused, %llu records lost: %s",
-		          r->kind->name, r->cursor.package.id,
+		          r->own->name, r->cursor.package.id,
 		          (unsigned long long)r->cursor.package.records, why);
 		set_aside(r);
 	}
 	note_success(r);
 	return end_package(r, sent == SENT_DONE);
+}
+
+static void *
+open_state(struct reporter *r, char why[REPORTER_WHY])
+{
+	const struct reporter_setup setup = { r->conf, r->own, &r->stop_ms };
+
+	return r->kind->open(&setup, why);
 }
 
 bool
@@ -233,7 +262,7 @@ work_step(struct reporter *r)
 	bool more;
 
 	if (!r->state)
-		r->state = r->kind->open(r->conf, &r->stop_ms, why);
+		r->state = open_state(r, why);
 	if (!r->state)
 		return note_failure(r, why, 0);
 	if (!r->kind->send)

@@ -11,6 +11,7 @@
 struct reporter {
 	const struct reporter_kind *kind;
 	const struct conf *conf;
+	const struct conf_reporter *own;
 	const char *dir;
 	char *cursors; /* folder of the cursors */
 	struct tally *tally;
@@ -38,7 +39,8 @@ struct reporter {
 
 /* One without its thread; see reporter_start(). */
 struct reporter *reporter_new(const struct reporter_kind *kind,
-                              const struct conf *conf, const char *dir,
+                              const struct conf *conf,
+                              const struct conf_reporter *own, const char *dir,
                               struct tally *tally);
 
 enum { WORK_SAVE_MS = 1000 }; /* cursors of delivering reporters lag so much */

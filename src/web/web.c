@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/web.h"
-
-#include <curl/curl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
-
-struct web {
-	CURL *curl;
-	char error[CURL_ERROR_SIZE];
-	/* of the request under way */
-	const struct web_request *request;
-	struct web_answer *answer;
-};
+#include "web/private.h"
 
 void
 web_start(void)
@@ -166,13 +156,31 @@ static int
 check_stop(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	const struct web *w = ctx;
-	int64_t stop_ms = w->request->stop_ms ? *w->request->stop_ms : 0;
+	int64_t stop_ms = w->stop ? *w->stop : 0;
 
 	(void)a, (void)b, (void)c, (void)d;
 	return stop_ms && clock_mono_us() / 1000 >= stop_ms;
 }
 
 /* ---- one request ---- */
+
+void
+web_reset(struct web *w, const char *url, int64_t timeout_ms,
+          const _Atomic int64_t *stop_ms)
+{
+	CURL *c = w->curl;
+
+	curl_easy_reset(c);
+	w->stop = stop_ms;
+	w->error[0] = '\0';
+	curl_easy_setopt(c, CURLOPT_URL, url);
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, w->error);
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, check_stop);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, w);
+}
 
 static void
 set_protocols(CURL *c, unsigned allow)
@@ -191,27 +199,24 @@ set_options(struct web *w, const struct web_request *r, bool local)
 {
 	CURL *c = w->curl;
 
-	curl_easy_reset(c); /* connections stay */
-	curl_easy_setopt(c, CURLOPT_URL, r->url);
+	web_reset(w, r->url, r->timeout_ms, r->stop_ms);
 	set_protocols(c, r->allow);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
 	curl_easy_setopt(c, CURLOPT_USERAGENT,
 	                 PACKAGE_NAME "/" PACKAGE_VERSION);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, w->error);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, w);
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, w);
-	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, check_stop);
-	curl_easy_setopt(c, CURLOPT_XFERINFODATA, w);
 	if (r->redirects_max) {
 		curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
 		curl_easy_setopt(c, CURLOPT_MAXREDIRS, (long)r->redirects_max);
 	}
 	if (r->ca_file && *r->ca_file)
 		curl_easy_setopt(c, CURLOPT_CAINFO, r->ca_file);
+	if (r->certificate_file && *r->certificate_file)
+		curl_easy_setopt(c, CURLOPT_SSLCERT, r->certificate_file);
+	if (r->key_file && *r->key_file)
+		curl_easy_setopt(c, CURLOPT_SSLKEY, r->key_file);
 	if (local) /* no proxy of the environment leads to this machine */
 		curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
 	if (r->post) {
@@ -244,9 +249,7 @@ web_do(struct web *w, const struct web_request *r, struct web_answer *ret,
 
 	if (result)
 		return result;
-	w->request = r;
 	w->answer = ret;
-	w->error[0] = '\0';
 	buf_reset(&ret->body);
 	ret->body.full = false;
 	ret->etag[0] = ret->last_modified[0] = '\0';

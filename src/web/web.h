@@ -30,6 +30,7 @@ struct web_request {
 	bool post;
 	const char *const *headers; /* "Name: value", ends with NULL; or NULL */
 	const char *ca_file;        /* PEM; "" or NULL: those of the system */
+	const char *certificate_file, *key_file; /* to show; PEM, "" or NULL */
 	int64_t timeout_ms;
 	unsigned redirects_max; /* to https only; 0: none are followed */
 	const _Atomic int64_t *stop_ms; /* a monotonic time to give up, or 0 */
@@ -58,6 +59,24 @@ void web_free(struct web *w); /* takes NULL */
 
 /* https to anywhere, and what `allow` says; else E_RANGE with the reason. */
 int web_check_url(const char *url, unsigned allow, char why[WEB_WHY])
+    __attribute__((warn_unused_result));
+
+/* A mail to hand to a server, by smtp:// or smtps://. */
+struct web_mail {
+	const char *url;
+	const char *from;            /* envelope; "" is the null sender */
+	const char *to;              /* envelope */
+	struct sv text;              /* with CRLF */
+	const char *user, *password; /* "" or NULL: no login */
+	const char *ca_file;
+	int64_t timeout_ms;
+	const _Atomic int64_t *stop_ms;
+};
+
+/* Hands it over: 0; E_REMOTE when the server will never take it, E_IO when it
+ * may later, both with the reason. TLS is used where the server offers it,
+ * and required by smtps. */
+int web_send_mail(struct web *w, const struct web_mail *m, char why[WEB_WHY])
     __attribute__((warn_unused_result));
 
 /* 0 when there is an answer, whatever its status. An answer that is larger

@@ -36,6 +36,29 @@ sample_conf(const char *dir, const char *more)
 	return conf;
 }
 
+/* The reporter of that type; of tests that have none, one with the options
+ * of section report. */
+static inline const struct conf_reporter *
+sample_own(const struct conf *conf, enum reporter_type type)
+{
+	static struct conf_reporter none;
+
+	for (size_t i = 0; i < conf->n_reporters; i++)
+		if (conf->reporters[i].type == type)
+			return &conf->reporters[i];
+	none = (struct conf_reporter){
+		.name = "fake",
+		.url = "",
+		.k_min = conf->report.k_min,
+		.profile = conf->report.profile,
+		.interval_ms = conf->report.http_interval_ms,
+		.timeout_ms = conf->report.http_timeout_ms,
+		.retry_max_ms = conf->report.http_retry_max_ms,
+		.batch_max = conf->report.batch_max,
+	};
+	return &none;
+}
+
 static const char *const sample_verdicts[] = { "legitimate", "advertising_spam",
 	                                       "other_abuse", "suspected" };
 

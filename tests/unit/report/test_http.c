@@ -38,7 +38,9 @@ make_package(struct pair *p)
 	range_init(&range);
 	cursor_init(&p->cursor);
 	ck_assert_int_eq(range_read(tally, &at, 100, &range), 0);
-	ck_assert_int_eq(pack_range(p->conf, &range, 0, &p->cursor.package), 0);
+	ck_assert_int_eq(pack_range(p->conf, sample_own(p->conf, REPORTER_HTTP),
+	                            &p->cursor, &range),
+	                 0);
 	range_done(&range);
 	tally_free(tally);
 }
@@ -57,7 +59,10 @@ pair_init(struct pair *p)
 	         " http_token_file = %s; }",
 	         p->server.url, token);
 	p->conf = sample_conf(p->dir, more);
-	p->http = http_kind.open(p->conf, &p->stop_ms, p->why);
+	p->http = http_kind.open(
+	    &(struct reporter_setup){
+		p->conf, sample_own(p->conf, REPORTER_HTTP), &p->stop_ms },
+	    p->why);
 	ck_assert_msg(p->http, "%s", p->why);
 	make_package(p);
 }
@@ -208,7 +213,10 @@ START_TEST(plain_http_goes_to_this_machine_only)
 		snprintf(more, sizeof more, "report { http_url = \"%s\"; }",
 		         urls[i].url);
 		conf = sample_conf(dir, more);
-		http = http_kind.open(conf, &stop_ms, why);
+		http = http_kind.open(
+		    &(struct reporter_setup){
+			conf, sample_own(conf, REPORTER_HTTP), &stop_ms },
+		    why);
 		ck_assert_msg((http != NULL) == urls[i].ok, "%s: %s",
 		              urls[i].url, why);
 		if (http)

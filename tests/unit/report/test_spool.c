@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "report/report.h"
 #include "report/segment.h"
+#include "report/tally.h"
 
 #include "folder.h"
 
@@ -276,6 +277,56 @@ START_TEST(what_does_not_fit_on_the_disk_leaves_no_trace)
 }
 END_TEST
 
+/* The one record of a gap, as JSON text. */
+static void
+find_gap(const char *dir, struct buf *out)
+{
+	struct place at = { 0, 0, 0 };
+	struct tally *tally = tally_new(dir);
+	struct range range;
+
+	tally_update(tally);
+	range_init(&range);
+	ck_assert_int_eq(range_read(tally, &at, 1000, &range), 0);
+	for (size_t i = 0; i < range.n; i++)
+		if (sv_find(range.records[i], SV("\"kind\":\"gap\"")) !=
+		    SV_NOT_FOUND)
+			buf_add(out, range.records[i]);
+	range_done(&range);
+	tally_free(tally);
+}
+
+/* The spool is closed in between, as by a process that dies. */
+START_TEST(what_the_disk_did_not_take_is_told_when_it_does_again)
+{
+	struct rlimit limit = { 1000, RLIM_INFINITY };
+	struct buf gap = BUF_INIT(4000);
+	char *dir = folder_new(), text[300];
+	struct spool *s = spool_open(dir, &usual);
+	int lost = 0;
+
+	memset(text, 'x', sizeof text);
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	for (int i = 0; i < 10; i++)
+		lost += spool_append(s, sv_make(text, sizeof text)) != 0;
+	spool_close(s);
+	limit.rlim_cur = RLIM_INFINITY;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	s = spool_open(dir, &usual);
+	ck_assert_int_eq(spool_append(s, SV("0 1")), 0);
+	ck_assert_int_eq(spool_append(s, SV("0 2")), 0);
+	spool_close(s);
+	find_gap(dir, &gap);
+	ck_assert_int_eq(lost, 7);
+	ck_assert_msg(strstr(buf_str(&gap), "\"records\":7,"), "%s",
+	              buf_str(&gap));
+	ck_assert_uint_eq(sv_count(buf_sv(&gap), '{'), 1);
+	buf_done(&gap);
+	folder_remove(dir);
+}
+END_TEST
+
 /* The child says after each record that it was accepted; it is killed at no
  * chosen moment. */
 START_TEST(a_killed_writer_loses_nothing_that_was_accepted)
@@ -374,6 +425,7 @@ UNIT_MAIN("spool", folder_and_files_are_private,
           a_new_spool_goes_on_in_the_segment_that_grows,
           a_torn_line_costs_no_other_line,
           what_does_not_fit_on_the_disk_leaves_no_trace,
+          what_the_disk_did_not_take_is_told_when_it_does_again,
           a_killed_writer_loses_nothing_that_was_accepted,
           without_a_reporter_writers_stop_at_twice_the_bound,
           appending_is_cheap)

@@ -17,15 +17,19 @@ deliver(struct sv *records, size_t n, uint64_t *ret_bad, struct buf *out)
 	struct conf *conf = sample_conf(dir, "report { syslog = yes; }");
 	struct range range = { .records = records, .n = n };
 	_Atomic int64_t stop_ms = 0;
-	void *state = syslog_kind.open(conf, &stop_ms, why);
+	const struct reporter_setup setup = { conf,
+		                              sample_own(conf, REPORTER_SYSLOG),
+		                              &stop_ms };
+	struct delivery d = { 0 };
+	void *state = syslog_kind.open(&setup, why);
 	int fd, before = dup(STDERR_FILENO);
 
-	ck_assert(syslog_kind.is_wanted(conf));
 	snprintf(path, sizeof path, "%s/stderr", dir);
 	fd = open(path, O_RDWR | O_CREAT, 0600);
 	dup2(fd, STDERR_FILENO);
 	openlog("tamis", LOG_PERROR, LOG_MAIL);
-	ck_assert_int_eq(syslog_kind.deliver(state, &range, ret_bad, why), 0);
+	ck_assert_int_eq(syslog_kind.deliver(state, &range, &d, why), 0);
+	*ret_bad = d.bad;
 	closelog();
 	dup2(before, STDERR_FILENO);
 	close(before);

@@ -15,10 +15,9 @@ static enum sent next_answer; /* of the fake collector; SENT_DONE is usual */
 static bool answer_gets_lost; /* it takes the package, but nobody hears */
 
 static void *
-fake_open(const struct conf *conf, const _Atomic int64_t *stop_ms,
-          char why[REPORTER_WHY])
+fake_open(const struct reporter_setup *setup, char why[REPORTER_WHY])
 {
-	(void)conf, (void)stop_ms, (void)why;
+	(void)setup, (void)why;
 	return &collector;
 }
 
@@ -41,7 +40,6 @@ fake_send(void *state, const struct package *p, int64_t *ret_wait_ms,
 }
 
 static const struct reporter_kind fake_kind = {
-	.name = "fake",
 	.open = fake_open,
 	.close = fake_close,
 	.send = fake_send,
@@ -62,7 +60,9 @@ node_start(struct node *n)
 {
 	n->tally = tally_new(n->dir);
 	tally_update(n->tally);
-	n->reporter = reporter_new(&fake_kind, n->conf, n->dir, n->tally);
+	n->reporter =
+	    reporter_new(&fake_kind, n->conf,
+	                 sample_own(n->conf, REPORTER_HTTP), n->dir, n->tally);
 }
 
 static void
@@ -336,6 +336,7 @@ START_TEST(packing_the_same_range_gives_the_same_bytes)
 {
 	char *dir = folder_new();
 	struct place at = { 0, 0, 0 };
+	const struct conf_reporter *own;
 	struct cursor a, b;
 	struct range r;
 	struct node n;
@@ -346,9 +347,11 @@ START_TEST(packing_the_same_range_gives_the_same_bytes)
 	cursor_init(&a);
 	cursor_init(&b);
 	ck_assert_int_eq(range_read(n.tally, &at, 150, &r), 0);
-	ck_assert_int_eq(pack_range(n.conf, &r, 7, &a.package), 0);
+	a.untold = b.untold = 7;
+	own = sample_own(n.conf, REPORTER_HTTP);
+	ck_assert_int_eq(pack_range(n.conf, own, &a, &r), 0);
 	ck_assert_int_eq(range_read(n.tally, &at, 150, &r), 0);
-	ck_assert_int_eq(pack_range(n.conf, &r, 7, &b.package), 0);
+	ck_assert_int_eq(pack_range(n.conf, own, &b, &r), 0);
 	ck_assert_str_eq(a.package.id, b.package.id);
 	ck_assert(sv_eq(buf_sv(&a.package.body), buf_sv(&b.package.body)));
 	ck_assert_uint_eq(a.package.records, 150);
