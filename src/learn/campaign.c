@@ -389,7 +389,7 @@ learn_key(const struct campaign *c, unsigned i, struct exchange *x)
 {
 	struct store_op *op =
 	    tell_counter(counter_name(x->arena, c->keys.list[i]), x);
-	const struct campaign_seen *seen = c->seen[i];
+	const struct campaign_seen *seen;
 
 	if (!op)
 		return;
@@ -397,6 +397,7 @@ learn_key(const struct campaign *c, unsigned i, struct exchange *x)
 	if (i < CAMPAIGN_TRACKED && i < c->keys.n_text) {
 		if (c->volumes[i] < SOMETHING)
 			return;
+		seen = c->seen[i];
 		op->amounts[SUM_SENDERS] = tell_seen(&seen[SEEN_SENDER], x);
 		op->amounts[SUM_NETWORKS] = tell_seen(&seen[SEEN_NETWORK], x);
 		for (unsigned t = 0; t < c->n_targets; t++)

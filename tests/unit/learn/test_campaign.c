@@ -196,7 +196,62 @@ START_TEST(one_key_says_nothing)
 }
 END_TEST
 
-UNIT_MAIN("campaign", copies_are_a_campaign, distinct_ones_are_counted,
-          short_texts_are_none, people_find_them,
+/* Two machines that ask before either has told. */
+START_TEST(machines_add_up_and_correct_themselves)
+{
+	const struct message_post post = { .text = sv_str(advert) };
+	const struct origin o = { .from = SV("ann@example.org") };
+	const struct campaign_scene scene = { .origin = &o };
+	struct campaign c[2];
+	struct exchange x[2];
+	struct post p;
+
+	start(&p);
+	take(&p, advert, &nobody, "a");
+	for (int i = 0; i < 2; i++) {
+		exchange_begin(&x[i], p.s.arena, p.s.now_ms);
+		campaign_sign(
+		    &c[i], p.secret,
+		    message_from_post(p.s.arena, &post, &p.conf->message),
+		    p.s.arena);
+		campaign_gather(&c[i], p.secret, &scene, &x[i]);
+		exchange_get(&x[i], p.s.store);
+		campaign_judge(&c[i], p.secret, &x[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		campaign_learn(&c[i], p.secret, SV(""), &x[i]);
+		ck_assert_int_eq(exchange_put(&x[i], p.s.store), 0);
+	}
+	/* The sender was counted twice; it sends again. */
+	ck_assert_double_eq_tol(take(&p, advert, &o, "b")->volume, 3, 0.01);
+	ck_assert_double_eq_tol(p.c.senders, 2, 0.05);
+	ck_assert_double_eq_tol(take(&p, advert, &o, "b")->senders, 1, 0.05);
+	end(&p);
+}
+END_TEST
+
+START_TEST(the_order_does_not_matter)
+{
+	static const char *const texts[] = { advert, letter, advert, advert,
+		                             letter };
+	double volumes[2];
+
+	for (int run = 0; run < 2; run++) {
+		struct post p;
+
+		start(&p);
+		for (int i = 0; i < 5; i++)
+			take(&p, texts[run ? 4 - i : i], &nobody, "a");
+		volumes[run] = take(&p, advert, &nobody, "a")->volume;
+		end(&p);
+	}
+	ck_assert_double_eq_tol(volumes[0], volumes[1], 0.001);
+	ck_assert_double_eq_tol(volumes[0], 3, 0.01);
+}
+END_TEST
+
+UNIT_MAIN("campaign", machines_add_up_and_correct_themselves,
+          the_order_does_not_matter, copies_are_a_campaign,
+          distinct_ones_are_counted, short_texts_are_none, people_find_them,
           all_have_the_secret_of_the_store, without_a_secret_there_is_none,
           one_key_says_nothing)
