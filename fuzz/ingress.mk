@@ -7,3 +7,6 @@ fuzz_fuzz_spamd_LDFLAGS = $(fuzz_ldflags)
 fuzz_targets += fuzz/fuzz_form
 fuzz_fuzz_form_SOURCES = fuzz/fuzz_form.c $(fuzz_main)
 fuzz_fuzz_form_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_arf
+fuzz_fuzz_arf_SOURCES = fuzz/fuzz_arf.c $(fuzz_main)
+fuzz_fuzz_arf_LDFLAGS = $(fuzz_ldflags)

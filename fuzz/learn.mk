@@ -19,3 +19,7 @@ fuzz_fuzz_shingle_LDFLAGS = $(fuzz_ldflags)
 fuzz_targets += fuzz/fuzz_trace
 fuzz_fuzz_trace_SOURCES = fuzz/fuzz_trace.c $(fuzz_main)
 fuzz_fuzz_trace_LDFLAGS = $(fuzz_ldflags)
+
+fuzz_targets += fuzz/fuzz_receipt
+fuzz_fuzz_receipt_SOURCES = fuzz/fuzz_receipt.c $(fuzz_main)
+fuzz_fuzz_receipt_LDFLAGS = $(fuzz_ldflags)
