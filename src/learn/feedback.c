@@ -149,7 +149,8 @@ static const char *const no_such =
     "no such verdict, or it is too old to be reported";
 
 /* What is known under the id of the verdict, and under that of the report. */
-static void
+/* False: Redis is away, and others may know more. */
+static bool
 look_up(struct store *s, struct arena *a, const struct feedback *f,
         const char *id, struct store_read reads[2])
 {
@@ -161,7 +162,7 @@ look_up(struct store *s, struct arena *a, const struct feedback *f,
 		.name = receipt_name(a, sv_str(id)),
 		.is_value = true,
 	};
-	store_get(s, a, f->unix_ms, reads, 2);
+	return store_get(s, a, f->unix_ms, reads, 2);
 }
 
 /* Whoever gives no name is known by where they come from. */
@@ -260,8 +261,8 @@ submit(struct store *s, struct arena *a, const struct conf_feedback *conf,
 	struct store_read reads[2];
 	struct receipt known;
 	int result = make_entry(s, a, f, ret->id, &entry);
+	bool is_shared = look_up(s, a, f, ret->id, reads);
 
-	look_up(s, a, f, ret->id, reads);
 	if (result)
 		return result;
 	if (reads[1].found && receipt_read(reads[1].value, a, &known) == 0) {
@@ -271,6 +272,8 @@ submit(struct store *s, struct arena *a, const struct conf_feedback *conf,
 		ret->why = "another report has that id";
 		return E_EXISTS;
 	}
+	if (!reads[0].found && !is_shared)
+		return E_IO;
 	if (!reads[0].found) {
 		ret->why = no_such;
 		return E_UNKNOWN;
