@@ -3,6 +3,7 @@ unit_tests += \
 	tests/unit/report/test_http \
 	tests/unit/report/test_keep \
 	tests/unit/report/test_run \
+	tests/unit/report/test_sign \
 	tests/unit/report/test_spool \
 	tests/unit/report/test_syslog \
 	tests/unit/report/test_tally \
