@@ -176,7 +176,7 @@ classifier "bayes" { tokenizer { name = "osb"; } backend = "sqlite3";
 sub rspamd {
 	my ($list, $state, $prefix) = @_;
 	require HTTP::Tiny;
-	my $http = HTTP::Tiny->new(timeout => 30);
+	my $http = HTTP::Tiny->new(timeout => 120);
 	my $port = 20000 + $$ % 10000;
 	my ($share, $lib) = ("$prefix/usr/share/rspamd", "$prefix/usr/lib");
 	my ($url, $control) = map { "http://127.0.0.1:$_" } $port, $port + 1;
@@ -203,7 +203,10 @@ sub rspamd {
 		my $answer = $http->post("$url/checkv2", { content => $mail });
 		die "rspamd: $answer->{content}\n" if !$answer->{success};
 		my $symbols = decode_json($answer->{content})->{symbols};
-		$http->post("$control/learn$class", { content => $mail });
+		my $learned = $http->post("$control/learn$class",
+			{ content => $mail });
+		die "rspamd: $learned->{content}\n" if !$learned->{success} &&
+			$learned->{content} !~ /already|contain/;
 		my ($bayes) = grep { $_ } @$symbols{qw(BAYES_SPAM BAYES_HAM)};
 		return $bayes ? $bayes->{score} : 0;
 	});
