@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Several reporters at once: a nats-server that is killed with -9 in the middle,
-# abuse reports taken by a real SMTP server and read by another parser, events
+# a collector that asks for a client certificate and says "later" first, abuse
+# reports taken by a real SMTP server and read by another parser, events
 # for IntelMQ and XARF.
 # shellcheck source=tests/system/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -26,6 +27,34 @@ reporter() { # reporter NAME KEY VALUE...
 	done
 }
 
+# ---- certificates: an authority, a server, a client, a key to sign with ----
+
+tls=$WORK/tls
+mkdir "$tls"
+new_key="ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+# shellcheck disable=SC2086
+make_certificates() {
+	openssl req -x509 -newkey $new_key -keyout "$tls/ca.key" \
+		-out "$tls/ca.pem" -days 2 -subj /CN=authority
+	echo subjectAltName=IP:127.0.0.1 >"$tls/ext"
+	for name in server client; do
+		openssl req -newkey $new_key -keyout "$tls/$name.key" \
+			-out "$tls/$name.csr" -subj "/CN=$name"
+		openssl x509 -req -in "$tls/$name.csr" -CA "$tls/ca.pem" \
+			-CAkey "$tls/ca.key" -CAcreateserial -days 2 \
+			-out "$tls/$name.pem" -extfile "$tls/ext"
+	done
+	openssl genpkey -algorithm ed25519 -out "$tls/sign.pem"
+	openssl pkey -in "$tls/sign.pem" -pubout -out "$tls/sign.pub"
+}
+make_certificates >/dev/null 2>&1
+chmod 644 "$tls"/*
+https_port=$(free_port)
+python3 "$SRC/tests/system/tls_sink.py" "$https_port" "$tls" \
+	2>"$WORK/tls_sink.log" &
+pids+=("$!")
+wait_for 10 listens "$https_port" || bail "tls_sink.py does not start"
+
 sink_up
 nats_up
 mkdir "$WORK/out" && chmod 777 "$WORK/out"
@@ -41,6 +70,10 @@ reporter cert type intelmq path "$WORK/out/intelmq" profile evidence
 reporter quiet type intelmq path "$WORK/out/quiet"
 reporter incidents type xarf path "$WORK/out/xarf" profile evidence
 reporter words type file path "$WORK/out/events"
+reporter national type http url "https://127.0.0.1:$https_port" \
+	ca_file "$tls/ca.pem" certificate_file "$tls/client.pem" \
+	key_file "$tls/client.key" signing_key_file "$tls/sign.pem" \
+	interval 500ms
 tamisd_up
 
 send() { # send TEXT TIMES
@@ -61,6 +94,12 @@ wait_for 30 flushed
 is "the stream has each item once" \
 	"$(python3 "$SRC/tests/system/nats_sum.py" "$nats_port" FEED |
 		awk '{ print ($1 == $2), $3 }')" "1 92"
+
+is "the collector saw our certificate, and each batch twice" \
+	"$(awk '{ n[$2]++; w[$3] } END { for (k in n) if (n[k] != 2) bad++;
+		for (k in w) print k, bad + 0 }' "$tls/requests")" "client 0"
+ok "the signature is good" openssl pkeyutl -verify -pubin \
+	-inkey "$tls/sign.pub" -rawin -in "$tls/body" -sigfile "$tls/signature"
 
 wait_for 10 sink_has 2
 is "a mail for each spam" "$(sink_count)" 2
@@ -97,5 +136,5 @@ is "events for a file have no address either" \
 is "the status shows each of them" \
 	"$(tamis report status --json |
 		jq -r '[.reporters[].name] | sort | join(" ")')" \
-	"bus cert desk history incidents quiet words"
+	"bus cert desk history incidents national quiet words"
 finish
