@@ -14,6 +14,10 @@ bench_match_SOURCES = bench/match.c bench/measure.h bench/regexes.c \
 bench_match_CFLAGS = $(AM_CFLAGS) $(VECTORSCAN_CFLAGS)
 bench_match_LDADD = libcore.a $(CORE_LIBS) $(VECTORSCAN_LIBS)
 
+EXTRA_PROGRAMS += bench/signals
+bench_signals_SOURCES = bench/signals.c bench/measure.h
+bench_signals_LDADD = libcore.a $(CORE_LIBS)
+
 EXTRA_PROGRAMS += bench/store
 bench_store_SOURCES = bench/store.c
 bench_store_LDADD = libcore.a $(CORE_LIBS)
@@ -65,6 +69,7 @@ EXTRA_DIST += \
 	bench/peers/tamis-sa.sh \
 	bench/peers/tamis.sh \
 	bench/regexes.h \
+	bench/signals.sh \
 	bench/spf.sh
 
 # Judges, then learns, message by message.

@@ -25,5 +25,5 @@ dist_tamisrules_DATA = \
 	rules/70-html-tricks.cf \
 	rules/80-metas.cf \
 	rules/90-guards.cf \
-	rules/95-signals.cf \
-	rules/96-campaigns.cf
+	rules/92-signals.cf \
+	rules/94-campaigns.cf

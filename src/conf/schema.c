@@ -659,7 +659,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	      "Size of the data base at most. When it fills, entries go that "
 	      "would expire soonest. Read when a process starts." },
 	{ "store", "commit_interval", CONF_DURATION, AT(store.commit_ms),
-	  .min = 10, .max = MINUTE, .preset = "1s",
+	  .min = 10, .max = MINUTE, .preset = "500ms",
 	  .doc = "How long what was learned waits to be written; a crash of "
 	         "the process loses no more. Feedback is not acknowledged "
 	         "before it is written." },

@@ -14,6 +14,18 @@ greylist_state_word(enum greylist_state state)
 	return words[state];
 }
 
+enum greylist_state
+greylist_state_find(struct sv word)
+{
+	int state = GREYLIST_NEW;
+
+	while (
+	    state < GREYLIST_KNOWN &&
+	    !sv_eq_str(word, greylist_state_word((enum greylist_state)state)))
+		state++;
+	return (enum greylist_state)state;
+}
+
 void
 greylist_gather(struct greylist *g, const struct origin *o, struct sv recipient,
                 struct exchange *x)

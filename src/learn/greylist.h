@@ -25,6 +25,8 @@ enum greylist_state {
 };
 
 const char *greylist_state_word(enum greylist_state state);
+/* GREYLIST_KNOWN for what is none of its words. */
+enum greylist_state greylist_state_find(struct sv word);
 
 struct greylist {
 	struct sv site, triplet; /* names of values */

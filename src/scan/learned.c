@@ -5,7 +5,9 @@
 #include <math.h>
 
 #include "base/e4.h"
-#include "message/address.h"
+
+/* Digests of them are made, which takes a while. */
+enum { IDS_MAX = 4 };
 
 /* ---- reputation ---- */
 
@@ -78,29 +80,31 @@ learn_reputation(struct scan *s)
 
 /* ---- known senders and replies ---- */
 
-/* The identifiers in a field, "<a@b> <c@d>", at most KNOWN_MAX in all. */
+/* The identifiers in a field, "<a@b> <c@d>", from its end, where those of the
+ * last messages of a thread are; at most IDS_MAX in all. */
 static size_t
 add_ids(const struct message *m, const char *field, struct sv *ids, size_t n)
 {
 	const struct message_header *h = message_header(m, field);
 	struct sv rest = h ? h->raw : SV("");
-	size_t at;
+	size_t end = 0;
 
-	while (n < KNOWN_MAX && (at = sv_find_char(rest, '<')) < rest.n) {
-		size_t end;
+	for (size_t i = rest.n; i-- > 0 && n < IDS_MAX;) {
+		struct sv id = sv_sub(rest, i + 1, end);
 
-		rest = sv_from(rest, at);
-		end = sv_find_char(rest, '>');
-		if (end == SV_NOT_FOUND)
-			break;
-		ids[n++] = sv_sub(rest, 1, end);
-		rest = sv_from(rest, end);
+		if (rest.p[i] == '>')
+			end = i;
+		if (rest.p[i] != '<' || id.n == 0)
+			continue;
+		if (n == 0 || !sv_eq(ids[0], id))
+			ids[n++] = id;
+		end = 0;
 	}
 	return n;
 }
 
 /* With In-Reply-To and References of others' mail, or the Message-ID of ours;
- * `ids` has room for KNOWN_MAX. */
+ * `ids` has room for IDS_MAX. */
 static struct known_mail
 known_mail(const struct scan *s, bool is_ours, struct sv *ids)
 {
@@ -126,7 +130,7 @@ static void
 ask_known(struct scan *s)
 {
 	struct learned *l = s->learned;
-	struct sv ids[KNOWN_MAX];
+	struct sv ids[IDS_MAX];
 	struct known_mail mail;
 
 	if (!s->snapshot->conf->known.enabled || s->post ||
@@ -144,7 +148,8 @@ judge_known(struct scan *s)
 
 	if (!l->signals.known)
 		return;
-	ask_known(s); /* whether the sender is aligned is known now */
+	if (!origin_is_aligned(&l->origin))
+		l->known.n_senders = 0; /* anybody can write in that name */
 	known_judge(&l->known, &l->exchange);
 }
 
@@ -153,7 +158,7 @@ static void
 learn_known(struct scan *s)
 {
 	const struct conf_known *conf = &s->snapshot->conf->known;
-	struct sv ids[KNOWN_MAX];
+	struct sv ids[IDS_MAX];
 	struct known_mail mail;
 
 	if (!conf->enabled || s->post || s->envelope.auth_user.n == 0 ||
@@ -344,13 +349,12 @@ learned_ask(struct scan *s)
 {
 	struct learned *l;
 
-	s->learned = NULL;
 	if (!s->store)
-		return;
+		return; /* it may have what a record remembers */
 	l = s->learned = ARENA_NEW(s->arena, struct learned);
 	exchange_begin(&l->exchange, s->arena, s->unix_ms);
 	read_envelope(s);
-	learned_origin(s, true, &l->origin);
+	learned_claims(s, &l->origin);
 	for (size_t i = 0; i < ROWS; i++)
 		rows[i].ask(s);
 	l->is_partial = !exchange_get(&l->exchange, s->store);
@@ -362,9 +366,9 @@ learned_settle(void *scan)
 	struct scan *s = scan;
 	struct learned *l = s->learned;
 
-	if (!l)
+	if (!l || l->is_settled)
 		return;
-	learned_origin(s, false, &l->origin);
+	learned_vouched(s, &l->origin);
 	for (size_t i = 0; i < ROWS; i++)
 		rows[i].judge(s);
 	l->is_settled = true;
@@ -375,7 +379,7 @@ learned_tell(struct scan *s)
 {
 	struct learned *l = s->learned;
 
-	if (!l || s->test)
+	if (!l || !s->store || s->test)
 		return true;
 	for (size_t i = 0; i < ROWS; i++)
 		rows[i].learn(s);

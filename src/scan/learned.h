@@ -20,7 +20,7 @@
 #include "learn/signals.h"
 #include "scan/scan.h"
 
-enum { LEARNED_RATES_MAX = 16 };
+enum { LEARNED_RATES_MAX = 16, LEARNED_HOSTS_MAX = 8 };
 
 struct learned {
 	struct exchange exchange;
@@ -30,6 +30,11 @@ struct learned {
 	struct sv *recipients; /* the first of them, in small letters */
 	size_t n_recipients;
 	struct origin origin; /* once it is settled, only who does vouch */
+
+	struct {
+		struct sv host, domain;
+	} hosts[LEARNED_HOSTS_MAX]; /* registered domains, looked up once */
+	size_t n_hosts;
 
 	struct reputation reputation;
 	struct known known;
@@ -93,7 +98,9 @@ void learned_record_campaign(struct json *j, const struct scan *s);
 /* What our own verdict weighs as a lesson: above 0 for spam, below for ham. */
 double learned_own_weight(const struct scan *s);
 
-/* Where it is from. `claimed`: as if all who are named vouched for it. */
-void learned_origin(const struct scan *s, bool claimed, struct origin *ret);
+/* Where it is from, as if all who are named vouched for it; and then, only
+ * those who do. */
+void learned_claims(const struct scan *s, struct origin *ret);
+void learned_vouched(const struct scan *s, struct origin *o);
 
 #endif

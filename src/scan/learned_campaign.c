@@ -67,8 +67,10 @@ learned_recognize(struct scan *s)
 
 	if (!l->is_settled)
 		return;
-	recognition_judge(&l->recognition, &s->snapshot->conf->recognition,
-	                  &l->exchange, has_sign(s));
+	if (s->store)
+		recognition_judge(&l->recognition,
+		                  &s->snapshot->conf->recognition, &l->exchange,
+		                  has_sign(s));
 	if (verdict_is_spam(s->verdict))
 		return;
 	if (l->recognition.state == RECOGNITION_SPAM)

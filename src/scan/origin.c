@@ -30,10 +30,23 @@ host_of(struct sv address)
 	return sv_from(address, at > 0 ? at : address.n);
 }
 
+/* The list of public suffixes takes longer than all else here, and a message
+ * has few hosts, several times each. */
 static struct sv
-registered_domain(struct arena *a, struct sv host)
+registered_domain(const struct scan *s, struct sv host)
 {
-	return url_domain(url_host_to_ascii(a, host));
+	struct learned *l = s->learned;
+	struct sv domain;
+
+	for (size_t i = 0; i < l->n_hosts; i++)
+		if (sv_eq(l->hosts[i].host, host))
+			return l->hosts[i].domain;
+	domain = url_domain(url_host_to_ascii(s->arena, host));
+	if (l->n_hosts < LEARNED_HOSTS_MAX) {
+		l->hosts[l->n_hosts].host = host;
+		l->hosts[l->n_hosts++].domain = domain;
+	}
+	return domain;
 }
 
 /* Each once. */
@@ -102,7 +115,7 @@ find_author(const struct scan *s, struct origin *o)
 	for (size_t i = 0; i < top->n_headers && n < 2; i++)
 		n += sv_ieq(top->headers[i].name, SV("From"));
 	if (n < 2 && !address_next(&list, s->arena, &second))
-		o->from_domain = registered_domain(s->arena, host_of(o->from));
+		o->from_domain = registered_domain(s, host_of(o->from));
 }
 
 /* ---- who vouches for it ---- */
@@ -114,11 +127,10 @@ find_spf(const struct scan *s, bool claimed, struct origin *o)
 
 	if (f->spf) {
 		if (f->spf->result == SPF_PASS && !f->spf->is_helo)
-			o->spf_domain =
-			    registered_domain(s->arena, f->spf->domain);
+			o->spf_domain = registered_domain(s, f->spf->domain);
 	} else if (claimed && f->has_sender && f->conf->spf.enabled) {
-		o->spf_domain = registered_domain(
-		    s->arena, host_of(lower(s->arena, f->sender)));
+		o->spf_domain =
+		    registered_domain(s, host_of(lower(s->arena, f->sender)));
 	}
 }
 
@@ -131,14 +143,13 @@ find_signers(const struct scan *s, bool claimed, struct origin *o)
 		const struct dkim_signature *d = &dkim->signatures[i];
 
 		if (claimed || (d->status == DKIM_PASS && !d->is_testing))
-			o->n_dkim =
-			    add_domain(o->dkim_domains, o->n_dkim,
-			               registered_domain(s->arena, d->domain));
+			o->n_dkim = add_domain(o->dkim_domains, o->n_dkim,
+			                       registered_domain(s, d->domain));
 	}
 }
 
 void
-learned_origin(const struct scan *s, bool claimed, struct origin *ret)
+learned_claims(const struct scan *s, struct origin *ret)
 {
 	const struct message *m = s->message;
 
@@ -152,10 +163,21 @@ learned_origin(const struct scan *s, bool claimed, struct origin *ret)
 		ret->account = s->envelope.auth_user;
 	}
 	if (s->facts && !s->post) {
-		find_spf(s, claimed, ret);
-		find_signers(s, claimed, ret);
+		find_spf(s, true, ret);
+		find_signers(s, true, ret);
 	}
 	for (size_t i = 0; i < m->n_urls; i++)
 		ret->n_urls = add_domain(ret->url_domains, ret->n_urls,
 		                         m->urls[i].domain);
+}
+
+void
+learned_vouched(const struct scan *s, struct origin *o)
+{
+	o->spf_domain = SV("");
+	o->n_dkim = 0;
+	if (!s->facts || s->post)
+		return;
+	find_spf(s, false, o);
+	find_signers(s, false, o);
 }

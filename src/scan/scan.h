@@ -149,7 +149,8 @@ struct scan {
 	unsigned images_read, images_failed; /* of its pictures */
 	struct relays *relays;               /* of a mail; NULL: a post */
 	struct classification classification;
-	struct learned *learned; /* scan/learned.h; NULL: no store */
+	struct learned *learned; /* scan/learned.h; NULL: no store. Set before
+	                            scan_run(): judge by what it says */
 	struct rule_result *rules;
 	int64_t score_e4, threshold_e4;
 	enum verdict verdict;

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "store/store.h"
 #include "tamis/crew.h"
+#include "tamis/learned.h"
 #include "tamis/net.h"
 #include "tamis/setup.h"
 
@@ -16,7 +18,7 @@ struct check_options {
 	struct input_options input;
 	int64_t threads;
 	enum engine engine_found;
-	bool json, quiet, all_hits;
+	bool json, quiet, all_hits, learned;
 	struct net_options net;
 };
 
@@ -52,6 +54,7 @@ parse(const struct command *self, int argc, char **argv,
 		  OPTION_COUNT, &o->threads },
 		OPTION_ROWS_INPUT(&o->input),
 		OPTION_ROWS_NET(&o->net),
+		OPTION_ROW_LEARNED(&o->learned),
 		{ 0, "engine", "NAME",
 		  "look for patterns with auto, pcre2, gates or vectorscan",
 		  OPTION_TEXT, &o->engine },
@@ -107,6 +110,11 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 	};
 	struct tally tally;
 
+	/* After the decoders of pictures, which are processes. */
+	if (!learned_open(o->learned, snapshot->conf, &job.store)) {
+		image_pool_free(job.images);
+		return EXIT_INPUT;
+	}
 	inputs_init(&inputs, &o->input);
 	for (size_t i = 0; i < operands->n; i++)
 		inputs_add(&inputs, operands->list[i]);
@@ -119,6 +127,7 @@ judge_operands(const struct check_options *o, const struct operands *operands,
 	if (tally.done > 1 && !o->quiet)
 		print_summary(&tally);
 	inputs_done(&inputs);
+	store_close(job.store);
 	image_pool_free(job.images);
 	if (tally.unreadable)
 		return EXIT_INPUT;

@@ -30,6 +30,7 @@ struct check_job {
 	const struct inputs *inputs;
 	struct snapshot *snapshot;
 	struct image_pool *images; /* or NULL */
+	struct store *store;       /* or NULL */
 	bool json, all_hits;
 	size_t threads;
 	struct term out, err;

@@ -28,6 +28,7 @@ begin(void *ctx)
 	checker->job = all->job;
 	checker->judge = judge_new(all->job->snapshot, all->job->images,
 	                           all->job->all_hits ? JUDGE_ALL_HITS : 0);
+	judge_use_store(checker->judge, all->job->store);
 	return checker;
 }
 

@@ -13,7 +13,9 @@
 #include "base/file.h"
 #include "report/keep.h"
 #include "report/report.h"
+#include "store/store.h"
 #include "tamis/inputs.h"
+#include "tamis/learned.h"
 #include "tamis/net.h"
 #include "tamis/replay.h"
 #include "tamis/setup.h"
@@ -23,6 +25,7 @@ enum { RECORD_BYTES_MAX = 16 << 20, ID_BYTES_MIN = 8 };
 struct explain {
 	struct snapshot *snapshot;
 	struct image_pool *images; /* or NULL */
+	struct store *store;       /* or NULL */
 	struct input_options input;
 	size_t printed;
 	bool taken;       /* a record of the history */
@@ -79,6 +82,7 @@ explain_files(struct explain *x, const char *operand)
 	struct judge *judge = judge_new(x->snapshot, x->images, JUDGE_ALL_HITS);
 	int result = EXIT_YES;
 
+	judge_use_store(judge, x->store);
 	inputs_init(&inputs, &x->input);
 	inputs_add(&inputs, operand);
 	if (inputs.unreadable)
@@ -232,12 +236,13 @@ explain_run(const struct command *self, int argc, char **argv)
 	struct net_options net = { 0 };
 	struct setup_changes changes;
 	struct net *asked;
-	bool again = false;
+	bool again = false, learned = false;
 	const struct option_row rows[] = {
 		OPTION_ROW_CONFIG(&given),
 		OPTION_ROW_RULES(&paths),
 		OPTION_ROWS_INPUT(&x.input),
 		OPTION_ROWS_NET(&net),
+		OPTION_ROW_LEARNED(&learned),
 		{ 0, "replay", NULL,
 		  "judge the message of a record again as it was: ID [FILE]",
 		  OPTION_FLAG, &again },
@@ -262,8 +267,11 @@ explain_run(const struct command *self, int argc, char **argv)
 	asked = x.snapshot ? net_open(&net, x.snapshot) : NULL;
 	if (asked) {
 		x.images = image_pool_new(&x.snapshot->conf->image, NULL);
-		result = again ? explain_replay(&x, &operands)
-		               : explain_operands(&x, &operands);
+		result = !learned_open(learned, x.snapshot->conf, &x.store)
+		             ? EXIT_INPUT
+		         : again ? explain_replay(&x, &operands)
+		                 : explain_operands(&x, &operands);
+		store_close(x.store);
 		image_pool_free(x.images);
 	}
 	snapshot_unref(x.snapshot);

@@ -5,14 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "ingress/post.h"
+#include "scan/learned.h"
 
 struct judge {
 	struct snapshot *snapshot;
 	struct image_pool *images;
-	unsigned flags; /* of enum judge_flag */
+	struct store *store;            /* or NULL */
+	struct campaign_secret *secret; /* of the store; or NULL */
+	unsigned flags;                 /* of enum judge_flag */
 	struct arena *arena;
 	struct rule_worker *worker;
 	struct buf raw;
@@ -39,10 +43,21 @@ judge_free(struct judge *j)
 {
 	if (!j)
 		return;
+	campaign_secret_free(j->secret);
 	buf_done(&j->raw);
 	rule_worker_free(j->worker);
 	arena_free(j->arena);
 	free(j);
+}
+
+void
+judge_use_store(struct judge *j, struct store *store)
+{
+	j->store = store;
+	if (!store)
+		return;
+	j->secret = campaign_secret_new();
+	campaign_secret_load(j->secret, store, clock_unix_ms());
 }
 
 /* Reads what the input names into the scan; a mail beyond message.bytes_max
@@ -75,6 +90,11 @@ take_past(struct scan *s, const struct judge_past *past)
 	s->surface = past->surface;
 	s->envelope = past->envelope;
 	s->unix_ms = past->unix_ms;
+	s->store = NULL;
+	if (past->learned) {
+		s->learned = ARENA_NEW(s->arena, struct learned);
+		*s->learned = *past->learned;
+	}
 }
 
 const struct scan *
@@ -89,6 +109,8 @@ judge_load(struct judge *j, const struct judge_input *input,
 		.snapshot = j->snapshot,
 		.worker = j->worker,
 		.images = j->images,
+		.store = j->store,
+		.secret = j->secret,
 		.all_hits = j->flags & JUDGE_ALL_HITS,
 		.measured = j->flags & JUDGE_MEASURED,
 		.channel = CHANNEL_FILE,

@@ -39,6 +39,9 @@ struct judge *judge_new(struct snapshot *snapshot, struct image_pool *images,
                         unsigned flags);
 void judge_free(struct judge *j); /* takes NULL */
 
+/* From now on by what was learned, too; the store is only read. */
+void judge_use_store(struct judge *j, struct store *store);
+
 /* Reads what the input names, and does not judge it: the scan has the bytes of
  * a mail, or the post. NULL with the reason in `why`. */
 const struct scan *judge_load(struct judge *j, const struct judge_input *input,
@@ -50,6 +53,7 @@ struct judge_past {
 	const char *surface;
 	struct envelope envelope;
 	int64_t unix_ms;
+	const struct learned *learned; /* or NULL */
 };
 
 /* The finished scan; or NULL with the reason in `why`. */

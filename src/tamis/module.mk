@@ -37,6 +37,7 @@ tamis_command_sources = \
 	src/tamis/inputs.c src/tamis/inputs.h \
 	src/tamis/judge.c src/tamis/judge.h \
 	src/tamis/learn.c src/tamis/learn.h \
+	src/tamis/learned.c src/tamis/learned.h \
 	src/tamis/learn_model.c \
 	src/tamis/lint.c src/tamis/lint.h \
 	src/tamis/logs.c src/tamis/logs.h \

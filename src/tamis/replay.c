@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "fact/zone.h"
+#include "tamis/learned.h"
 #include "tamis/member.h"
 
 enum { ANSWERS_BYTES_MAX = 1 << 20 };
@@ -19,6 +20,7 @@ struct replay {
 	struct zone *zone;
 	struct judge_past past;
 	struct sv *recipients;
+	struct arena *arena;
 };
 
 /* ---- reading the record ---- */
@@ -88,6 +90,8 @@ replay_new(const json_t *record, struct snapshot *snapshot, char why[JUDGE_WHY])
 	                                               : CHANNEL_FILE;
 	r->past.surface = surface_word(member_text(record, "surface"));
 	read_envelope(r, json_object_get(record, "envelope"));
+	r->arena = arena_new();
+	r->past.learned = learned_recall(r->arena, record);
 	if (clock_parse(member_text(record, "time"), &r->past.unix_ms) != 0) {
 		snprintf(why, JUDGE_WHY, "the record has no time");
 		replay_free(r);
@@ -110,6 +114,7 @@ replay_free(struct replay *r)
 		return;
 	zone_free(r->zone);
 	free(r->recipients);
+	arena_free(r->arena);
 	free(r);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Judging a message again as it was: with the envelope, the time and the
- * answers that its verdict record has. What comes out may differ only as far
- * as rules, configuration or what was learned have changed since.
+ * Judging a message again as it was: with the envelope, the time, the answers
+ * and the signals of the store that its verdict record has. What comes out may
+ * differ only as far as rules, configuration or the classifier have changed
+ * since.
  */
 #ifndef TAMIS_REPLAY_H
 #define TAMIS_REPLAY_H
