@@ -121,6 +121,8 @@ print_greylist(const struct explanation *e, const json_t *g)
 static void
 print_campaign(const struct explanation *e, const json_t *c)
 {
+	if (!json_object_get(c, "id"))
+		return; /* only its sender is known */
 	explain_field(
 	    e, "campaign",
 	    arena_printf(e->arena,
