@@ -22,7 +22,8 @@ $(units): Makefile
 
 dist_doc_DATA = contrib/tamis.conf
 EXTRA_DIST += $(units_in) $(timers) contrib/sysusers contrib/tmpfiles \
-	contrib/dovecot contrib/postfix contrib/sendmail contrib/samples
+	contrib/dovecot contrib/openapi.yaml contrib/postfix \
+	contrib/sendmail contrib/samples
 CLEANFILES += $(units)
 
 # For the site's own rules and those of channels: rule.paths names them.

@@ -158,6 +158,21 @@ check_reporters(const struct conf *c, struct diags *diags)
 	}
 }
 
+static void
+check_webhook(const struct conf *c, struct diags *diags)
+{
+	if (!is_confidential(c->http.webhook))
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "http", "webhook"),
+		          "http.webhook must be https, or http to this "
+		          "machine");
+	if (*c->http.webhook && !*c->http.webhook_secret_file)
+		diags_add(diags, SEVERITY_ERROR, c->priv->file,
+		          line_of(c, "http", "webhook"),
+		          "http.webhook needs http.webhook_secret_file: "
+		          "anybody could send what it expects");
+}
+
 /* The protocol has no passwords: addresses must do. */
 static void
 check_spamd(const struct conf *c, struct diags *diags)
@@ -316,6 +331,7 @@ check_values(const struct conf *c, struct diags *diags)
 	check_spool(c, diags);
 	check_feed(c, diags);
 	check_reporters(c, diags);
+	check_webhook(c, diags);
 	check_channels(c, diags);
 	check_dns(c, diags);
 }

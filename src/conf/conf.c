@@ -85,6 +85,7 @@ add_short_forms(struct conf *c)
 		{ *from->file != '\0', REPORTER_FILE },
 		{ from->syslog, REPORTER_SYSLOG },
 		{ *from->http_url != '\0', REPORTER_HTTP },
+		{ *c->http.webhook != '\0', REPORTER_SITE_HOOK },
 	};
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {

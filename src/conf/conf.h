@@ -84,6 +84,16 @@ struct conf_http {
 	int64_t body_bytes_max;
 	int64_t connections_max;
 	int64_t timeout_ms;
+	int64_t rejudge_ms, rejudge_bytes_max; /* 0 ms: posts are not kept */
+	const char *webhook, *webhook_secret_file; /* ""; or both */
+};
+
+/* What becomes of a mail that waits for a review. */
+enum review_mail { REVIEW_MAIL_HOLD, REVIEW_MAIL_ACCEPT };
+
+struct conf_review {
+	int64_t time_ms, bytes_max, items_max;
+	enum review_mail mail;
 };
 
 struct conf_spamd { /* for spamc; see ingress/spamd.h */
@@ -381,6 +391,7 @@ enum reporter_type {
 	REPORTER_INTELMQ,
 	REPORTER_XARF,
 	REPORTER_ARF,
+	REPORTER_SITE_HOOK, /* http.webhook alone */
 };
 
 struct conf_reporter { /* one section `reporter NAME` */
@@ -402,7 +413,7 @@ struct conf_reporter { /* one section `reporter NAME` */
 	int64_t interval_ms, timeout_ms, retry_max_ms;
 	int64_t batch_max;
 };
-enum { CONF_REPORTERS_MAX = 24, CONF_SHORT_FORMS = 4 };
+enum { CONF_REPORTERS_MAX = 24, CONF_SHORT_FORMS = 5 };
 
 struct conf_feedd {
 	const char *listen;
@@ -433,6 +444,7 @@ struct conf {
 	struct conf_tamisd tamisd;
 	struct conf_milter milter;
 	struct conf_http http;
+	struct conf_review review;
 	struct conf_spamd spamd;
 	struct conf_network network;
 	struct conf_message message;

@@ -11,5 +11,5 @@ conf_sources = \
 	src/conf/schema_dns.def src/conf/schema_feedback.def \
 	src/conf/schema_feedd.def \
 	src/conf/schema_reporter.def \
-	src/conf/schema_signals.def \
+	src/conf/schema_http.def src/conf/schema_signals.def \
 	src/conf/value.c src/conf/value.h

@@ -52,6 +52,12 @@ static const struct conf_word rate_words[] = {
 	{ NULL, 0 },
 };
 
+static const struct conf_word review_mail_words[] = {
+	{ "hold", REVIEW_MAIL_HOLD },
+	{ "accept", REVIEW_MAIL_ACCEPT },
+	{ NULL, 0 },
+};
+
 static const struct conf_word keep_words[] = {
 	{ "none", KEEP_NONE },
 	{ "suspicious", KEEP_SUSPICIOUS },
@@ -78,11 +84,17 @@ const struct conf_word conf_privacy_words[] = {
 };
 
 const struct conf_word conf_reporter_words[] = {
-	{ "history", REPORTER_HISTORY }, { "file", REPORTER_FILE },
-	{ "syslog", REPORTER_SYSLOG },   { "http", REPORTER_HTTP },
-	{ "nats", REPORTER_NATS },       { "webhook", REPORTER_WEBHOOK },
-	{ "intelmq", REPORTER_INTELMQ }, { "xarf", REPORTER_XARF },
-	{ "arf", REPORTER_ARF },         { NULL, 0 },
+	{ "history", REPORTER_HISTORY },
+	{ "file", REPORTER_FILE },
+	{ "syslog", REPORTER_SYSLOG },
+	{ "http", REPORTER_HTTP },
+	{ "nats", REPORTER_NATS },
+	{ "webhook", REPORTER_WEBHOOK },
+	{ "intelmq", REPORTER_INTELMQ },
+	{ "xarf", REPORTER_XARF },
+	{ "arf", REPORTER_ARF },
+	{ "site_webhook", REPORTER_SITE_HOOK },
+	{ NULL, 0 },
 };
 
 const struct conf_word conf_sector_words[] = {
@@ -123,7 +135,10 @@ const struct conf_section conf_sections[CONF_SECTIONS] = {
 	{ "log", "Where the programs log, and how much." },
 	{ "tamisd", "The processes of the filter daemon." },
 	{ "milter", "Mail: the sockets that Postfix or Sendmail connect to." },
-	{ "http", "Posts and comments: the HTTP interface." },
+	{ "http", "Posts and comments: the HTTP interface. docs/http.md and "
+	          "docs/akismet.md tell more." },
+	{ "review", "Messages that people decide on: those with the action "
+	            "hold_for_review. docs/review.md tells more." },
 	{ "spamd", "Mail from spamc and other clients of SpamAssassin's spamd, "
 	           "of this machine unless they are named here. The protocol "
 	           "has neither passwords nor encryption." },
@@ -296,28 +311,7 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 	  .doc = "Name under which Authentication-Results are written (RFC "
 	         "8601 section 2.5). Empty: the name of the mail server." },
 
-	{ "http", "listen", CONF_ADDRESS, AT(http.listen), .is_list = true,
-	  .max = 200, .preset = "",
-	  .doc = "Sockets of the HTTP interface. Empty: none. Addresses other "
-	         "than unix sockets and loopback need a token_file." },
-	{ "http", "socket_mode", CONF_MODE, AT(http.socket_mode), .max = 0777,
-	  .preset = "0660", .doc = "Permission bits of unix sockets." },
-	{ "http", "token_file", CONF_PATH, AT(http.token_file), .max = 4000,
-	  .preset = "",
-	  .doc = "File of the tokens clients must show, one a line: TOKEN "
-	         "[name=SITE] [role=ROLE,...]. Roles are site (judges posts), "
-	         "reviewer and metrics; without role: site,metrics. A site "
-	         "sees its own items only, * those of all. Empty: no token is "
-	         "known; unix sockets need none." },
-	{ "http", "body_bytes_max", CONF_SIZE, AT(http.body_bytes_max),
-	  .min = KB, .max = GB, .preset = "10M",
-	  .doc = "Largest request; larger ones are answered with 413." },
-	{ "http", "connections_max", CONF_INTEGER, AT(http.connections_max),
-	  .min = 1, .max = 10000, .preset = "200", .unit = "connections",
-	  .doc = "Connections at once." },
-	{ "http", "timeout", CONF_DURATION, AT(http.timeout_ms), .min = SECOND,
-	  .max = 10 * MINUTE, .preset = "30s",
-	  .doc = "An idle connection is closed after this time." },
+#include "conf/schema_http.def"
 
 	{ "spamd", "listen", CONF_ADDRESS, AT(spamd.listen), .is_list = true,
 	  .max = 200, .preset = "",

@@ -59,7 +59,7 @@ struct conf_section {
 	const char *doc;
 };
 
-enum { CONF_SECTIONS = 35, CONF_OPTIONS = 260, CONF_NONE = -1 };
+enum { CONF_SECTIONS = 36, CONF_OPTIONS = 268, CONF_NONE = -1 };
 enum { CONF_CHANNEL_NAME_MAX = 40 };
 
 /* The options of a section stand together, in the order of the sections. */

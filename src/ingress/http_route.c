@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 
-enum { MB = 1024 * 1024 };
+enum { KB = 1024, MB = 1024 * KB };
 
 static const struct http_route routes[] = {
 	{ "GET", "/healthz", 0, 0, http_get_health },
@@ -13,9 +13,16 @@ static const struct http_route routes[] = {
 	  http_post_feedback },
 	{ "GET", "/v1/feedback/*", HTTP_ROLE_SITE | HTTP_ROLE_REVIEWER, 0,
 	  http_get_feedback },
+	{ "GET", "/v1/changes", HTTP_ROLE_SITE, 0, http_get_changes },
+	{ "GET", "/v1/review", HTTP_ROLE_REVIEWER, 0, http_get_reviews },
+	{ "GET", "/v1/review/*", HTTP_ROLE_REVIEWER, 0, http_get_review },
+	{ "POST", "/v1/review/*", HTTP_ROLE_REVIEWER, 16 * KB,
+	  http_post_review },
 	/* Their key says who asks. */
 	{ "POST", "/1.1/verify-key", 0, MB, http_akismet_verify },
 	{ "POST", "/1.1/comment-check", 0, MB, http_akismet_check },
+	{ "POST", "/1.1/submit-spam", 0, MB, http_akismet_spam },
+	{ "POST", "/1.1/submit-ham", 0, MB, http_akismet_ham },
 };
 
 static bool

@@ -73,8 +73,14 @@ void http_get_metrics(const struct http_request *r, struct http_answer *ret);
 void http_post_check(const struct http_request *r, struct http_answer *ret);
 void http_post_feedback(const struct http_request *r, struct http_answer *ret);
 void http_get_feedback(const struct http_request *r, struct http_answer *ret);
+void http_get_reviews(const struct http_request *r, struct http_answer *ret);
+void http_get_review(const struct http_request *r, struct http_answer *ret);
+void http_post_review(const struct http_request *r, struct http_answer *ret);
+void http_get_changes(const struct http_request *r, struct http_answer *ret);
 void http_akismet_verify(const struct http_request *r, struct http_answer *ret);
 void http_akismet_check(const struct http_request *r, struct http_answer *ret);
+void http_akismet_spam(const struct http_request *r, struct http_answer *ret);
+void http_akismet_ham(const struct http_request *r, struct http_answer *ret);
 
 /* ---- what handlers of posts share ---- */
 

@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "eval/eval.h"
 #include "fact/dns.h"
+#include "ingress/rejudge.h"
+#include "ingress/review.h"
 #include "report/keep.h"
 #include "scan/learned.h"
 #include "store/store.h"
@@ -103,6 +105,13 @@ ingress_recheck(struct ingress *in)
 	in->recheck = recheck_new(in->counters);
 }
 
+void
+ingress_rejudge(struct ingress *in)
+{
+	in->rejudge = rejudge_new(in);
+	rejudge_wake(in->rejudge);
+}
+
 struct snapshot *
 ingress_snapshot(struct ingress *in)
 {
@@ -124,6 +133,7 @@ ingress_swap(struct ingress *in, struct snapshot *next)
 	in->snapshot = next;
 	pthread_mutex_unlock(&in->lock);
 	snapshot_unref(old);
+	rejudge_wake(in->rejudge);
 }
 
 static const enum counter verdict_counter[VERDICT_COUNT] = {
@@ -210,10 +220,33 @@ keep(struct ingress *in, const struct scan *s)
 	    (conf->keep.messages == KEEP_SUSPICIOUS &&
 	     s->verdict == VERDICT_LEGITIMATE))
 		return;
-	if (keep_put(conf, s->id, content_of(s)) == 0)
+	if (keep_put(conf, KEPT_MESSAGES, s->id, content_of(s)) == 0)
 		counter_add(in->counters, COUNTER_kept, 1);
 	else
 		counter_add(in->counters, COUNTER_keep_failed, 1);
+}
+
+/* What people are to decide on. If there is no room in the queue the message
+ * is held all the same, where its plan says. */
+static void
+hold(struct ingress *in, const struct scan *s)
+{
+	int result;
+
+	if (s->plan.action != PLAN_HOLD_FOR_REVIEW)
+		return;
+	result = review_hold(in, s);
+	counter_add(in->counters,
+	            result ? COUNTER_review_lost : COUNTER_review_held, 1);
+	if (result == 0)
+		atomic_store(&in->review_failed, false);
+	else if (!atomic_exchange(&in->review_failed, true))
+		log_error("id=%s and others are held, but are not in the "
+		          "review queue: %s",
+		          s->id,
+		          result == E_LIMIT   ? "review.items_max wait there"
+		          : result == E_STATE ? "there is no store"
+		                              : "the store cannot be written");
 }
 
 static void
@@ -409,6 +442,8 @@ ingress_judge(struct ingress *in, struct scan *s)
 	keep(in, s);
 	if (s->learned)
 		note_learned(in, s);
+	hold(in, s);
+	rejudge_keep(in, s);
 	if (in->spool) {
 		buf_reset(&l->record);
 		scan_record(s, &l->record);

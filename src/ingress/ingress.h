@@ -30,6 +30,8 @@ struct ingress {
 	struct snapshot *snapshot;
 	_Atomic bool spool_failed, store_is_away; /* said so already */
 	struct recheck *recheck;                  /* NULL: none */
+	struct rejudge *rejudge;                  /* NULL: none */
+	_Atomic bool review_failed;               /* said so already */
 };
 
 /* `in_flight` may be NULL. The snapshot reference becomes the ingress's. */
@@ -39,6 +41,9 @@ void ingress_init(struct ingress *in, struct snapshot *snapshot,
 
 /* Starts the thread that looks at some messages again. */
 void ingress_recheck(struct ingress *in);
+
+/* Starts the thread that judges posts again when rules have changed. */
+void ingress_rejudge(struct ingress *in);
 
 /* A reference to the snapshot in force, for one message. */
 struct snapshot *ingress_snapshot(struct ingress *in);

@@ -320,6 +320,15 @@ quarantine(SMFICTX *ctx, const struct session *s, const struct scan *scan)
 	       MI_SUCCESS;
 }
 
+/* Whether the mail server is to hold it back. */
+static bool
+is_held_back(const struct scan *scan)
+{
+	return scan->plan.action == PLAN_QUARANTINE ||
+	       (scan->plan.action == PLAN_HOLD_FOR_REVIEW &&
+	        scan->snapshot->conf->review.mail == REVIEW_MAIL_HOLD);
+}
+
 static sfsistat
 carry_out(SMFICTX *ctx, const struct session *s, const struct scan *scan)
 {
@@ -339,7 +348,7 @@ carry_out(SMFICTX *ctx, const struct session *s, const struct scan *scan)
 		if (p->subject_tag.n)
 			done &= tag_subject(ctx, s, p->subject_tag);
 	}
-	if (p->action == PLAN_QUARANTINE || p->action == PLAN_HOLD_FOR_REVIEW)
+	if (is_held_back(scan))
 		done &= s->may_quarantine && quarantine(ctx, s, scan);
 	if (!done) {
 		counter_add(s->ingress->counters, COUNTER_milter_failed, 1);

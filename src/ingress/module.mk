@@ -2,6 +2,7 @@
 ingress_sources = \
 	src/ingress/akismet.c src/ingress/akismet.h \
 	src/ingress/arf.c src/ingress/arf.h \
+	src/ingress/correction.c src/ingress/correction.h \
 	src/ingress/counters.c \
 	src/ingress/counters.def \
 	src/ingress/counters.h \
@@ -9,8 +10,11 @@ ingress_sources = \
 	src/ingress/hit_table.c src/ingress/hit_table.h \
 	src/ingress/http.c src/ingress/http.h \
 	src/ingress/http_akismet.c \
+	src/ingress/http_changes.c \
 	src/ingress/http_check.c \
 	src/ingress/http_feedback.c \
+	src/ingress/http_cursor.c src/ingress/http_cursor.h \
+	src/ingress/http_review.c \
 	src/ingress/http_route.c src/ingress/http_route.h \
 	src/ingress/http_state.c \
 	src/ingress/http_token.c src/ingress/http_token.h \
@@ -25,6 +29,9 @@ ingress_sources = \
 	src/ingress/pump.c \
 	src/ingress/pump.h \
 	src/ingress/recheck.c src/ingress/recheck.h \
+	src/ingress/rejudge.c src/ingress/rejudge.h \
+	src/ingress/review.c src/ingress/review.h \
+	src/ingress/review_item.c src/ingress/review_item.h \
 	src/ingress/session.c \
 	src/ingress/session.h \
 	src/ingress/session_report.c src/ingress/session_report.h \

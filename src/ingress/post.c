@@ -131,6 +131,37 @@ post_read_noted(struct sv json, struct scan *s, char why[POST_WHY_MAX])
 	return read_object(json, s, true, why);
 }
 
+void
+post_write(const struct scan *s, struct buf *out)
+{
+	const struct message_post *post = s->post;
+	const struct {
+		const char *name;
+		struct sv value;
+	} members[] = {
+		{ "title", post->title },
+		{ "author", post->author },
+		{ "email", post->email },
+		{ "url", post->url },
+		{ "user_agent", post->user_agent },
+		{ "referrer", post->referrer },
+		{ "honeypot", post->honeypot },
+		{ "ip", s->envelope.client_ip },
+		{ "id", s->envelope.queue_id },
+		{ "user", s->user },
+	};
+	struct json j = json_start(out);
+
+	json_begin_object(&j, NULL);
+	json_str(&j, post->html.n ? "html" : "text",
+	         post->html.n ? post->html : post->text);
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (members[i].value.n)
+			json_str(&j, members[i].name, members[i].value);
+	json_text(&j, "surface", s->surface);
+	json_end(&j);
+}
+
 static void
 write_reasons(struct json *j, const struct scan *s)
 {

@@ -4,8 +4,9 @@
  * --ndjson` reads, one object each.
  *
  *     {"text": "...", "title": "...", "author": "...", "email": "...",
- *      "ip": "192.0.2.1", "url": "...", "surface": "comment", "id": "...",
- *      "test": false}
+ *      "ip": "192.0.2.1", "url": "...", "user_agent": "...",
+ *      "referrer": "...", "honeypot": "...", "surface": "comment",
+ *      "id": "...", "test": false}
  *
  * `html` may stand in place of `text`; one of the two is required.
  */
@@ -24,6 +25,9 @@ int post_read(struct sv json, struct scan *s, char why[POST_WHY_MAX]);
 /* The same for collections of posts in files, which often have labels and
  * notes beside the text: unknown members are passed over. */
 int post_read_noted(struct sv json, struct scan *s, char why[POST_WHY_MAX]);
+
+/* The post of a scan in the same form, so that it can be judged again. */
+void post_write(const struct scan *s, struct buf *out);
 
 /* The answer to the client: verdict, score, reasons. */
 void post_answer(const struct scan *s, struct buf *out);

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/uuid.h"
 
 enum {
@@ -22,21 +23,48 @@ enum {
 	FOLDERS_MAX = 4096,
 };
 
-static void
-root_path(const struct conf *conf, char path[KEEP_PATH])
+static const char *const folders[KEPT_KINDS] = {
+	[KEPT_MESSAGES] = "kept",
+	[KEPT_HELD] = "held",
+	[KEPT_POSTS] = "posts",
+};
+
+struct bounds {
+	int64_t time_ms, bytes_max;
+};
+
+static struct bounds
+bounds_of(const struct conf *conf, enum kept kind)
 {
-	snprintf(path, KEEP_PATH, "%s/kept", conf->tamisd.state_dir);
+	if (kind == KEPT_HELD)
+		return (struct bounds){ conf->review.time_ms,
+			                conf->review.bytes_max };
+	if (kind == KEPT_POSTS)
+		return (struct bounds){ conf->http.rejudge_ms,
+			                conf->http.rejudge_bytes_max };
+	return (struct bounds){ conf->keep.time_ms, conf->keep.bytes_max };
 }
 
-/* E_SYNTAX: it is no id, and so may be anything else. */
+static void
+root_path(const struct conf *conf, enum kept kind, char path[KEEP_PATH])
+{
+	snprintf(path, KEEP_PATH, "%s/%s", conf->tamisd.state_dir,
+	         folders[kind]);
+}
+
+/* The folder of an id, and the file. E_SYNTAX: it is no id, and so may be
+ * anything else. */
 static int
-folder_path(const struct conf *conf, const char *id, char path[KEEP_PATH])
+make_paths(const struct conf *conf, enum kept kind, const char *id,
+           char folder[KEEP_PATH], char file[KEEP_PATH])
 {
 	if (strlen(id) != UUID_TEXT - 1 ||
 	    strspn(id, "0123456789abcdef-") != UUID_TEXT - 1)
 		return E_SYNTAX;
-	snprintf(path, KEEP_PATH, "%s/kept/%.*s", conf->tamisd.state_dir,
-	         FOLDER_DIGITS, id);
+	snprintf(folder, KEEP_PATH, "%s/%s/%.*s", conf->tamisd.state_dir,
+	         folders[kind], FOLDER_DIGITS, id);
+	snprintf(file, KEEP_PATH, "%s/%s/%.*s/%s", conf->tamisd.state_dir,
+	         folders[kind], FOLDER_DIGITS, id, id);
 	return 0;
 }
 
@@ -55,24 +83,46 @@ write_file(const char *path, struct sv packed)
 	return result;
 }
 
-int
-keep_put(const struct conf *conf, const char *id, struct sv raw)
+static void
+pack(struct sv raw, struct buf *out)
 {
 	size_t bound = ZSTD_compressBound(raw.n), n;
-	struct buf packed = BUF_INIT(bound);
-	char path[KEEP_PATH];
-	int result = folder_path(conf, id, path);
+
+	buf_init(out, bound);
+	n = ZSTD_compress(buf_room(out, bound), bound, raw.p, raw.n,
+	                  ZSTD_LEVEL);
+	out->n = ZSTD_isError(n) ? 0 : n;
+}
+
+int
+keep_put(const struct conf *conf, enum kept kind, const char *id, struct sv raw)
+{
+	char folder[KEEP_PATH], file[KEEP_PATH];
+	int result = make_paths(conf, kind, id, folder, file);
+	struct buf packed;
 
 	if (result)
 		return result;
-	n = ZSTD_compress(buf_room(&packed, bound), bound, raw.p, raw.n,
-	                  ZSTD_LEVEL);
-	packed.n = ZSTD_isError(n) ? 0 : n;
-	result = file_mkdirs(path, 0700);
-	strncat(path, "/", sizeof path - strlen(path) - 1);
-	strncat(path, id, sizeof path - strlen(path) - 1);
+	pack(raw, &packed);
+	result = file_mkdirs(folder, 0700);
 	if (result == 0)
-		result = write_file(path, buf_sv(&packed));
+		result = write_file(file, buf_sv(&packed));
+	buf_done(&packed);
+	return result;
+}
+
+int
+keep_replace(const struct conf *conf, enum kept kind, const char *id,
+             struct sv raw)
+{
+	char folder[KEEP_PATH], file[KEEP_PATH];
+	int result = make_paths(conf, kind, id, folder, file);
+	struct buf packed;
+
+	if (result)
+		return result;
+	pack(raw, &packed);
+	result = file_replace(file, buf_sv(&packed), 0600);
 	buf_done(&packed);
 	return result;
 }
@@ -97,17 +147,16 @@ unpack(struct sv packed, struct buf *out)
 }
 
 int
-keep_get(const struct conf *conf, const char *id, struct buf *out)
+keep_get(const struct conf *conf, enum kept kind, const char *id,
+         struct buf *out)
 {
 	struct buf packed = BUF_INIT(ZSTD_compressBound(out->max));
-	char path[KEEP_PATH];
-	int result = folder_path(conf, id, path);
+	char folder[KEEP_PATH], file[KEEP_PATH];
+	int result = make_paths(conf, kind, id, folder, file);
 
 	if (result)
 		return result;
-	strncat(path, "/", sizeof path - strlen(path) - 1);
-	strncat(path, id, sizeof path - strlen(path) - 1);
-	result = file_read(path, &packed);
+	result = file_read(file, &packed);
 	if (result == E_IO && errno == ENOENT)
 		result = E_UNKNOWN;
 	if (result == 0)
@@ -116,7 +165,16 @@ keep_get(const struct conf *conf, const char *id, struct buf *out)
 	return result;
 }
 
-/* ---- removing ---- */
+void
+keep_drop(const struct conf *conf, enum kept kind, const char *id)
+{
+	char folder[KEEP_PATH], file[KEEP_PATH];
+
+	if (make_paths(conf, kind, id, folder, file) == 0)
+		unlink(file);
+}
+
+/* ---- all of them ---- */
 
 struct folder {
 	char name[FOLDER_DIGITS + 1];
@@ -186,6 +244,57 @@ list_folders(const char *root, struct folder list[FOLDERS_MAX])
 	return n;
 }
 
+static int
+compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+is_file_name(const struct dirent *entry)
+{
+	return uuid_valid(sv_str(entry->d_name));
+}
+
+static int
+each_in_folder(const char *root, const char *name,
+               int (*each)(void *ctx, const char *id), void *ctx)
+{
+	struct dirent **entries;
+	char path[KEEP_PATH + FOLDER_DIGITS + 2];
+	int result = 0, n;
+
+	snprintf(path, sizeof path, "%s/%s", root, name);
+	n = scandir(path, &entries, is_file_name, compare_names);
+	for (int i = 0; i < n; i++) {
+		if (result == 0)
+			result = each(ctx, entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	return result;
+}
+
+int
+keep_each(const struct conf *conf, enum kept kind,
+          int (*each)(void *ctx, const char *id), void *ctx)
+{
+	struct folder *list = mem_calloc(FOLDERS_MAX, sizeof *list);
+	char root[KEEP_PATH];
+	int result = 0;
+	size_t n;
+
+	root_path(conf, kind, root);
+	n = list_folders(root, list);
+	while (n-- && result == 0)
+		result = each_in_folder(root, list[n].name, each, ctx);
+	free(list);
+	return result;
+}
+
+/* ---- removing ---- */
+
 /* When the last message that can be in a folder came. */
 static int64_t
 folder_end_ms(const struct folder *f)
@@ -194,24 +303,26 @@ folder_end_ms(const struct folder *f)
 }
 
 size_t
-keep_prune(const struct conf *conf, int64_t unix_ms)
+keep_prune(const struct conf *conf, enum kept kind, int64_t unix_ms)
 {
-	static struct folder list[FOLDERS_MAX];
+	struct folder *list = mem_calloc(FOLDERS_MAX, sizeof *list);
+	struct bounds bounds = bounds_of(conf, kind);
 	uint64_t total = 0, gone;
 	size_t removed = 0, n;
 	char root[KEEP_PATH];
 
-	root_path(conf, root);
+	root_path(conf, kind, root);
 	n = list_folders(root, list);
 	for (size_t i = 0; i < n; i++)
 		total += list[i].bytes;
 	for (size_t i = 0; i < n; i++) {
-		if (folder_end_ms(&list[i]) >= unix_ms - conf->keep.time_ms &&
-		    total <= (uint64_t)conf->keep.bytes_max)
+		if (folder_end_ms(&list[i]) >= unix_ms - bounds.time_ms &&
+		    total <= (uint64_t)bounds.bytes_max)
 			break;
 		gone = 0;
 		removed += sweep(root, list[i].name, true, &gone);
 		total -= list[i].bytes;
 	}
+	free(list);
 	return removed;
 }

@@ -4,13 +4,18 @@
 #include "report/reporter.h"
 
 static const struct reporter_kind *const kinds[] = {
-	[REPORTER_HISTORY] = &history_kind, [REPORTER_FILE] = &file_kind,
-	[REPORTER_SYSLOG] = &syslog_kind,   [REPORTER_HTTP] = &http_kind,
+	[REPORTER_HISTORY] = &history_kind,
+	[REPORTER_FILE] = &file_kind,
+	[REPORTER_SYSLOG] = &syslog_kind,
+	[REPORTER_HTTP] = &http_kind,
 #ifdef HAVE_NATS
 	[REPORTER_NATS] = &nats_kind,
 #endif
-	[REPORTER_WEBHOOK] = &webhook_kind, [REPORTER_INTELMQ] = &intelmq_kind,
-	[REPORTER_XARF] = &xarf_kind,       [REPORTER_ARF] = &arf_kind,
+	[REPORTER_WEBHOOK] = &webhook_kind,
+	[REPORTER_INTELMQ] = &intelmq_kind,
+	[REPORTER_XARF] = &xarf_kind,
+	[REPORTER_ARF] = &arf_kind,
+	[REPORTER_SITE_HOOK] = &site_hook_kind,
 };
 
 const struct reporter_kind *

@@ -27,6 +27,7 @@ report_sources = \
 	src/report/status.c src/report/status.h \
 	src/report/syslog.c \
 	src/report/tally.c src/report/tally.h \
+	src/report/site_hook.c \
 	src/report/webhook.c \
 	src/report/work.c src/report/work.h \
 	src/report/xarf.c

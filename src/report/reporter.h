@@ -57,7 +57,8 @@ struct reporter_kind {
 /* By enum reporter_type (kinds.c); NULL: this build does not have it. */
 const struct reporter_kind *reporter_kind_of(enum reporter_type type);
 extern const struct reporter_kind history_kind, file_kind, syslog_kind,
-    http_kind, nats_kind, webhook_kind, intelmq_kind, xarf_kind, arf_kind;
+    http_kind, nats_kind, webhook_kind, intelmq_kind, xarf_kind, arf_kind,
+    site_hook_kind;
 
 /* ---- a running one ---- */
 

@@ -262,6 +262,7 @@ scan_record(const struct scan *s, struct buf *out)
 	json_text(&j, "node", s->snapshot->conf->node.name);
 	json_text(&j, "channel", channel_word(s->channel));
 	json_text(&j, "surface", s->surface);
+	record_known(&j, "site", s->site);
 	write_envelope(&j, &s->envelope);
 	write_message(&j, s);
 	write_relays(&j, s->relays);

@@ -37,6 +37,7 @@ int reload_run(const struct command *self, int argc, char **argv);
 int status_run(const struct command *self, int argc, char **argv);
 int report_command_run(const struct command *self, int argc, char **argv);
 int history_run(const struct command *self, int argc, char **argv);
+int review_run(const struct command *self, int argc, char **argv);
 int prefs_run(const struct command *self, int argc, char **argv);
 int store_run(const struct command *self, int argc, char **argv);
 int rescore_run(const struct command *self, int argc, char **argv);

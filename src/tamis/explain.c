@@ -135,7 +135,7 @@ static bool
 fetch_kept(const struct conf *conf, const char *id, char path[KEEP_PATH])
 {
 	struct buf raw = BUF_INIT((size_t)conf->message.bytes_max);
-	int fd = -1, result = keep_get(conf, id, &raw);
+	int fd = -1, result = keep_get(conf, KEPT_MESSAGES, id, &raw);
 
 	if (result == 0)
 		fd = memfd_create("message", MFD_CLOEXEC);

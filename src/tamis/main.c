@@ -62,6 +62,10 @@ static const struct command commands[] = {
 	{ "campaign", "list|show ID [-c CONF] [--limit N] [--json]",
 	  "show which texts came often lately, and of how many senders",
 	  campaign_run },
+	{ "review",
+	  "list|show ID|decide ID spam|ham [--by NAME] [--state WORD] "
+	  "[-c CONF] [--json]",
+	  "show what waits for a decision, and decide it", review_run },
 	{ "prefs",
 	  "show NAME|lint NAME|FILE... [-c CONF] [--rules DIR|FILE]...",
 	  "show the preferences of a user or domain, or what is wrong with "

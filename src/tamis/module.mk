@@ -54,6 +54,7 @@ tamis_command_sources = \
 	src/tamis/reload.c \
 	src/tamis/report.c \
 	src/tamis/replay.c src/tamis/replay.h \
+	src/tamis/review.c \
 	src/tamis/rescore.c src/tamis/rescore.h \
 	src/tamis/rescore_print.c \
 	src/tamis/rules.c src/tamis/rules.h \

@@ -285,6 +285,7 @@ scanner_main(const struct scanner_options *o, int supervisor_fd)
 		                     scanner.ingress.store, clock_unix_ms());
 	}
 	scanner.ingress.hits = o->hits;
+	ingress_rejudge(&scanner.ingress);
 	hit_table_admit(o->hits, snapshot->rules, clock_unix_ms());
 	scanner.fd = supervisor_fd;
 	scanner.stop_timeout_ms = conf->tamisd.stop_timeout_ms;

@@ -99,6 +99,83 @@ is "a test is judged" "$(check is_test=true comment_content=sieve-advert |
 	tail -n 1)" true
 is "and none of those is counted" "$(counter messages)" $((before + 1))
 
+# ---- reports ----
+
+thanks="Thanks for making the web a better place."
+submit() { # submit spam|ham NAME=VALUE...
+	local kind=$1
+	shift
+	call "submit-$kind" "api_key=$key" blog=https://blog.example.org \
+		user_ip=192.0.2.7 "$@"
+}
+
+report_of() { field X-tamis-report; }
+about() { # about REPORT: the verdict that it names
+	tamis store list "report:$1" --json | grep -o "$2" | head -n 1
+}
+
+guid=$(check comment_author=Ann comment_content="cheap wonderful things" |
+	field X-akismet-guid)
+answer=$(submit spam comment_author=Ann reporter=moderator \
+	comment_content="cheap wonderful things")
+is "spam that was missed" "$(tail -n 1 <<<"$answer")" "$thanks"
+report=$(report_of <<<"$answer")
+like "is a report" "$report" '^[0-9a-f-]{36}$'
+is "on what was judged" "$(about "$report" "$guid")" "$guid"
+answer=$(submit ham "guid=$guid" comment_content="edited since")
+is "by the id of the judgement" "$(about "$(report_of <<<"$answer")" \
+	"$guid")" "$guid"
+answer=$(submit spam comment_content="this was never judged here")
+is "what was never judged" "$(tail -n 1 <<<"$answer")" "$thanks"
+report=$(report_of <<<"$answer")
+like "is a report, too" "$report" '^[0-9a-f-]{36}$'
+answer=$(call submit-spam api_key=other-key-0123456789 blog=x user_ip=192.0.2.8 \
+	comment_author=Ann comment_content="cheap wonderful things")
+is "another site reports on its own" "$(about "$(report_of <<<"$answer")" \
+	"$guid")" ""
+is "a test teaches nothing" "$(submit spam is_test=1 comment_content=x |
+	report_of)" ""
+is "nor does a key that is none" "$(word submit-spam key=nobody \
+	comment_content=x)" invalid
+like "nor nothing" "$(submit ham blog=x | tail -n 1)" 'nothing to judge'
+before=$(counter messages)
+again=$(check comment_author=Ann comment_content="cheap wonderful things" \
+	recheck_reason=edit)
+is "a recheck of what is known has its id" "$(field X-akismet-guid \
+	<<<"$again")" "$guid"
+is "and is not counted again" "$(counter messages)" "$before"
+
+# ---- clients as they are ----
+
+# *.rest.test is this machine, for this process and its children alone.
+clients() {
+	local npm=$WORK/npm
+	mkdir -p "$npm"
+	printf '127.0.0.1 localhost rest.test %s.rest.test\n' "$key" nobody \
+		>"$WORK/hosts"
+	command -v npm >/dev/null || { echo "no npm"; return; }
+	unshare -m true 2>/dev/null || { echo "no mount namespaces"; return; }
+	timeout 120 npm install --prefix "$npm" --no-audit --no-fund \
+		--ignore-scripts --loglevel=error akismet-api@6.0.0 \
+		akismet@2.0.7 >"$WORK/npm.log" 2>&1 ||
+		{ echo "the npm registry cannot be reached"; return; }
+	cp "$SRC/tests/system/akismet_clients.js" "$npm/"
+	unshare -m sh -c 'mount --bind "$1" /etc/hosts && shift && exec "$@"' \
+		sh "$WORK/hosts" timeout 60 node "$npm/akismet_clients.js" \
+		"$port" "$key" >"$WORK/clients" 2>"$WORK/clients.log" ||
+		sed 's/^/# /' "$WORK/clients.log" >&2
+}
+
+why=$(clients)
+if [[ -n $why ]]; then
+	skip "two clients of the npm registry" "$why"
+else
+	while IFS=$'\t' read -r what got wanted; do
+		is "$what" "$got" "$wanted"
+	done <"$WORK/clients"
+	is "all their calls were made" "$(wc -l <"$WORK/clients")" 18
+fi
+
 # ---- what is refused ----
 
 status() { curl -s -o /dev/null -w '%{http_code}' --max-time 60 "$@"; }

@@ -7,6 +7,7 @@ unit_tests += tests/unit/ingress/test_http_route
 unit_tests += tests/unit/ingress/test_http_token
 unit_tests += tests/unit/ingress/test_milter
 unit_tests += tests/unit/ingress/test_post
+unit_tests += tests/unit/ingress/test_review
 unit_tests += tests/unit/ingress/test_session
 unit_tests += tests/unit/ingress/test_spamd_request
 unit_tests += tests/unit/ingress/test_spamd_session
