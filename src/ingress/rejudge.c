@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "ingress/correction.h"
 #include "ingress/post.h"
+#include "learn/ledger.h"
 #include "report/keep.h"
 
 enum {
@@ -27,6 +28,8 @@ enum {
 	PAUSE_US = 200, /* after each post */
 	POST_BYTES_MAX = 64 * 1024 * 1024,
 	NOTE_BYTES_MAX = 200,
+	LOOK_S = 10,        /* between two looks at the log of changes */
+	ENTRIES_MAX = 1000, /* of it, at once */
 };
 
 struct rejudge {
@@ -35,6 +38,10 @@ struct rejudge {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	int64_t wanted_ms; /* guarded: a look that begins then or later */
+
+	/* Of the thread alone: how far it has read the log "change". */
+	int64_t behind_ms;
+	char behind_id[STORE_ID_MAX + 1];
 };
 
 /* ---- as a post is kept ---- */
@@ -275,6 +282,62 @@ take_turn(struct rejudge *r, int64_t wanted_ms)
 	snapshot_unref(s);
 }
 
+struct news {
+	struct rejudge *rejudge;
+	struct arena *arena;
+	bool is_campaign;
+};
+
+static int
+take_entry(void *ctx, const struct store_entry *e)
+{
+	struct news *n = ctx;
+	struct change_note note;
+
+	n->rejudge->behind_ms = e->unix_ms;
+	snprintf(n->rejudge->behind_id, sizeof n->rejudge->behind_id, SV_FMT,
+	         SV_ARG(e->id));
+	if (change_note_read(e->value, n->arena, &note) == 0)
+		n->is_campaign |= note.kind == CHANGE_CAMPAIGN;
+	return 0;
+}
+
+/* Whether reports have changed what is thought of a campaign. */
+static bool
+campaigns_have_changed(struct rejudge *r)
+{
+	struct news n = { .rejudge = r, .arena = arena_new() };
+	const struct store_entry behind = {
+		.unix_ms = r->behind_ms,
+		.id = arena_dup(n.arena, sv_str(r->behind_id)),
+	};
+
+	if (r->ingress->store &&
+	    store_read_log(r->ingress->store, SV("change"), &behind,
+	                   ENTRIES_MAX, take_entry, &n))
+		n.is_campaign = false; /* asked again soon */
+	arena_free(n.arena);
+	return n.is_campaign;
+}
+
+/* Waits for a reload, or some seconds. Returns since when a look is wanted. */
+static int64_t
+wait_for_wish(struct rejudge *r, int64_t done_ms)
+{
+	struct timespec until;
+	int64_t wanted_ms;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += LOOK_S;
+	pthread_mutex_lock(&r->lock);
+	while (r->wanted_ms <= done_ms &&
+	       pthread_cond_timedwait(&r->changed, &r->lock, &until) == 0)
+		;
+	wanted_ms = r->wanted_ms;
+	pthread_mutex_unlock(&r->lock);
+	return wanted_ms;
+}
+
 static void *
 work(void *ctx)
 {
@@ -285,11 +348,11 @@ work(void *ctx)
 	if (setpriority(PRIO_PROCESS, 0, NICE))
 		log_debug("posts are judged again at the usual priority");
 	for (;;) {
-		pthread_mutex_lock(&r->lock);
-		while (r->wanted_ms <= done_ms)
-			pthread_cond_wait(&r->changed, &r->lock);
-		wanted_ms = r->wanted_ms;
-		pthread_mutex_unlock(&r->lock);
+		wanted_ms = wait_for_wish(r, done_ms);
+		if (campaigns_have_changed(r))
+			wanted_ms = clock_unix_ms();
+		if (wanted_ms <= done_ms)
+			continue;
 		take_turn(r, wanted_ms);
 		done_ms = wanted_ms;
 	}
@@ -303,6 +366,7 @@ rejudge_new(struct ingress *in)
 	pthread_attr_t attr;
 
 	r->ingress = in;
+	r->behind_ms = clock_unix_ms();
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
 	pthread_attr_init(&attr);

@@ -2,7 +2,8 @@
 /*
  * Posts stay where they were published; what is judged later may know more. So
  * posts are kept for http.rejudge_window and judged again, in a thread of low
- * priority, when the rules or the configuration have changed. A verdict that
+ * priority, when the rules or the configuration have changed, or reports have changed what
+ * is thought of a campaign. A verdict that
  * is another one by then is told as a change (correction.h), and is what the next
  * look compares with.
  *

@@ -154,6 +154,27 @@ is "as another change" "$(changes blog | jq -r '.changes[2].to')" legitimate
 is "what was decided by people stays" "$(changes blog |
 	jq -r ".changes[] | select(.ref == \"$id\") | .by")" review
 
+# ---- other campaigns ----
+
+text="Come and see our wonderful new garden chairs, made by hand of the best oak
+from the hills, at half the price until Sunday evening, only in the shop behind
+the old railway station; bring this letter and get a cushion as a present."
+for n in 1 2 3 4; do
+	check shop "$(jq -nc --arg t "$text" --arg n "chair-$n" \
+		'{text: $t, id: $n, ip: "192.0.2.1"}')" >"$WORK/chair-$n"
+done
+for n in 1 2 3; do
+	ask shop /v1/feedback --data-binary "$(jq -nc --arg n "$n" \
+		--arg id "$(jq -r .id "$WORK/chair-$n")" \
+		'{id: $id, type: "spam", by: "user\($n)", ip: "198.51.\($n).7",
+		is_person: true}')" >>"$WORK/reports"
+done
+told_of_chair() {
+	changes shop | jq -e '.changes[] | select(.item == "chair-4")'
+}
+ok "who reports a campaign changes the verdict of its other posts" \
+	wait_for 60 told_of_chair
+
 # ---- over a restart ----
 
 id5=$(check blog '{"text":"sieve-suspect once more"}' | jq -r .id)
