@@ -190,7 +190,8 @@ find_original(struct arf_reporter *r, struct sv ref)
 
 	buf_reset(&r->original);
 	snprintf(id, sizeof id, SV_FMT, SV_ARG(ref));
-	if (!uuid_valid(ref) || keep_get(r->setup.conf, id, &r->original))
+	if (!uuid_valid(ref) ||
+	    keep_get(r->setup.conf, KEPT_MESSAGES, id, &r->original))
 		buf_reset(&r->original);
 	return buf_sv(&r->original);
 }

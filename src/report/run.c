@@ -228,7 +228,8 @@ prune(struct run *run)
 	if (run->prune_ms && now_ms() < run->prune_ms + PRUNE_MS)
 		return;
 	run->prune_ms = now_ms();
-	keep_prune(run->conf, clock_unix_ms());
+	for (int kind = 0; kind < KEPT_KINDS; kind++)
+		keep_prune(run->conf, kind, clock_unix_ms());
 }
 
 /* ---- the process ---- */
