@@ -22,6 +22,10 @@ EXTRA_PROGRAMS += bench/store
 bench_store_SOURCES = bench/store.c
 bench_store_LDADD = libcore.a $(CORE_LIBS)
 
+EXTRA_PROGRAMS += bench/feed
+bench_feed_SOURCES = bench/feed.c
+bench_feed_LDADD = libfeedd.a libcore.a $(FEEDD_LIBS) $(CORE_LIBS)
+
 EXTRA_PROGRAMS += bench/scaling
 bench_scaling_SOURCES = bench/scaling.c bench/measure.h bench/regexes.c \
 	bench/regexes.h tests/match/dice.h $(match_rules)

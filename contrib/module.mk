@@ -22,7 +22,7 @@ $(units): Makefile
 
 dist_doc_DATA = contrib/tamis.conf
 EXTRA_DIST += $(units_in) $(timers) contrib/sysusers contrib/tmpfiles \
-	contrib/dovecot contrib/openapi.yaml contrib/postfix \
+	contrib/dovecot contrib/nginx contrib/openapi.yaml contrib/postfix \
 	contrib/sendmail contrib/samples
 CLEANFILES += $(units)
 
