@@ -64,7 +64,7 @@ EXTRA_DIST += \
 	bench/larger-rules \
 	bench/latency-client \
 	bench/latency.sh \
-	bench/list.sh \
+	bench/feed.sh bench/list.sh \
 	bench/match.sh \
 	bench/measure.h \
 	bench/message.sh \
