@@ -6,7 +6,7 @@
 # The figures are the counters of the nodes, to the unit, and what was lost is
 # noted. 2,000 messages; 100,000 with TAMIS_FULL.
 source "$(dirname "$0")/lib.sh"
-source "$(dirname "$0")/postgresql.sh"
+source "$(dirname "$0")/lib_postgresql.sh"
 for program in jq faketime nginx; do
 	command -v $program >/dev/null || skip_all "no $program"
 done
