@@ -111,7 +111,7 @@ take(void *ctx)
 
 	while (clock_mono_us() < end_us) {
 		unsigned n = next++;
-		int64_t minute = now / RECORD_MINUTE_MS - 60 + n / nodes;
+		int64_t minute = now / RECORD_MINUTE_MS - 60 + n / nodes % 60;
 		struct aggregate *g = make_aggregate(&state, minute, ITEMS);
 		const struct accept a = { .bytes_max = BYTES_MAX,
 			                  .now_unix_ms = now };

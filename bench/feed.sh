@@ -14,7 +14,10 @@ end() {
 }
 trap end EXIT
 nodes=${1:-1000} days=${2:-365}
-events=$top/fuzz/corpus/batch/events
+# of the fuzzer, whose digests are too long on purpose
+sed 's/\(hmac-sha256:[0-9a-f]\{32\}\)[0-9a-f]*/\1/g' \
+	"$top/fuzz/corpus/batch/events" >"$dir/events"
+events=$dir/events
 
 "$build/bench/feed" "$dir/feed.db" "$nodes" "$days" "$events"
 
