@@ -140,6 +140,7 @@ check() { # check USER WORD: score and threshold
 
 # ---- what is known ----
 
+conf_set reputation.enabled no # what is compared with spamd has none
 tamisd_up
 is "the site's own" "$(check nobody@example.com suspect)" "4.0/5.0"
 is "another threshold" "$(check threshold@example.com suspect)" "4.0/20.0"
