@@ -46,13 +46,31 @@ ip_v4_number(const struct ip *ip)
 	       (uint32_t)b[2] << 8 | b[3];
 }
 
+static size_t
+put_decimal(unsigned char value, char *out)
+{
+	size_t n = 0;
+
+	if (value >= 100)
+		out[n++] = (char)('0' + value / 100);
+	if (value >= 10)
+		out[n++] = (char)('0' + value / 10 % 10);
+	out[n++] = (char)('0' + value % 10);
+	return n;
+}
+
 const char *
 ip_text(const struct ip *ip, char text[IP_TEXT])
 {
-	bool v4 = ip_is_v4(ip);
+	size_t n = 0;
 
-	return inet_ntop(v4 ? AF_INET : AF_INET6, ip->bytes + (v4 ? V4_AT : 0),
-	                 text, IP_TEXT);
+	if (!ip_is_v4(ip))
+		return inet_ntop(AF_INET6, ip->bytes, text, IP_TEXT);
+	for (size_t i = V4_AT; i < sizeof ip->bytes; i++) {
+		n += put_decimal(ip->bytes[i], text + n);
+		text[n++] = i + 1 < sizeof ip->bytes ? '.' : '\0';
+	}
+	return text;
 }
 
 bool

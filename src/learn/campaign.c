@@ -147,23 +147,10 @@ campaign_quorum(const struct campaign_keys *k,
 
 /* ---- gathering ---- */
 
-/* "c:KEY", "cs:KEY" in hexadecimal; there are many of them. */
-static struct sv
-name_of(struct arena *a, struct sv prefix, uint64_t key)
-{
-	static const char digits[] = "0123456789abcdef";
-	char *text = arena_alloc(a, prefix.n + 16);
-
-	memcpy(text, prefix.p, prefix.n);
-	for (int i = 0; i < 16; i++)
-		text[prefix.n + (size_t)i] = digits[key >> (60 - 4 * i) & 15];
-	return sv_make(text, prefix.n + 16);
-}
-
 static struct sv
 counter_name(struct arena *a, uint64_t key)
 {
-	return name_of(a, SV("c:"), key);
+	return exchange_name(a, SV("c:"), key);
 }
 
 void
@@ -180,8 +167,8 @@ ask_seen(struct campaign_seen *s, uint64_t whose, unsigned what, uint64_t who,
 {
 	s->of =
 	    shingle_mix(whose + what * CAMPAIGN_SLOTS + who % CAMPAIGN_SLOTS);
-	s->place = exchange_ask_counter(x, name_of(x->arena, SV("cs:"), s->of),
-	                                HALF_LIFE_MS);
+	s->place = exchange_ask_counter(
+	    x, exchange_name(x->arena, SV("cs:"), s->of), HALF_LIFE_MS);
 }
 
 /* Who is made responsible: an account, else who is vouched for, else where it
@@ -375,7 +362,7 @@ tell_seen(const struct campaign_seen *s, struct exchange *x)
 
 	if (fabs(missing) < 0.05)
 		return 0;
-	op = tell_counter(name_of(x->arena, SV("cs:"), s->of), x);
+	op = tell_counter(exchange_name(x->arena, SV("cs:"), s->of), x);
 	if (!op)
 		return 0;
 	op->amounts[0] = missing;

@@ -1,13 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "learn/exchange.h"
 
+struct sv
+exchange_name(struct arena *a, struct sv prefix, uint64_t key)
+{
+	enum { DIGITS = 16 };
+	static const char digits[] = "0123456789abcdef";
+	char *text = arena_alloc(a, prefix.n + DIGITS);
+
+	memcpy(text, prefix.p, prefix.n);
+	for (size_t i = 0; i < DIGITS; i++)
+		text[prefix.n + i] = digits[key >> (60 - 4 * i) & 15];
+	return sv_make(text, prefix.n + DIGITS);
+}
+
+/* Names of a kind begin alike: their ends tell them apart. */
+static inline bool
+is_same_name(struct sv a, struct sv b)
+{
+	return a.n == b.n && (a.n == 0 || a.p[a.n - 1] == b.p[b.n - 1]) &&
+	       sv_eq(a, b);
+}
+
 static size_t
 ask(struct exchange *x, const struct store_read *question)
 {
 	for (size_t i = 0; i < x->n_reads; i++)
 		if (x->reads[i].half_life_ms == question->half_life_ms &&
 		    x->reads[i].is_value == question->is_value &&
-		    sv_eq(x->reads[i].name, question->name))
+		    is_same_name(x->reads[i].name, question->name))
 			return i;
 	if (x->is_answered || x->n_reads == EXCHANGE_READS_MAX)
 		return EXCHANGE_NONE;

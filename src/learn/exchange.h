@@ -32,6 +32,10 @@ exchange_begin(struct exchange *x, struct arena *a, int64_t now_ms)
 	x->is_answered = false;
 }
 
+/* Names such as "c:0123456789abcdef", of which there are many: the prefix, and
+ * the key in hexadecimal. */
+struct sv exchange_name(struct arena *a, struct sv prefix, uint64_t key);
+
 /* A question: its place, which is that of the same question if it was asked
  * before. EXCHANGE_NONE when there is no room, or when the store has been asked
  * and this was not among the questions: that is answered like one that nothing

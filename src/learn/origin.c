@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "learn/origin.h"
 
-#include <stdio.h>
-
 #include "base/ip.h"
 
 struct sv
@@ -19,7 +17,8 @@ origin_network(struct arena *a, struct sv text)
 		ip.bytes[15] = 0;
 	else
 		memset(ip.bytes + 6, 0, 10);
-	return arena_printf(a, "%s/%d", ip_text(&ip, base), is_v4 ? 24 : 48);
+	return ARENA_JOIN(a, sv_str(ip_text(&ip, base)),
+	                  is_v4 ? SV("/24") : SV("/48"));
 }
 
 bool

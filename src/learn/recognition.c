@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "learn/recognition.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #include "base/e4.h"
@@ -31,7 +30,7 @@ recognition_find(struct sv word)
 struct sv
 recognition_name(struct arena *a, uint64_t key)
 {
-	return arena_printf(a, "evidence:%016" PRIx64, key);
+	return exchange_name(a, SV("evidence:"), key);
 }
 
 void

@@ -10,6 +10,7 @@
 enum {
 	HOST_BYTES_MAX = 1024, /* of what names and addresses are read from */
 	LABEL_CODES_MAX = 63,  /* RFC 1035 section 2.3.4 */
+	NAME_BYTES_MAX = 253,
 };
 
 /* ---- addresses ---- */
@@ -264,12 +265,44 @@ name_to_unicode(struct arena *a, struct sv name)
 	return unicode;
 }
 
+/* Labels of letters, digits and single hyphens: nearly all there are, of which
+ * IDNA says nothing but that they are in small letters. */
+static bool
+is_plain_name(struct sv name)
+{
+	struct sv label;
+
+	if (name.n == 0 || name.n > NAME_BYTES_MAX || name.p[name.n - 1] == '.')
+		return false;
+	while (sv_split(&name, '.', &label)) {
+		char before = '-';
+
+		if (label.n > LABEL_CODES_MAX)
+			return false;
+		for (size_t i = 0; i < label.n; i++) {
+			char c = label.p[i];
+
+			if (!sv_is_alnum(c) && (c != '-' || before == '-'))
+				return false;
+			before = c;
+		}
+		if (before == '-')
+			return false;
+	}
+	return true;
+}
+
 struct sv
 url_host_to_ascii(struct arena *a, struct sv name)
 {
-	char *dotted = arena_alloc(a, name.n + 1), *ascii = NULL;
+	char *dotted = arena_str(a, name), *ascii = NULL;
 	size_t n = 0, width;
 
+	if (is_plain_name(name)) {
+		for (; n < name.n; n++)
+			dotted[n] = sv_lower_char(name.p[n]);
+		return sv_make(dotted, n);
+	}
 	if (name.n > HOST_BYTES_MAX || !utf8_valid(name))
 		return name;
 	for (; name.n; name = sv_from(name, width)) {
