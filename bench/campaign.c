@@ -191,19 +191,6 @@ follow(const char *dir)
 
 /* ---- pairs ---- */
 
-static bool
-is_pair(const struct campaign_keys *a, const struct campaign_keys *b)
-{
-	double common[CAMPAIGN_KEYS] = { 0 };
-	bool some = false;
-
-	for (unsigned i = 0; i < a->n; i++)
-		for (unsigned j = 0; j < b->n; j++)
-			if (a->list[i] == b->list[j])
-				common[i] = some = true;
-	return some && campaign_quorum(a, common) > 0;
-}
-
 /* Whether both are below the same folder of DIR. */
 static bool
 is_one_set(const char *a, const char *b, const char *dir)
@@ -239,7 +226,7 @@ pairs(const char *dir, bool strangers)
 			    is_one_set(paths.list[i], paths.list[k], dir))
 				continue;
 			looked++;
-			if (!is_pair(&keys[i], &keys[k]))
+			if (!campaign_is_same(&keys[i], &keys[k]))
 				continue;
 			found++;
 			if (shows)

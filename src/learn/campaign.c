@@ -90,7 +90,7 @@ add_key(struct campaign_keys *k, unsigned kind, uint64_t hash)
 static unsigned
 quorum(size_t n_shingles)
 {
-	return n_shingles < 8 ? 6 : n_shingles < 16 ? 4 : 3;
+	return n_shingles < 8 ? 9 : n_shingles < 16 ? 6 : 4;
 }
 
 static void
@@ -123,9 +123,16 @@ campaign_sign(struct campaign *c, struct campaign_secret *secret,
 	make_keys(&c->keys, &shingles, hash_urls(seeds.names, m));
 }
 
-double
-campaign_quorum(const struct campaign_keys *k,
-                const double values[CAMPAIGN_KEYS])
+static bool
+is_counted(const struct campaign_keys *k, unsigned i)
+{
+	return i < CAMPAIGN_COUNTED || i >= k->n_text;
+}
+
+/* The quorum-th largest. */
+static double
+agreed(const struct campaign_keys *k, unsigned quorum,
+       const double values[CAMPAIGN_KEYS])
 {
 	double largest[CAMPAIGN_KEYS + 1] = { 0 }, whole;
 
@@ -141,8 +148,35 @@ campaign_quorum(const struct campaign_keys *k,
 			largest[at] = largest[at - 1];
 		largest[at] = values[i];
 	}
-	return k->quorum && k->n_text ? fmax(whole, largest[k->quorum - 1])
-	                              : whole;
+	return quorum && k->n_text ? fmax(whole, largest[quorum - 1]) : whole;
+}
+
+double
+campaign_quorum(const struct campaign_keys *k,
+                const double values[CAMPAIGN_KEYS])
+{
+	return agreed(k, k->quorum, values);
+}
+
+/* The same share of those that have a counter. */
+static unsigned
+counted_quorum(const struct campaign_keys *k)
+{
+	return (k->quorum * CAMPAIGN_COUNTED + CAMPAIGN_TEXT_KEYS - 1) /
+	       CAMPAIGN_TEXT_KEYS;
+}
+
+bool
+campaign_is_same(const struct campaign_keys *a, const struct campaign_keys *b)
+{
+	double common[CAMPAIGN_KEYS] = { 0 };
+	bool some = false;
+
+	for (unsigned i = 0; i < a->n; i++)
+		for (unsigned j = 0; j < b->n; j++)
+			if (a->list[i] == b->list[j])
+				common[i] = some = true;
+	return some && campaign_quorum(a, common) > 0;
 }
 
 /* ---- gathering ---- */
@@ -157,8 +191,12 @@ void
 campaign_gather_keys(struct campaign *c, struct exchange *x)
 {
 	for (unsigned i = 0; i < c->keys.n; i++)
-		c->places[i] = exchange_ask_counter(
-		    x, counter_name(x->arena, c->keys.list[i]), HALF_LIFE_MS);
+		c->places[i] =
+		    is_counted(&c->keys, i)
+			? exchange_ask_counter(
+			      x, counter_name(x->arena, c->keys.list[i]),
+			      HALF_LIFE_MS)
+			: EXCHANGE_NONE;
 }
 
 static void
@@ -310,7 +348,7 @@ campaign_judge_keys(struct campaign *c, const struct exchange *x)
 	for (unsigned i = 0; i < c->keys.n; i++)
 		c->volumes[i] =
 		    fmax(0, exchange_answer(x, c->places[i])->sums[0]);
-	c->volume = campaign_quorum(&c->keys, c->volumes);
+	c->volume = agreed(&c->keys, counted_quorum(&c->keys), c->volumes);
 	if (c->volume < SOMETHING)
 		c->volume = 0;
 	for (unsigned i = 0; i < c->keys.n; i++)
@@ -421,7 +459,8 @@ campaign_learn(const struct campaign *c, struct campaign_secret *secret,
 	if (c->seed == 0)
 		return;
 	for (unsigned i = 0; i < c->keys.n; i++)
-		learn_key(c, i, x);
+		if (is_counted(&c->keys, i))
+			learn_key(c, i, x);
 	learn_sender(c, x);
 	campaign_list_learn(c, verdict_id, x);
 }

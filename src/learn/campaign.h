@@ -25,8 +25,9 @@
 #include "message/message.h"
 
 enum {
-	CAMPAIGN_TEXT_KEYS = 8, /* samples of the text */
-	CAMPAIGN_KEYS = 10,     /* and all of it; and where links lead */
+	CAMPAIGN_TEXT_KEYS = 12, /* samples of the text */
+	CAMPAIGN_KEYS = 14,      /* and all of it; and where links lead */
+	CAMPAIGN_COUNTED = 8,    /* of the text keys: those with counters */
 	CAMPAIGN_ID_TEXT = 17,
 	CAMPAIGN_TRACKED = 3, /* of the text keys: those that know who */
 	CAMPAIGN_LISTED = 3,  /* messages: from there on people are told */
@@ -63,6 +64,10 @@ struct campaign_keys {
 double campaign_quorum(const struct campaign_keys *k,
                        const double values[CAMPAIGN_KEYS]);
 
+/* Whether two messages are of one campaign. */
+bool campaign_is_same(const struct campaign_keys *a,
+                      const struct campaign_keys *b);
+
 /* ---- a message ---- */
 
 /* Where it is from and whom it is for; must outlive the campaign. */
@@ -86,7 +91,7 @@ struct campaign {
 	/* Private. */
 	uint64_t seed;
 	size_t places[CAMPAIGN_KEYS], sender_place, secret_place;
-	double volumes[CAMPAIGN_KEYS];
+	double volumes[CAMPAIGN_KEYS]; /* 0 of those without a counter */
 	struct campaign_seen {
 		uint64_t of; /* hash of what is counted, and for what */
 		size_t place;

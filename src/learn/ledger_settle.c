@@ -267,19 +267,6 @@ collect_id(void *ctx, const struct store_entry *e)
 	return 0;
 }
 
-/* Whether two messages are of one campaign. */
-static bool
-is_same_campaign(const struct campaign_keys *a, const struct campaign_keys *b)
-{
-	double common[CAMPAIGN_KEYS] = { 0 };
-
-	for (unsigned i = 0; i < a->n; i++)
-		for (unsigned j = 0; j < b->n; j++)
-			if (a->list[i] == b->list[j])
-				common[i] = 1;
-	return a->n && campaign_quorum(a, common) > 0;
-}
-
 /* What a report was before anybody settled it. */
 static enum receipt_state
 unsettled(const struct receipt *p)
@@ -318,7 +305,7 @@ settle_one(struct round *r, struct sv id, const struct receipt *correction,
 	struct receipt p;
 
 	if (sv_eq(id, correction->entry.id) || !ledger_receipt(r, id, &p) ||
-	    !is_judged(&p) || !is_same_campaign(&correction->keys, &p.keys))
+	    !is_judged(&p) || !campaign_is_same(&correction->keys, &p.keys))
 		return;
 	ledger_settle(r, &p, verdict_on(&p, correction, is_undone),
 	              correction->entry.id);

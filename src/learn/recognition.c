@@ -43,15 +43,22 @@ recognition_gather(struct recognition *r, const struct campaign_keys *keys,
 		    x, recognition_name(x->arena, keys->list[i]), half_life_ms);
 }
 
-/* Of each sum the one that enough keys have. */
+/*
+ * Of each sum what enough keys have, or up to twice as much if one has it: each
+ * report is on the keys of the variant that was reported, and few keys are in
+ * all of these. What is agreed upon bounds it, so that a key that many texts
+ * have adds nothing where the others say nothing.
+ */
 static double
 agreed(const struct recognition *r, const struct exchange *x, int sum)
 {
-	double values[CAMPAIGN_KEYS] = { 0 }, value;
+	double values[CAMPAIGN_KEYS] = { 0 }, most = 0, value;
 
-	for (unsigned i = 0; i < r->keys.n; i++)
+	for (unsigned i = 0; i < r->keys.n; i++) {
 		values[i] = exchange_answer(x, r->places[i])->sums[sum];
-	value = campaign_quorum(&r->keys, values);
+		most = fmax(most, values[i]);
+	}
+	value = fmin(most, 2 * campaign_quorum(&r->keys, values));
 	return value > 1e-9 ? value : 0; /* what was taken back has decayed */
 }
 

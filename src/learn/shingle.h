@@ -13,7 +13,7 @@
 #include "message/message.h"
 
 enum {
-	SHINGLE_SAMPLES = 8,
+	SHINGLE_SAMPLES = 12,
 	SHINGLE_TEXT_BYTES = 8192, /* looked at, of a message */
 	SHINGLE_WORDS_MAX = 2000,
 	/* What a shingle weighs at least: three words, or four Han

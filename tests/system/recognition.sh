@@ -40,8 +40,8 @@ trust() { # of the reporter of a report, now
 	tamis feedback show "$1" | sed -n 's/.*then, \([0-9.]*\) now.*/\1/p'
 }
 
-# is_now VERDICT: one of three new variants is judged so. (What they have in
-# common by the keys of this store is a matter of chance.)
+# is_now VERDICT: one of three new variants is judged so. (Not each has what the
+# others have; tests/unit/learn/test_recognition.c counts, over many secrets.)
 is_now() { [[ $(judged "$1" 18 20) -gt 0 ]]; }
 
 # ---- a fresh campaign, three honest reporters ----

@@ -6,6 +6,7 @@ unit_tests += tests/unit/learn/test_feature
 unit_tests += tests/unit/learn/test_feedback
 unit_tests += tests/unit/learn/test_learner
 unit_tests += tests/unit/learn/test_ledger
+unit_tests += tests/unit/learn/test_recognition
 unit_tests += tests/unit/learn/test_reputation
 unit_tests += tests/unit/learn/test_signals
 unit_tests += tests/unit/learn/test_trace
