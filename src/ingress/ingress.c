@@ -188,6 +188,8 @@ count(struct counters *c, const struct scan *s)
 static void
 append_record(struct ingress *in, const struct buf *record)
 {
+	if (record->full)
+		spool_lose(in->spool);
 	if (record->full || spool_append(in->spool, buf_sv(record))) {
 		counter_add(in->counters, COUNTER_spool_lost, 1);
 		if (!atomic_exchange(&in->spool_failed, true))

@@ -43,6 +43,25 @@ read_text(json_t *head, const char *name, char *to, size_t size)
 		snprintf(to, size, "%s", s);
 }
 
+/* Members that came later; a cursor without them is as good. */
+static void
+read_later(json_t *head, struct cursor *c)
+{
+	const struct {
+		const char *name;
+		uint64_t *value;
+	} members[] = {
+		{ "torn", &c->at.torn },
+		{ "gap_records", &c->gap.records },
+		{ "told_segment", &c->told_at.segment },
+		{ "told_offset", &c->told_at.offset },
+	};
+
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (!read_count(head, members[i].name, members[i].value))
+			*members[i].value = 0;
+}
+
 /* What cursors of the first version do not have. */
 static bool
 read_more(json_t *head, struct cursor *c)
@@ -60,7 +79,7 @@ read_more(json_t *head, struct cursor *c)
 	    !gaps_read(json_object_get(head, "package_gaps"),
 	               &c->package.gaps) ||
 	    !read_count(head, "k_min", &m->k_min) ||
-	    !read_count(head, "gap_generation", &c->gap_generation) ||
+	    !read_count(head, "gap_generation", &c->gap.generation) ||
 	    !read_count(head, "package_begin", &begin) ||
 	    !read_count(head, "package_end", &end))
 		return false;
@@ -77,6 +96,7 @@ read_head(json_t *head, struct cursor *c)
 	if (!id || strlen(id) >= sizeof c->package.id)
 		return false;
 	strcpy(c->package.id, id);
+	read_later(head, c);
 	return read_count(head, "segment", &c->at.segment) &&
 	       read_count(head, "offset", &c->at.offset) &&
 	       read_count(head, "records", &c->at.records) &&
@@ -137,6 +157,7 @@ write_head(const struct cursor *c, struct buf *out)
 	json_int(&j, "segment", (int64_t)c->at.segment);
 	json_int(&j, "offset", (int64_t)c->at.offset);
 	json_int(&j, "records", (int64_t)c->at.records);
+	json_int(&j, "torn", (int64_t)c->at.torn);
 	json_int(&j, "delivered", (int64_t)c->delivered);
 	json_int(&j, "lost", (int64_t)c->lost);
 	json_int(&j, "untold", (int64_t)c->untold);
@@ -151,7 +172,10 @@ write_head(const struct cursor *c, struct buf *out)
 	json_text(&j, "generator", c->method.generator);
 	json_text(&j, "profile", c->method.profile);
 	json_int(&j, "k_min", (int64_t)c->method.k_min);
-	json_int(&j, "gap_generation", (int64_t)c->gap_generation);
+	json_int(&j, "gap_generation", (int64_t)c->gap.generation);
+	json_int(&j, "gap_records", (int64_t)c->gap.records);
+	json_int(&j, "told_segment", (int64_t)c->told_at.segment);
+	json_int(&j, "told_offset", (int64_t)c->told_at.offset);
 	json_end(&j);
 	buf_add_char(out, '\n');
 }

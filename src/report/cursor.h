@@ -40,7 +40,8 @@ struct cursor {
 	uint64_t untold;    /* of these, those that no package has told of */
 	struct gaps gaps;   /* the same by time */
 	struct method method;
-	uint64_t gap_generation; /* of the last record of a gap */
+	struct gap_mark gap;
+	struct place told_at; /* where the last package without records is */
 	struct package package;
 };
 

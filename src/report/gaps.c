@@ -61,6 +61,17 @@ gaps_records(const struct gaps *g)
 	return records;
 }
 
+uint64_t
+gap_mark_add(struct gap_mark *m, uint64_t generation, uint64_t records)
+{
+	uint64_t known = generation == m->generation ? m->records : 0;
+
+	if (generation < m->generation || records <= known)
+		return 0;
+	*m = (struct gap_mark){ generation, records };
+	return records - known;
+}
+
 void
 gaps_write(const struct gaps *g, struct json *j, const char *name)
 {

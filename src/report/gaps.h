@@ -38,6 +38,16 @@ void gaps_add(struct gaps *g, int64_t begin_ms, int64_t end_ms,
 void gaps_add_all(struct gaps *g, const struct gaps *other);
 uint64_t gaps_records(const struct gaps *g);
 
+/* The last record of a gap that was seen. It may come again, with what was
+ * lost meanwhile, as its writer may die before it can note that it told. */
+struct gap_mark {
+	uint64_t generation, records;
+};
+
+/* How many records a gap tells of that are not counted yet; they are now. */
+uint64_t gap_mark_add(struct gap_mark *m, uint64_t generation,
+                      uint64_t records);
+
 /* As an array of JSON, and back; false: it is none. */
 void gaps_write(const struct gaps *g, struct json *j, const char *name);
 bool gaps_read(json_t *array, struct gaps *ret);

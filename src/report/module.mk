@@ -2,6 +2,7 @@ report_sources = \
 	src/report/cursor.c src/report/cursor.h \
 	src/report/arf.c \
 	src/report/arf_mail.c src/report/arf_mail.h \
+	src/report/drop.c \
 	src/report/each.c src/report/each.h \
 	src/report/file.c \
 	src/report/gaps.c src/report/gaps.h \

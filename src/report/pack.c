@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <zstd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "record/event.h"
 #include "record/record.h"
@@ -26,7 +27,8 @@ struct packer {
 	uint64_t unreadable;
 	int64_t begin_ms, end_ms; /* of the records; 0: none yet */
 	struct gaps gaps;
-	uint64_t gap_generation;
+	struct gap_mark gap;
+	uint64_t n_gaps; /* records that tell of one: these are no loss */
 	const struct pseudonym_key *key; /* NULL: no events */
 	json_t *events;
 	struct method method; /* as of the last record */
@@ -93,15 +95,13 @@ add_verdict(struct packer *p, struct aggregate *minute, struct item *item)
 	item->counted.campaign = SV("");
 }
 
-/* A writer that died may have written it twice. */
 static void
 add_gap(struct packer *p, const struct item *item)
 {
-	if (item->gap.generation <= p->gap_generation)
-		return;
-	p->gap_generation = item->gap.generation;
+	p->n_gaps++;
 	gaps_add(&p->gaps, item->gap.begin_unix_ms, item->gap.end_unix_ms,
-	         item->gap.records, GAP_DISK_FULL);
+	         gap_mark_add(&p->gap, item->gap.generation, item->gap.records),
+	         GAP_DISK_FULL);
 }
 
 static void
@@ -258,7 +258,7 @@ static void
 describe(const struct conf *conf, const struct cursor *c, struct packer *p,
          const struct range *range, struct package *ret)
 {
-	ret->records = range->n - p->unreadable;
+	ret->records = range->n + range_torn(range) - p->unreadable - p->n_gaps;
 	ret->begin_ms = p->begin_ms;
 	ret->end_ms = p->end_ms;
 	ret->gaps = c->gaps;
@@ -284,16 +284,19 @@ pack(const struct conf *conf, const struct conf_reporter *own,
 	p->key = key;
 	p->events = json_array();
 	p->method = c->method;
-	p->gap_generation = c->gap_generation;
+	p->gap = c->gap;
 	while (n < range->n && add_record(p, range->records[n]))
 		n++;
 	range_cut(range, n);
+	p->unreadable += range_torn(range);
+	if (!p->begin_ms) /* nothing says when it was */
+		p->begin_ms = p->end_ms = clock_unix_ms();
 	note_methods(p, own);
 	describe(conf, c, p, range, &c->package);
 	fits = write_package(conf, own, p, &c->package);
 	if (fits) {
 		c->method = p->method;
-		c->gap_generation = p->gap_generation;
+		c->gap = p->gap;
 	}
 	for (size_t i = 0; i < p->n; i++)
 		aggregate_free(p->minutes[i]);

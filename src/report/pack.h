@@ -7,12 +7,13 @@
 #include "report/cursor.h"
 
 /*
- * Packs the first records of `range`, at least one and as many as a batch
- * takes, cuts the range to these, and fills c->package: its body is the JSON
- * of the batch, compressed with zstd. It tells of the loss that no package
- * has told of, and of records of the range that were none; how was counted
- * goes into c->method. The same cursor, range and configuration give the same
- * bytes. Fails when a key is needed and cannot be read: E_IO, E_SYNTAX.
+ * Packs the first records of `range`, as many as a batch takes and at least
+ * one if it has any, cuts the range to these, and fills c->package: its body is
+ * the JSON of the batch, compressed with zstd. It tells of the loss that no
+ * package has told of, and of records and torn lines of the range that were
+ * none; how was counted goes into c->method. The same cursor, range and
+ * configuration give the same bytes. Fails when a key is needed and cannot be
+ * read: E_IO, E_SYNTAX.
  */
 int pack_range(const struct conf *conf, const struct conf_reporter *own,
                struct cursor *c, struct range *range)

@@ -21,8 +21,20 @@ range_done(struct range *r)
 	buf_done(&r->text);
 }
 
+bool
+place_is(const struct place *a, const struct place *b)
+{
+	return a->segment == b->segment && a->offset == b->offset;
+}
+
+uint64_t
+range_torn(const struct range *r)
+{
+	return r->skipped + r->to.torn - r->from.torn;
+}
+
 static void
-add_record(struct range *r, struct sv record, uint64_t end)
+add_record(struct range *r, struct sv record)
 {
 	if (r->n == r->size) {
 		r->size = r->size ? r->size * 2 : 64;
@@ -31,7 +43,7 @@ add_record(struct range *r, struct sv record, uint64_t end)
 		r->ends = mem_realloc(r->ends, r->size * sizeof *r->ends);
 	}
 	r->records[r->n] = record;
-	r->ends[r->n++] = end;
+	r->ends[r->n++] = r->to;
 }
 
 static void
@@ -39,24 +51,29 @@ find_records(struct range *r, size_t records_max)
 {
 	struct sv text = buf_sv(&r->text), line, record;
 	size_t used = 0;
+	bool is_sound;
 
 	while (r->n < records_max) {
 		size_t lf = sv_find_char(sv_from(text, used), '\n');
 
 		if (lf == SV_NOT_FOUND) {
 			/* longer than any line: pass over it */
-			if (text.n - used >= SEGMENT_LINE_MAX)
-				used = text.n;
+			if (text.n - used >= SEGMENT_LINE_MAX) {
+				r->to.offset += text.n - used;
+				r->to.torn++;
+			}
 			break;
 		}
 		line = sv_sub(text, used, used + lf);
 		used += lf + 1;
-		if (segment_line(line, &record))
-			add_record(r, record, r->from.offset + used);
+		is_sound = segment_line(line, &record);
+		r->to.offset = r->from.offset + used;
+		r->to.records += is_sound;
+		r->to.torn += !is_sound;
+		if (is_sound)
+			add_record(r, record);
 	}
 	/* what is left is a torn end, or comes with the next range */
-	r->to.offset = r->from.offset + used;
-	r->to.records = r->from.records + r->n;
 }
 
 static int
@@ -77,7 +94,7 @@ read_once(struct tally *t, const struct place *at, size_t records_max,
 		r->from = r->to = (struct place){ .segment = e.segment };
 	if (r->from.offset > e.bytes) /* the disk lost what it had synced */
 		r->from = r->to =
-		    (struct place){ e.segment, e.bytes, e.records };
+		    (struct place){ e.segment, e.bytes, e.records, e.torn };
 	if (r->from.offset == e.bytes)
 		return 0;
 	want = e.bytes - r->from.offset < SEGMENT_READ_BYTES
@@ -91,8 +108,11 @@ read_once(struct tally *t, const struct place *at, size_t records_max,
 	if (result)
 		return result;
 	find_records(r, records_max);
-	if (r->n < records_max && r->text.n == e.bytes - r->from.offset)
+	if (r->to.offset < e.bytes && r->n < records_max &&
+	    r->text.n == e.bytes - r->from.offset) {
 		r->to.offset = e.bytes;
+		r->to.torn++; /* the end of a line that nobody will finish */
+	}
 	r->more = e.complete || r->to.offset < e.bytes;
 	return 0;
 }
@@ -102,16 +122,18 @@ range_read(struct tally *t, const struct place *at, size_t records_max,
            struct range *r)
 {
 	struct place before;
+	uint64_t skipped = 0;
 	int result;
 
 	/* torn lines and the ends of segments bring on, but no records */
-	r->to = *at;
+	r->from = r->to = *at;
+	r->skipped = 0;
 	do {
+		skipped += range_torn(r);
 		before = r->to;
 		result = read_once(t, &before, records_max, r);
-	} while (
-	    result == 0 && r->n == 0 &&
-	    (r->to.segment != before.segment || r->to.offset != before.offset));
+	} while (result == 0 && r->n == 0 && !place_is(&r->to, &before));
+	r->skipped = skipped;
 	return result;
 }
 
@@ -121,7 +143,6 @@ range_cut(struct range *r, size_t n)
 	if (n >= r->n)
 		return;
 	r->n = n;
-	r->to.offset = r->ends[n - 1];
-	r->to.records = r->from.records + n;
+	r->to = r->ends[n - 1];
 	r->more = true;
 }

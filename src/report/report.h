@@ -25,8 +25,16 @@ void spool_close(struct spool *s); /* takes NULL */
 
 /* Appends one record; when it returns 0 the record survives the death of the
  * process, and within a second that of the machine (a thread of the spool
- * calls fsync). E_IO: disk full and the like; the caller counts it as lost. */
+ * calls fsync). E_IO, E_LIMIT: disk full and the like; the spool has counted
+ * it as lost. */
 int spool_append(struct spool *s, struct sv record);
+
+/* Counts a record as lost that could not be made. */
+void spool_lose(struct spool *s);
+
+/* Appends what was lost, if anything was: the next record would tell of it,
+ * but that may be long in coming. */
+void spool_tell_losses(struct spool *s);
 
 /* Where the spool of this configuration lives, into path. */
 const char *spool_path(const struct conf *conf, char *path, size_t size);

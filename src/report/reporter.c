@@ -62,6 +62,7 @@ load_cursor(struct reporter *r)
 		log_error("%s: cannot read its cursor in %s; starts with the "
 		          "oldest record",
 		          r->own->name, r->cursors);
+	r->saved = r->cursor.at;
 }
 
 struct reporter *
@@ -161,34 +162,11 @@ reporter_has_passed(struct reporter *r, uint64_t segment)
 	bool passed;
 
 	pthread_mutex_lock(&r->mutex);
-	passed = r->cursor.at.segment > segment;
+	/* a full disk gets no room if the cursor has to be saved first */
+	passed = r->cursor.at.segment > segment &&
+	         (r->saved.segment > segment || r->save_failed);
 	pthread_mutex_unlock(&r->mutex);
 	return passed;
-}
-
-void
-reporter_drop(struct reporter *r, const struct extent *segment)
-{
-	struct cursor *c = &r->cursor;
-	uint64_t lost = segment->records;
-
-	pthread_mutex_lock(&r->mutex);
-	if (c->at.segment <= segment->segment) {
-		if (c->at.segment == segment->segment && c->at.records < lost)
-			lost -= c->at.records;
-		else if (c->at.segment == segment->segment)
-			lost = 0;
-		c->lost += lost;
-		c->untold += lost;
-		gaps_add(&c->gaps, segment->begin_ms, segment->end_ms, lost,
-		         GAP_SPOOL_FULL);
-		c->at = (struct place){ .segment = segment->segment + 1 };
-		if (lost)
-			log_warning("%s: the spool is full: %llu records lost",
-			            r->own->name, (unsigned long long)lost);
-		work_save(r);
-	}
-	pthread_mutex_unlock(&r->mutex);
 }
 
 const char *
@@ -227,6 +205,7 @@ reporter_status(struct reporter *r, struct json *j)
 	json_text(j, "batch", c->package.id);
 	json_int(j, "delivered", (int64_t)c->delivered);
 	json_int(j, "lost", (int64_t)c->lost);
+	json_int(j, "lost_pending", (int64_t)work_lost_pending(r));
 	json_int(j, "failures", r->failures);
 	write_time(j, "last_success", r->success_unix_ms);
 	write_time(j, "last_failure", r->failure_unix_ms);

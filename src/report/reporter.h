@@ -80,11 +80,13 @@ void reporter_stop(struct reporter *r, int64_t until_mono_ms);
 void reporter_wait(struct reporter *r); /* for that end */
 void reporter_free(struct reporter *r); /* after it */
 
-/* Whether it has nothing to do with that segment any more. */
+/* Whether it has nothing to do with that segment any more, not even after a
+ * restart, unless its cursor cannot be saved. */
 bool reporter_has_passed(struct reporter *r, uint64_t segment);
 
-/* Counts what it had yet to read of a segment that will be deleted as lost. */
-void reporter_drop(struct reporter *r, const struct extent *segment);
+/* Counts what it had yet to read of a segment that will be deleted as lost.
+ * False: that could not be saved, so the segment has to stay. */
+bool reporter_drop(struct reporter *r, const struct extent *segment);
 
 /* Its part of the status: one JSON object. */
 void reporter_status(struct reporter *r, struct json *j);

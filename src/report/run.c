@@ -31,6 +31,7 @@ enum {
 	FLUSH_MS = 50,         /* the same while somebody waits for a flush */
 	FLUSH_END_MS = 10000,
 	LAST_MS = 1000,    /* for a last delivery */
+	TELL_MS = 1000,    /* between two looks at what writers lost */
 	PRUNE_MS = 600000, /* between two looks at kept messages */
 };
 
@@ -38,11 +39,13 @@ struct run {
 	const struct conf *conf;
 	char dir[STATUS_PATH];
 	struct tally *tally;
+	struct spool *spool; /* to tell of losses; NULL: cannot */
 	struct reporter *reporters[CONF_REPORTERS_MAX];
 	size_t n;
 	int inotify_fd;    /* -1: look now and then */
 	int64_t look_ms;   /* monotonic: the last look */
 	int64_t status_ms; /* monotonic: the last writing of the status */
+	int64_t tell_ms;   /* monotonic: the last look at losses */
 	int64_t prune_ms;  /* monotonic: the last look at kept messages */
 	uint64_t flush;    /* number of the last flush */
 	int64_t flush_ms;  /* monotonic: when it came */
@@ -104,6 +107,17 @@ all_have_passed(struct run *run, uint64_t segment)
 	return true;
 }
 
+/* False when the loss could not be saved: the segment stays, and the bound is
+ * kept by the writers. */
+static bool
+drop_segment(struct run *run, const struct extent *segment)
+{
+	for (size_t i = 0; i < run->n; i++)
+		if (!reporter_drop(run->reporters[i], segment))
+			return false;
+	return true;
+}
+
 static void
 delete_segments(struct run *run)
 {
@@ -115,10 +129,21 @@ delete_segments(struct run *run)
 
 		if (!passed && tally_bytes(run->tally) <= most)
 			break;
-		for (size_t i = 0; i < run->n && !passed; i++)
-			reporter_drop(run->reporters[i], &oldest);
-		tally_delete(run->tally, oldest.segment);
+		if (!passed && !drop_segment(run, &oldest))
+			break;
+		if (!tally_delete(run->tally, oldest.segment))
+			break;
 	}
+}
+
+/* What writers have lost they tell of with their next record, which may be
+ * long in coming: then it is told here. */
+static void
+tell_losses(struct run *run)
+{
+	run->tell_ms = now_ms();
+	if (run->spool)
+		spool_tell_losses(run->spool);
 }
 
 static void
@@ -141,6 +166,7 @@ check_flush(struct run *run)
 	snprintf(path, sizeof path, "%s/" FLUSH_FILE, run->dir);
 	if (file_read(path, &text) == 0 && unlink(path) == 0 &&
 	    sv_u64(sv_trim(buf_sv(&text)), &number)) {
+		tell_losses(run);
 		look_at_spool(run);
 		for (size_t i = 0; i < run->n; i++)
 			reporter_flush(run->reporters[i]);
@@ -246,6 +272,11 @@ prepare(struct run *run)
 		return false;
 	}
 	run->tally = tally_new(run->dir);
+	run->spool = spool_open(run->dir, &run->conf->report);
+	if (!run->spool)
+		log_error("%s: %s: what writers lose they tell of with their "
+		          "next record",
+		          run->dir, strerror(errno));
 	run->inotify_fd = watch_spool(run->dir);
 	buf_init(&run->status, STATUS_BYTES_MAX);
 	tally_update(run->tally);
@@ -279,6 +310,7 @@ stop_reporters(struct run *run)
 {
 	int64_t until_ms = now_ms() + LAST_MS;
 
+	tell_losses(run);
 	tally_update(run->tally);
 	for (size_t i = 0; i < run->n; i++)
 		reporter_stop(run->reporters[i], until_ms);
@@ -313,11 +345,14 @@ report_run(struct conf *conf, int stop_fd)
 		if (now_ms() >= run->status_ms + STATUS_MS ||
 		    now_ms() < run->flush_ms + FLUSH_END_MS)
 			write_status(run, true);
+		if (now_ms() >= run->tell_ms + TELL_MS)
+			tell_losses(run);
 		prune(run);
 	} while (!wait_for_news(run, stop_fd, &news));
 	stop_reporters(run);
 	web_stop();
 	tally_free(run->tally);
+	spool_close(run->spool);
 	if (run->inotify_fd >= 0)
 		close(run->inotify_fd);
 	buf_done(&run->status);

@@ -66,6 +66,15 @@ spool_path(const struct conf *conf, char *path, size_t size)
 	return path;
 }
 
+static int
+lock_folder(struct spool *s)
+{
+	while (flock(s->lock_fd, LOCK_EX))
+		if (errno != EINTR)
+			return E_IO;
+	return 0;
+}
+
 struct spool *
 spool_open(const char *dir, const struct conf_report *conf)
 {
@@ -94,7 +103,10 @@ spool_open(const char *dir, const struct conf_report *conf)
 		errno = why;
 		return NULL;
 	}
+	/* two first ones would both say where it begins */
+	(void)lock_folder(s);
 	s->loss = loss_open(s->dir_fd);
+	flock(s->lock_fd, LOCK_UN);
 	return s;
 }
 
@@ -347,15 +359,6 @@ append_line(struct spool *s, struct sv record)
 	return 0;
 }
 
-static int
-lock_folder(struct spool *s)
-{
-	while (flock(s->lock_fd, LOCK_EX))
-		if (errno != EINTR)
-			return E_IO;
-	return 0;
-}
-
 /* Tells of what was lost before anything else. */
 static void
 append_gap(struct spool *s)
@@ -392,12 +395,34 @@ spool_append(struct spool *s, struct sv record)
 		return E_SYNTAX;
 	pthread_mutex_lock(&s->mutex);
 	result = lock_folder(s);
-	if (result == 0) {
+	if (result == 0)
 		result = append_or_count(s, record);
-		why = errno;
-		flock(s->lock_fd, LOCK_UN);
-		errno = why;
-	}
+	else
+		loss_add(s->loss, clock_unix_ms());
+	why = errno;
+	flock(s->lock_fd, LOCK_UN);
+	errno = why;
 	pthread_mutex_unlock(&s->mutex);
 	return result;
+}
+
+void
+spool_lose(struct spool *s)
+{
+	pthread_mutex_lock(&s->mutex);
+	(void)lock_folder(s);
+	loss_add(s->loss, clock_unix_ms());
+	flock(s->lock_fd, LOCK_UN);
+	pthread_mutex_unlock(&s->mutex);
+}
+
+void
+spool_tell_losses(struct spool *s)
+{
+	pthread_mutex_lock(&s->mutex);
+	if (lock_folder(s) == 0) {
+		append_gap(s);
+		flock(s->lock_fd, LOCK_UN);
+	}
+	pthread_mutex_unlock(&s->mutex);
 }

@@ -129,7 +129,8 @@ is_flushed(const struct conf *conf, int64_t flush)
 	if (status && number(status, "flush") >= flush) {
 		done = true;
 		json_array_foreach (json_object_get(status, "reporters"), i, r)
-			if (number(r, "backlog_records"))
+			if (number(r, "backlog_records") ||
+			    number(r, "lost_pending"))
 				done = false;
 	}
 	json_decref(status);

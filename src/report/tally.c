@@ -238,7 +238,7 @@ tally_oldest(struct tally *t, struct extent *ret)
 	return found;
 }
 
-void
+bool
 tally_delete(struct tally *t, uint64_t segment)
 {
 	char name[SEGMENT_NAME];
@@ -246,13 +246,14 @@ tally_delete(struct tally *t, uint64_t segment)
 	if (unlinkat(t->dir_fd, segment_name(segment, name), 0) &&
 	    errno != ENOENT) {
 		complain(t, name);
-		return;
+		return false;
 	}
 	pthread_mutex_lock(&t->mutex);
 	if (t->extents.n && t->extents.list[0].segment == segment)
 		memmove(t->extents.list, t->extents.list + 1,
 		        --t->extents.n * sizeof *t->extents.list);
 	pthread_mutex_unlock(&t->mutex);
+	return true;
 }
 
 uint64_t

@@ -38,7 +38,7 @@ int tally_open(const struct tally *t, uint64_t segment);
 
 /* The first one, if it is complete and another follows: it may be deleted. */
 bool tally_oldest(struct tally *t, struct extent *ret);
-void tally_delete(struct tally *t, uint64_t segment);
+bool tally_delete(struct tally *t, uint64_t segment); /* false: it stays */
 
 uint64_t tally_bytes(struct tally *t); /* of all segments */
 uint64_t tally_torn(struct tally *t);  /* lines seen, deleted ones too */
@@ -48,7 +48,10 @@ struct place {
 	uint64_t segment; /* 0: before all */
 	uint64_t offset;  /* bytes */
 	uint64_t records; /* sound lines of the segment before `offset` */
+	uint64_t torn;    /* the other lines before it */
 };
+
+bool place_is(const struct place *a, const struct place *b);
 
 struct backlog {
 	uint64_t records, bytes;
@@ -59,19 +62,22 @@ struct backlog tally_backlog(struct tally *t, const struct place *at);
 struct range {
 	struct place from, to;
 	struct sv *records; /* in the order they were appended */
-	uint64_t *ends;     /* offset after each */
+	struct place *ends; /* after each */
 	size_t n, size;
+	uint64_t skipped; /* torn lines passed over before `from` */
 	bool more; /* the segment has ended or the bounds cut: do not wait */
 	struct buf text;
 };
 
 /* Reads what comes after `at`, to the end of a segment at most, at most
- * `records_max` records; r->n is 0 when there is nothing. E_IO. Start with
+ * `records_max` records; r->n is 0 when there is nothing (but perhaps torn
+ * lines). E_IO. Start with
  * range_init(); one range may be used again and again. */
 void range_init(struct range *r);
 int range_read(struct tally *t, const struct place *at, size_t records_max,
                struct range *r);
-void range_cut(struct range *r, size_t n); /* keeps the first n, at least 1 */
+void range_cut(struct range *r, size_t n);  /* keeps the first n, at least 1 */
+uint64_t range_torn(const struct range *r); /* lines that were no records */
 void range_done(struct range *r);
 
 #endif

@@ -27,9 +27,22 @@ work_save(struct reporter *r)
 {
 	int result = cursor_save(r->cursors, r->own->name, &r->cursor);
 
-	r->unsaved = result != 0;
+	r->unsaved = r->save_failed = result != 0;
+	if (result == 0)
+		r->saved = r->cursor.at;
 	r->save_ms = work_now_ms();
 	return result;
+}
+
+void
+work_lose(struct reporter *r, int64_t begin_ms, int64_t end_ms,
+          uint64_t records, enum gap_why why)
+{
+	struct cursor *c = &r->cursor;
+
+	c->lost += records;
+	c->untold += records;
+	gaps_add(&c->gaps, begin_ms, end_ms, records, why);
 }
 
 /* A pause that doubles up to the configured one, of which a random half is
@@ -86,7 +99,18 @@ note_part(struct reporter *r, const struct delivery *d)
 	range_cut(&r->range, d->done);
 	r->cursor.at = r->range.to;
 	r->cursor.delivered += d->done - d->bad;
-	r->cursor.lost += d->bad;
+	r->cursor.lost += d->bad + range_torn(&r->range);
+	r->unsaved = true;
+}
+
+/* The place moves on to the end of a range without records. */
+static void
+pass_over(struct reporter *r)
+{
+	if (place_is(&r->cursor.at, &r->range.to))
+		return;
+	r->cursor.at = r->range.to;
+	r->cursor.lost += range_torn(&r->range);
 	r->unsaved = true;
 }
 
@@ -107,10 +131,9 @@ deliver(struct reporter *r)
 		d.done = r->range.n;
 		note_part(r, &d);
 		note_success(r);
+	} else {
+		pass_over(r);
 	}
-	r->cursor.at = r->range.to;
-	r->unsaved |= r->range.to.segment != before.segment ||
-	              r->range.to.offset != before.offset;
 	if (r->unsaved && work_now_ms() >= r->save_ms + WORK_SAVE_MS)
 		work_save(r);
 	return r->range.n > 0;
@@ -118,21 +141,52 @@ deliver(struct reporter *r)
 
 /* ---- packages ---- */
 
+/* Whether a loss has to be told of, with no record after it: by a package
+ * that has none. There is one at a place at most, as it is named by that; if
+ * it is refused the loss waits for the next record. */
+static bool
+tells_alone(const struct reporter *r, const struct place *at)
+{
+	return r->cursor.untold && !place_is(at, &r->cursor.told_at);
+}
+
+uint64_t
+work_lost_pending(const struct reporter *r)
+{
+	uint64_t pending = r->cursor.package.lost;
+
+	if (r->kind->send && tells_alone(r, &r->cursor.at))
+		pending += r->cursor.untold;
+	return pending;
+}
+
 /* A package is made when the interval is over, or when there is no reason to
  * wait: enough records for a full one, the last one left some, a flush. */
 static bool
 is_due(struct reporter *r)
 {
 	struct backlog waiting = tally_backlog(r->tally, &r->cursor.at);
+	bool is_idle = waiting.records == 0 && !tells_alone(r, &r->cursor.at);
 
 	r->due_ms = r->package_ms + r->own->interval_ms;
-	if (r->flush || r->range.more || waiting.records == 0 ||
+	if (r->flush || r->range.more || is_idle ||
 	    waiting.records >= (uint64_t)r->own->batch_max ||
 	    work_now_ms() >= r->due_ms) {
 		r->due_ms = 0;
 		return true;
 	}
 	return false;
+}
+
+/* Takes back a package that was not saved; the room of its body stays. */
+static void
+unmake_package(struct cursor *c, const struct cursor *before)
+{
+	struct buf body = c->package.body;
+
+	*c = *before;
+	c->package.body = body;
+	buf_reset(&c->package.body);
 }
 
 /* Makes the next package and saves it with the cursor in one step. */
@@ -145,27 +199,23 @@ make_package(struct reporter *r)
 	if (range_read(r->tally, &before.at, (size_t)r->own->batch_max,
 	               &r->range))
 		return note_failure(r, "cannot read the spool", 0);
-	if (r->range.n == 0) {
-		c->at = r->range.to;
+	if (r->range.n == 0 && range_torn(&r->range) == 0 &&
+	    !tells_alone(r, &r->range.to)) {
+		pass_over(r);
 		return false;
 	}
 	if (pack_range(r->conf, r->own, c, &r->range))
 		return note_failure(r, "cannot read or make pseudonym.key", 0);
 	c->at = r->range.to;
+	if (r->range.n == 0)
+		c->told_at = c->at;
 	c->lost += c->package.lost - before.untold;
 	c->untold = 0;
 	c->gaps = (struct gaps){ .n = 0 };
 	r->package_ms = work_now_ms();
 	if (work_save(r) == 0)
 		return true;
-	/* not saved, not made */
-	c->at = before.at;
-	c->lost = before.lost;
-	c->untold = before.untold;
-	c->gaps = before.gaps;
-	c->method = before.method;
-	c->gap_generation = before.gap_generation;
-	c->package.id[0] = '\0';
+	unmake_package(c, &before);
 	return note_failure(r, "cannot save the cursor", 0);
 }
 
@@ -210,11 +260,10 @@ end_package(struct reporter *r, bool taken)
 	if (taken) {
 		c->delivered += c->package.records;
 	} else {
-		c->lost += c->package.records;
-		c->untold += c->package.records + c->package.lost;
+		c->untold += c->package.lost; /* is counted already */
 		gaps_add_all(&c->gaps, &c->package.gaps);
-		gaps_add(&c->gaps, c->package.begin_ms, c->package.end_ms,
-		         c->package.records, GAP_REFUSED);
+		work_lose(r, c->package.begin_ms, c->package.end_ms,
+		          c->package.records, GAP_REFUSED);
 	}
 	c->package.id[0] = '\0';
 	c->package.records = c->package.lost = 0;

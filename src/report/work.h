@@ -28,6 +28,8 @@ struct reporter {
 	bool woken, flush;
 	struct cursor cursor;
 	bool unsaved;       /* the file lags behind `cursor` */
+	bool save_failed;   /* the last time */
+	struct place saved; /* cursor.at as the file has it */
 	int64_t save_ms;    /* monotonic: when it was saved */
 	int64_t retry_ms;   /* monotonic: no attempt before */
 	int64_t due_ms;     /* monotonic: to look again then; 0: no */
@@ -52,6 +54,15 @@ int64_t work_now_ms(void); /* monotonic */
  * when. */
 bool work_step(struct reporter *r);
 
+/* Saves the cursor. E_IO: the file is as it was, and r->unsaved is set. */
 int work_save(struct reporter *r);
+
+/* Of what was lost, what a package has told or will tell of without waiting
+ * for a record. */
+uint64_t work_lost_pending(const struct reporter *r);
+
+/* Counts records that no package will have: lost, and to be told of. */
+void work_lose(struct reporter *r, int64_t begin_ms, int64_t end_ms,
+               uint64_t records, enum gap_why why);
 
 #endif

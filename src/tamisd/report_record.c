@@ -129,6 +129,8 @@ report_recorder_free(struct report_recorder *r)
 static void
 append(struct report_recorder *r, const struct buf *record)
 {
+	if (record->full)
+		spool_lose(r->spool);
 	if (record->full || spool_append(r->spool, buf_sv(record)))
 		log_warning("a report cannot be written to the spool: the "
 		            "feed does not count it");

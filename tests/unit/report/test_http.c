@@ -27,7 +27,7 @@ struct pair {
 static void
 make_package(struct pair *p)
 {
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *tally;
 	struct range range;
 	char spool[4096];

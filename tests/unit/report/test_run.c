@@ -316,6 +316,46 @@ START_TEST(beyond_the_bound_the_oldest_go_and_are_told)
 }
 END_TEST
 
+/* There is no reporter, so writers lose at twice the bound; then there is one,
+ * and it drops what is above the bound, and no record follows. */
+START_TEST(what_writers_lost_is_told_without_another_record)
+{
+	char *dir = folder_new(), more[300], path[512], id[UUID_TEXT];
+	struct buf record = BUF_INIT(4096);
+	struct server server;
+	struct conf *conf;
+	struct process p;
+	struct spool *s;
+	unsigned lost = 0;
+
+	server_start(&server);
+	snprintf(more, sizeof more,
+	         "report { http_url = \"%s\"; http_interval = 100ms;"
+	         " segment_bytes = 64k; spool_bytes_max = 1M; }",
+	         server.url);
+	conf = sample_conf(dir, more);
+	s = spool_open(spool_path(conf, path, sizeof path), &conf->report);
+	for (unsigned i = 0; i < 5000; i++) {
+		sample_record(i, id, &record);
+		lost += spool_append(s, buf_sv(&record)) != 0;
+	}
+	spool_close(s);
+	buf_done(&record);
+	ck_assert_uint_gt(lost, 100);
+	p = process_start(conf);
+	for (int i = 0;
+	     i < 200 && server.collector.items + server.collector.lost < 5000;
+	     i++, nap(50))
+		;
+	process_stop(&p);
+	ck_assert_uint_ge(server.collector.lost, lost);
+	ck_assert_uint_eq(server.collector.items + server.collector.lost, 5000);
+	server_stop(&server);
+	conf_unref(conf);
+	folder_remove(dir);
+}
+END_TEST
+
 START_TEST(kills_and_a_flaky_collector_do_not_change_the_sum)
 {
 	char *dir = folder_new(), more[300];
@@ -398,5 +438,6 @@ UNIT_MAIN("run", history_is_fresh_ordered_and_searchable,
           stopping_delivers_and_is_quick_even_when_nobody_answers,
           segments_go_when_all_have_passed_them,
           beyond_the_bound_the_oldest_go_and_are_told,
+          what_writers_lost_is_told_without_another_record,
           kills_and_a_flaky_collector_do_not_change_the_sum,
           the_status_says_how_each_reporter_is)

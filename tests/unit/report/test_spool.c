@@ -281,7 +281,7 @@ END_TEST
 static void
 find_gap(const char *dir, struct buf *out)
 {
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *tally = tally_new(dir);
 	struct range range;
 

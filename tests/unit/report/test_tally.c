@@ -71,7 +71,7 @@ read_numbers(struct tally *t, struct place *at, size_t records_max, int from)
 START_TEST(ranges_follow_the_spool_over_segments)
 {
 	char *dir = folder_new();
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *t = tally_new(dir);
 	int got = 0;
 
@@ -94,7 +94,7 @@ END_TEST
 START_TEST(a_place_is_good_for_a_new_reader)
 {
 	char *dir = folder_new();
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *t = tally_new(dir);
 	struct range r;
 	int got = 0;
@@ -123,7 +123,7 @@ END_TEST
 START_TEST(torn_lines_are_counted_and_passed_over)
 {
 	char *dir = folder_new();
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *t = tally_new(dir);
 
 	append_numbers(dir, 0, 2);
@@ -143,7 +143,7 @@ END_TEST
 START_TEST(half_a_line_waits_and_ends_with_its_segment)
 {
 	char *dir = folder_new(), name[SEGMENT_NAME], path[128];
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *t = tally_new(dir);
 	struct segment *list;
 	struct extent e;
@@ -175,7 +175,7 @@ END_TEST
 START_TEST(megabytes_without_an_end_of_line_do_not_stop_a_reader)
 {
 	char *dir = folder_new(), *noise = calloc(1, 9000001);
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *t = tally_new(dir);
 
 	memset(noise, '#', 9000000);
@@ -193,7 +193,7 @@ END_TEST
 START_TEST(a_deleted_segment_is_skipped)
 {
 	char *dir = folder_new();
-	struct place at = { 0, 0, 0 };
+	struct place at = { 0 };
 	struct tally *t = tally_new(dir);
 	struct extent first, next;
 
