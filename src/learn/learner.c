@@ -22,9 +22,9 @@ static const float rate = 3;
 static const float margin = 0.02F;
 static const float bias_share = 0.1F;
 
-/* A regression learns what it and a quarter of the counts get wrong together:
- * so it learns less of what the counts know, and is no copy of them. */
-static const float counts_share = 0.25F;
+/* A regression learns what it and a tenth of the counts get wrong together: so
+ * it learns less of what the counts know, and is no copy of them. */
+static const float counts_share = 0.1F;
 
 enum { CLASS_FORGOTTEN = MODEL_CLASSES };
 

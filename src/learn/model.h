@@ -9,7 +9,7 @@
  *
  *     grams    logistic regression on runs of four bytes
  *     tokens   logistic regression on words, fields, URLs
- *     counts   the odds of words, fields and URLs, multiplied
+ *     counts   the odds of all these, multiplied
  *
  * The score is the sum of their log odds; calibration.h makes a probability
  * of it. Features of one kind weigh together as much as any other kind, and
@@ -32,7 +32,7 @@
 #include "learn/feature.h"
 
 enum {
-	MODEL_VERSION = 2,
+	MODEL_VERSION = 3,
 	MODEL_BITS_MIN = 10,
 	MODEL_BITS_MAX = 22,  /* as packed features tell no more */
 	MODEL_COUNT_UNIT = 4, /* what a message of full weight counts */

@@ -36,6 +36,38 @@ START_TEST(what_was_learned_is_told_apart)
 }
 END_TEST
 
+/* What all ham has, and the only spam has not, may be in the next spam. */
+START_TEST(counts_say_little_before_both_classes_are_known)
+{
+	struct learner *l;
+	struct features ham, spam;
+	struct model m;
+	struct model_score first, later;
+
+	sample_begin();
+	l = sample_learner(NULL);
+	for (int i = 0; i < 100; i++) {
+		ham = sample_of(MODEL_HAM, i);
+		learner_learn(l, &ham, MODEL_HAM, 1);
+	}
+	ham = sample_of(MODEL_HAM, 1000);
+	spam = sample_of(MODEL_SPAM, 0);
+	learner_learn(l, &spam, MODEL_SPAM, 1);
+	m = learner_model(l);
+	model_score(&m, &ham, &first);
+	for (int i = 1; i < 100; i++) {
+		spam = sample_of(MODEL_SPAM, i);
+		learner_learn(l, &spam, MODEL_SPAM, 1);
+	}
+	m = learner_model(l);
+	model_score(&m, &ham, &later);
+	ck_assert_float_lt(first.counts, 0);
+	ck_assert_float_lt(later.counts, 2 * first.counts);
+	learner_close(l);
+	sample_end();
+}
+END_TEST
+
 START_TEST(a_message_is_learned_once)
 {
 	struct learner *l;
@@ -423,8 +455,10 @@ START_TEST(a_learner_waits_for_another)
 }
 END_TEST
 
-UNIT_MAIN("learner", what_was_learned_is_told_apart, a_message_is_learned_once,
-          the_other_class_corrects, forgetting_is_the_opposite_of_learning,
+UNIT_MAIN("learner", what_was_learned_is_told_apart,
+          counts_say_little_before_both_classes_are_known,
+          a_message_is_learned_once, the_other_class_corrects,
+          forgetting_is_the_opposite_of_learning,
           the_order_of_classes_does_not_decide, a_model_survives_on_disk,
           there_is_one_learner_at_a_time, a_damaged_file_is_refused,
           the_ledger_is_bounded, packed_features_teach_the_same,
