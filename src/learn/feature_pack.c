@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What features_pack() writes: a byte of the version of features; identity;
- * two bytes of the kinds that were left out, the low one first; and a stream
- * of bits, the low ones of a byte first. For each kind that is there, it has
- * the number of its features (NUMBER_BITS), the width of rests (WIDTH_BITS),
- * and for each feature how far it is behind the one before: quotient, as so
- * many ones and a zero, and rest.
+ * What features_pack() writes: a byte of the version of this and of features;
+ * identity; two bytes of the kinds that were left out, the low one first; and
+ * for each kind that is there, in order:
+ *
+ *     number    two bytes: of its features
+ *     buckets   bits: for each bucket of places a one for each feature in it,
+ *               and a zero
+ *     rests     bits: for each feature, which place of its bucket it is
+ *
+ * The low bits of a byte come first; buckets and rests begin a byte each. A
+ * bucket is a power of two of places, such that there are one or two of them
+ * for a feature (the code of Elias and Fano). So the number tells how many
+ * bytes a kind takes, and nothing need be sorted.
  */
 #include "learn/feature_pack.h"
 
@@ -15,17 +22,15 @@
 #include "base/mem.h"
 
 enum {
+	PACK_VERSION = 1,
+	VERSION_BYTE = PACK_VERSION << 4 | FEATURE_VERSION,
+	NUMBER_BYTES = 2,
 	HEAD_BYTES = 1 + FEATURE_IDENTITY + 2,
-	NUMBER_BITS = 16,
-	WIDTH_BITS = 5,
 	PLACES = 1 << FEATURE_PACK_BITS,
-	KIND_BITS = 5,
-	DIGIT_BITS = 9, /* three digits make a place and its kind */
-	DIGITS = 1 << DIGIT_BITS,
 };
 
-_Static_assert(3 * DIGIT_BITS == FEATURE_PACK_BITS + KIND_BITS, "three digits");
-_Static_assert(FEATURES_MAX < 1 << NUMBER_BITS, "numbers fit");
+_Static_assert(FEATURE_VERSION < 16, "versions share a byte");
+_Static_assert(FEATURES_MAX < 1 << 16, "numbers fit");
 _Static_assert(FEATURE_KINDS <= 16, "two bytes tell what was left out");
 
 /* Who is missed least comes first. */
@@ -35,238 +40,237 @@ static const enum feature_kind drop_order[FEATURE_KINDS] = {
 	FEATURE_HEADER,     FEATURE_WORD,        FEATURE_URL,
 };
 
+/* How n features of a kind are written. */
+struct layout {
+	size_t n;
+	unsigned rest_bits;
+	size_t buckets;
+	size_t buckets_bytes, rests_bytes;
+};
+
+static struct layout
+lay_out(size_t n)
+{
+	struct layout l = { .n = n };
+
+	if (n == 0)
+		return l;
+	while (l.rest_bits < FEATURE_PACK_BITS - 1 &&
+	       (n << (l.rest_bits + 1)) < PLACES)
+		l.rest_bits++;
+	l.buckets = (size_t)PLACES >> l.rest_bits;
+	l.buckets_bytes = (l.buckets + n + 7) / 8;
+	l.rests_bytes = (n * l.rest_bits + 7) / 8;
+	return l;
+}
+
+static size_t
+layout_bytes(const struct layout *l)
+{
+	return NUMBER_BYTES + l->buckets_bytes + l->rests_bytes;
+}
+
 /* ---- writing ---- */
 
-/* Places of one kind, sorted, and how they will be written. */
-struct sorted {
-	const uint32_t *places; /* the kind is above the place */
-	size_t n;
-	unsigned width; /* of rests */
-	size_t bits;    /* of all of it */
-};
-
 static void
-sort_by_digit(const uint32_t *from, size_t n, unsigned shift, uint32_t *to)
+put_number(unsigned char *p, size_t value)
 {
-	uint32_t begin[DIGITS + 1] = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		begin[(from[i] >> shift) % DIGITS + 1]++;
-	for (size_t d = 1; d < DIGITS; d++)
-		begin[d] += begin[d - 1];
-	for (size_t i = 0; i < n; i++)
-		to[begin[(from[i] >> shift) % DIGITS]++] = from[i];
+	p[0] = (unsigned char)value;
+	p[1] = (unsigned char)(value >> 8);
 }
 
-/* The places of all kinds, kind by kind, in `room`, which has 2 * n. */
-static const uint32_t *
-sort_places(const struct features *f, size_t n, uint32_t *room)
+static inline uint32_t
+place_of(uint64_t hash)
 {
-	uint32_t *other = room + n, *next = room;
-
-	for (uint32_t k = 0; k < FEATURE_KINDS; k++)
-		for (size_t i = 0; i < f->kinds[k].n; i++)
-			*next++ = k << FEATURE_PACK_BITS |
-			          (uint32_t)(f->kinds[k].hashes[i] >>
-			                     (64 - FEATURE_PACK_BITS));
-	sort_by_digit(room, n, 0, other);
-	sort_by_digit(other, n, DIGIT_BITS, room);
-	sort_by_digit(room, n, 2 * DIGIT_BITS, other);
-	return other;
+	return (uint32_t)(hash >> (64 - FEATURE_PACK_BITS));
 }
 
-/* The width with which n numbers that end at PLACES are short: about the
- * logarithm of the mean of what lies between them. */
-static unsigned
-width_for(size_t n)
-{
-	unsigned width = 0;
-
-	while (width < FEATURE_PACK_BITS - 1 && (n << (width + 1)) < PLACES)
-		width++;
-	return width;
-}
-
-static struct sorted
-measure(const uint32_t *places, size_t n)
-{
-	struct sorted s = { places, n, width_for(n), NUMBER_BITS + WIDTH_BITS };
-	uint32_t before = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		uint32_t place = places[i] % PLACES;
-
-		s.bits += ((place - before) >> s.width) + 1 + s.width;
-		before = place;
-	}
-	return s;
-}
-
-struct bit_writer {
-	unsigned char *p; /* where the next byte goes: there is room */
-	uint64_t bits;
-	unsigned n; /* fewer than 8 between calls */
-};
-
-/* At most 32 bits. */
-static inline void
-put(struct bit_writer *w, uint32_t value, unsigned n)
-{
-	w->bits |= (uint64_t)value << w->n;
-	for (w->n += n; w->n >= 8; w->n -= 8) {
-		*w->p++ = (unsigned char)w->bits;
-		w->bits >>= 8;
-	}
-}
-
+/* Rests in the order of their buckets, and a one for each in `buckets`, which
+ * is zero. `ends` has room for a number a bucket, and one more. */
 static void
-put_kind(struct bit_writer *w, const struct sorted *s)
+sort_rests(const struct feature_list *list, const struct layout *l,
+           uint32_t *ends, uint32_t *rests, unsigned char *buckets)
 {
-	uint32_t before = 0;
+	memset(ends, 0, (l->buckets + 1) * sizeof *ends);
+	for (size_t i = 0; i < l->n; i++)
+		ends[(place_of(list->hashes[i]) >> l->rest_bits) + 1]++;
+	for (size_t b = 0; b < l->buckets; b++)
+		ends[b + 1] += ends[b];
+	for (size_t i = 0; i < l->n; i++) {
+		uint32_t place = place_of(list->hashes[i]);
+		uint32_t bucket = place >> l->rest_bits;
+		uint32_t at = ends[bucket]++, bit = bucket + at;
 
-	put(w, (uint32_t)s->n, NUMBER_BITS);
-	put(w, s->width, WIDTH_BITS);
-	for (size_t i = 0; i < s->n; i++) {
-		uint32_t place = s->places[i] % PLACES, gap = place - before;
-		uint32_t quotient = gap >> s->width;
-
-		for (; quotient >= 8; quotient -= 8)
-			put(w, 0xff, 8);
-		put(w, (1U << quotient) - 1, quotient + 1);
-		put(w, gap & ((1U << s->width) - 1), s->width);
-		before = place;
+		rests[at] = place & ((1U << l->rest_bits) - 1);
+		buckets[bit / 8] |= (unsigned char)(1U << bit % 8);
 	}
+}
+
+/* Returns where it ends. */
+static unsigned char *
+put_rests(const uint32_t *rests, const struct layout *l, unsigned char *p)
+{
+	uint64_t bits = 0;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		bits |= (uint64_t)rests[i] << n;
+		for (n += l->rest_bits; n >= 8; n -= 8) {
+			*p++ = (unsigned char)bits;
+			bits >>= 8;
+		}
+	}
+	if (n)
+		*p++ = (unsigned char)bits;
+	return p;
 }
 
 /* The kinds to leave out, as a set. */
 static unsigned
-choose_dropped(const struct sorted kinds[FEATURE_KINDS], size_t bytes_max,
+choose_dropped(const struct layout kinds[FEATURE_KINDS], size_t bytes_max,
                unsigned dropped)
 {
-	size_t bits = 0;
+	size_t bytes = HEAD_BYTES;
 
 	for (int k = 0; k < FEATURE_KINDS; k++)
 		if (!(dropped >> k & 1))
-			bits += kinds[k].bits;
-	for (size_t i = 0;
-	     i < FEATURE_KINDS && HEAD_BYTES + (bits + 7) / 8 > bytes_max; i++)
+			bytes += layout_bytes(&kinds[k]);
+	for (size_t i = 0; i < FEATURE_KINDS && bytes > bytes_max; i++)
 		if (!(dropped >> drop_order[i] & 1)) {
-			bits -= kinds[drop_order[i]].bits;
+			bytes -= layout_bytes(&kinds[drop_order[i]]);
 			dropped |= 1U << drop_order[i];
 		}
 	return dropped;
 }
 
+/* Those that are not dropped, at p, where there is room; returns their end. */
+static unsigned char *
+put_kinds(const struct features *f, const struct layout kinds[FEATURE_KINDS],
+          unsigned dropped, unsigned char *p)
+{
+	size_t most = 0, buckets = 0;
+	uint32_t *ends, *rests;
+
+	for (int k = 0; k < FEATURE_KINDS; k++) {
+		most = kinds[k].n > most ? kinds[k].n : most;
+		buckets =
+		    kinds[k].buckets > buckets ? kinds[k].buckets : buckets;
+	}
+	ends = mem_alloc((buckets + 1 + most) * sizeof *ends);
+	rests = ends + buckets + 1;
+	for (int k = 0; k < FEATURE_KINDS; k++) {
+		if (dropped >> k & 1)
+			continue;
+		put_number(p, kinds[k].n);
+		p += NUMBER_BYTES;
+		memset(p, 0, kinds[k].buckets_bytes);
+		sort_rests(&f->kinds[k], &kinds[k], ends, rests, p);
+		p = put_rests(rests, &kinds[k], p + kinds[k].buckets_bytes);
+	}
+	free(ends);
+	return p;
+}
+
 void
 features_pack(const struct features *f, size_t bytes_max, struct buf *out)
 {
-	size_t n = features_count(f), left = out->max - out->n;
-	uint32_t *room = mem_alloc(2 * (n + 1) * sizeof *room);
-	const uint32_t *next = sort_places(f, n, room);
-	struct sorted kinds[FEATURE_KINDS];
-	struct bit_writer w = { 0 };
+	size_t left = out->max - out->n;
+	struct layout kinds[FEATURE_KINDS];
+	unsigned char *p;
 	unsigned dropped;
 
 	bytes_max = bytes_max < left ? bytes_max : left;
-	out->full |= bytes_max < FEATURE_PACK_BYTES_MIN;
 	if (bytes_max < FEATURE_PACK_BYTES_MIN) {
-		free(room);
+		out->full = true;
 		return;
 	}
-	for (int k = 0; k < FEATURE_KINDS; k++) {
-		kinds[k] = measure(next, f->kinds[k].n);
-		next += kinds[k].n;
-	}
-	dropped = choose_dropped(kinds, bytes_max, f->dropped);
-	w.p = (unsigned char *)buf_room(out, bytes_max);
-	put(&w, FEATURE_VERSION, 8);
-	for (size_t i = 0; i < FEATURE_IDENTITY; i++)
-		put(&w, f->identity[i], 8);
-	put(&w, dropped, 16);
 	for (int k = 0; k < FEATURE_KINDS; k++)
-		if (!(dropped >> k & 1))
-			put_kind(&w, &kinds[k]);
-	put(&w, 0, 7); /* what is left of the last byte */
-	*w.p = '\0';
-	out->n = (size_t)((char *)w.p - out->p);
-	free(room);
+		kinds[k] = lay_out(f->kinds[k].n);
+	dropped = choose_dropped(kinds, bytes_max, f->dropped);
+	p = (unsigned char *)buf_room(out, bytes_max);
+	*p++ = VERSION_BYTE;
+	memcpy(p, f->identity, FEATURE_IDENTITY);
+	put_number(p + FEATURE_IDENTITY, dropped);
+	p = put_kinds(f, kinds, dropped, p + FEATURE_IDENTITY + 2);
+	*p = '\0';
+	out->n = (size_t)((char *)p - out->p);
 }
 
 /* ---- reading ---- */
 
-struct bit_reader {
-	struct sv bytes;
-	size_t at; /* bits */
-	bool failed;
-};
+static size_t
+get_number(struct sv bytes)
+{
+	return (size_t)(unsigned char)bytes.p[0] |
+	       (size_t)(unsigned char)bytes.p[1] << 8;
+}
 
+/* At most 32 bits, all of which are there. */
 static uint32_t
-get(struct bit_reader *r, unsigned n)
+get_bits(struct sv bytes, size_t at, unsigned n)
 {
 	uint32_t value = 0;
 
-	if (n > 8 * r->bytes.n - r->at) {
-		r->failed = true;
-		return 0;
-	}
-	for (unsigned i = 0; i < n; i++, r->at++)
-		value |= (uint32_t)((unsigned char)r->bytes.p[r->at / 8] >>
-		                        (r->at % 8) &
-		                    1)
-		         << i;
+	for (unsigned i = 0; i < n; i++, at++)
+		value |=
+		    (uint32_t)((unsigned char)bytes.p[at / 8] >> (at % 8) & 1)
+		    << i;
 	return value;
 }
 
-/* How many ones there are before a zero. */
-static uint32_t
-get_ones(struct bit_reader *r)
-{
-	uint32_t n = 0;
-
-	while (get(r, 1))
-		n++;
-	return n;
-}
-
+/* Reads one kind off the front. */
 static int
-get_kind(struct bit_reader *r, struct arena *a, struct feature_list *ret)
+get_kind(struct sv *rest, struct arena *a, struct feature_list *ret)
 {
-	size_t n = get(r, NUMBER_BITS);
-	unsigned width = get(r, WIDTH_BITS);
-	uint64_t place = 0;
+	struct sv buckets, rests;
+	struct layout l;
+	size_t n, bucket = 0;
 
-	if (r->failed || n > FEATURES_MAX || width >= FEATURE_PACK_BITS ||
-	    n * (1 + width) > 8 * r->bytes.n - r->at)
+	if (rest->n < NUMBER_BYTES)
 		return E_SYNTAX;
+	n = get_number(*rest);
+	if (n > FEATURES_MAX)
+		return E_SYNTAX;
+	l = lay_out(n);
+	if (rest->n < layout_bytes(&l))
+		return E_SYNTAX;
+	buckets = sv_from(*rest, NUMBER_BYTES);
+	rests = sv_from(buckets, l.buckets_bytes);
+	*rest = sv_from(rests, l.rests_bytes);
 	ret->hashes = ARENA_ARRAY(a, uint64_t, n + 1);
-	while (ret->n < n) {
-		place += (uint64_t)get_ones(r) << width;
-		place += get(r, width);
-		if (r->failed || place >> FEATURE_PACK_BITS)
+	for (size_t bit = 0; bit < l.buckets + n; bit++) {
+		uint64_t place;
+
+		if (get_bits(buckets, bit, 1) == 0) {
+			bucket++;
+			continue;
+		}
+		if (ret->n == n || bucket == l.buckets)
 			return E_SYNTAX;
+		place = (uint64_t)bucket << l.rest_bits |
+		        get_bits(rests, ret->n * l.rest_bits, l.rest_bits);
 		ret->hashes[ret->n++] = place << (64 - FEATURE_PACK_BITS);
 	}
-	return 0;
+	return ret->n == n ? 0 : E_SYNTAX;
 }
 
 int
 features_unpack(struct sv packed, struct arena *a, struct features *ret)
 {
-	struct bit_reader r = {
-		.bytes = sv_from(packed, 1 + FEATURE_IDENTITY),
-	};
+	struct sv rest = sv_from(packed, HEAD_BYTES);
 
 	*ret = (struct features){ 0 };
-	if (packed.n < HEAD_BYTES || packed.p[0] != FEATURE_VERSION)
+	if (packed.n < HEAD_BYTES || packed.p[0] != VERSION_BYTE)
 		return E_SYNTAX;
 	memcpy(ret->identity, packed.p + 1, sizeof ret->identity);
-	ret->dropped = get(&r, 16);
+	ret->dropped =
+	    (unsigned)get_number(sv_from(packed, 1 + FEATURE_IDENTITY));
 	if (ret->dropped >> FEATURE_KINDS)
 		return E_SYNTAX;
 	for (int k = 0; k < FEATURE_KINDS; k++)
-		if (!(ret->dropped >> k & 1) && get_kind(&r, a, &ret->kinds[k]))
+		if (!(ret->dropped >> k & 1) &&
+		    get_kind(&rest, a, &ret->kinds[k]))
 			return E_SYNTAX;
-	return features_count(ret) <= FEATURES_MAX && 8 * r.bytes.n - r.at < 8
-	           ? 0
-	           : E_SYNTAX;
+	return features_count(ret) <= FEATURES_MAX && rest.n == 0 ? 0
+	                                                          : E_SYNTAX;
 }

@@ -6,8 +6,8 @@
  *
  * A feature is the first FEATURE_PACK_BITS of its hash, more than any model
  * looks at, so that a model learns the same from packed features as from the
- * message. Those of a kind are sorted; what lies between two is written in
- * the code of Rice: 10 to 13 bits each.
+ * message. Those of a kind are a set, in the code of Elias and Fano: 11 to 14
+ * bits each.
  */
 #ifndef LEARN_FEATURE_PACK_H
 #define LEARN_FEATURE_PACK_H
@@ -17,7 +17,7 @@
 
 enum {
 	FEATURE_PACK_BITS = 22,
-	FEATURE_PACK_BYTES = 3000, /* what keeping one message should cost */
+	FEATURE_PACK_BYTES = 3100, /* what keeping one message should cost */
 	FEATURE_PACK_BYTES_MIN = 32,
 };
 
