@@ -26,6 +26,8 @@ feature_kind_word(enum feature_kind kind)
 	return kind_words[kind];
 }
 
+_Static_assert(FEATURE_GRAM_BYTES == sizeof(uint32_t), "a load has a gram");
+
 void
 feature_begin(struct feature_maker *f, enum feature_kind kind, size_t n)
 {
@@ -175,14 +177,12 @@ void
 feature_add_grams(struct feature_maker *f, struct sv text)
 {
 	uint64_t seed = ((uint64_t)f->kind + 1) << 40;
-	uint32_t bytes = 0;
+	uint32_t bytes;
 
-	for (size_t i = 0; i < text.n; i++) {
-		bytes = bytes << 8 | (unsigned char)text.p[i];
-		if (i + 1 >= FEATURE_GRAM_BYTES)
-			add_hash(
-			    f, mix(bytes ^ seed), SV(""),
-			    sv_sub(text, i + 1 - FEATURE_GRAM_BYTES, i + 1));
+	for (size_t i = 0; i + FEATURE_GRAM_BYTES <= text.n; i++) {
+		memcpy(&bytes, text.p + i, sizeof bytes);
+		add_hash(f, mix(be32toh(bytes) ^ seed), SV(""),
+		         sv_make(text.p + i, FEATURE_GRAM_BYTES));
 	}
 }
 

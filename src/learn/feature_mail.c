@@ -7,6 +7,7 @@ enum {
 	GRAM_FIELD_BYTES_MAX = 200, /* the same, for its grams */
 	FIELDS_MAX = 100,
 	LABEL_BYTES = 32,
+	NAME_BYTES_MIN = 4, /* of the names below */
 	HEADER_FEATURES_MAX = 2000,
 	PARTS_MAX = 20,
 	URL_BYTES_MAX = 200,
@@ -75,14 +76,20 @@ static const struct sv random_values[] = {
 	SV("thread-index"),
 };
 
-/* Names differ in their first letter, most of the time. */
+/* Names differ in their first letter, most of the time, and those with "x-" in
+ * their third. */
 static bool
 starts_with_one_of(struct sv name, const struct sv *list, size_t n)
 {
-	char first = name.n ? sv_lower_char(name.p[0]) : 0;
+	char first, third;
 
+	if (name.n < NAME_BYTES_MIN)
+		return false;
+	first = sv_lower_char(name.p[0]);
+	third = sv_lower_char(name.p[2]);
 	for (size_t i = 0; i < n; i++)
-		if (list[i].p[0] == first && sv_istarts(name, list[i]))
+		if (list[i].p[0] == first && list[i].p[2] == third &&
+		    sv_istarts(name, list[i]))
 			return true;
 	return false;
 }

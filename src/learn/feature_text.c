@@ -49,6 +49,25 @@ starts_own_word(struct sv s, size_t *ret_width)
 	return *ret_width >= 3 && is_own_word(utf8_code(s, *ret_width));
 }
 
+/* Of the word that s begins with. */
+static size_t
+word_bytes(struct sv s)
+{
+	size_t n = 0, wide;
+
+	for (;;) {
+		while (n < s.n && is_word_byte[(unsigned char)s.p[n]] &&
+		       (unsigned char)s.p[n] < 0x80)
+			n++;
+		if (n == s.n || !is_word_byte[(unsigned char)s.p[n]] ||
+		    starts_own_word(sv_from(s, n), &wide))
+			return n;
+		n += wide;
+		if (n > s.n)
+			return s.n;
+	}
+}
+
 struct word {
 	struct sv text;
 	bool is_character; /* one that is a word of its own */
@@ -67,13 +86,7 @@ next_word(struct sv *rest, struct word *ret)
 	if (s.n == 0)
 		return false;
 	ret->is_character = starts_own_word(s, &wide);
-	n = ret->is_character ? wide : 0;
-	while (!ret->is_character && n < s.n &&
-	       is_word_byte[(unsigned char)s.p[n]] &&
-	       !starts_own_word(sv_from(s, n), &wide))
-		n += wide;
-	if (n > s.n)
-		n = s.n;
+	n = ret->is_character ? wide : word_bytes(s);
 	ret->text = sv_sub(s, 0, n < WORD_BYTES_MAX ? n : WORD_BYTES_MAX);
 	*rest = sv_from(s, n);
 	return true;
