@@ -11,6 +11,8 @@ BATCHES=$WORK/batches
 COUNT=1000
 [[ -z $FULL ]] || COUNT=10000
 RSS_MAX_KB=200000 # of which the bodies may have 32 MB
+# What is freed is not kept longer than that by a sanitizer.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=16"
 
 token() { echo "token-of-$1-0123456789"; }
 

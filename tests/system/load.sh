@@ -37,7 +37,17 @@ feed_items() {
 		jq '.totals.items // 0'
 }
 
-feed_complete() { [[ $(feed_items) -eq $(counter messages) ]]; }
+# A scanner that is killed may take the record, and the hits, of a message with
+# it that it has just counted; its client sends that message again.
+unrecorded=0
+feed_complete() {
+	[[ $(($(feed_items) + unrecorded)) -eq $(counter messages) ]]
+}
+feed_complete_but_one() {
+	local missing=$(($(counter messages) - $(feed_items)))
+
+	((missing == 0 || missing == 1)) && unrecorded=$missing
+}
 
 under_way() { [[ $(wc -l <"$WORK/$1.tsv") -ge $2 ]]; }
 
@@ -110,7 +120,8 @@ is "status shows one restart" \
 # ---- the collector is away ----
 
 tamis report flush >/dev/null 2>&1
-ok "the collector has every message" wait_for 30 feed_complete
+wait_for 30 feed_complete
+ok "the collector has every message" feed_complete_but_one
 note "node $(counter messages), collector $(feed_items)"
 feedd_down
 away_since=$SECONDS
@@ -120,16 +131,15 @@ check_load away $((total / 5))
 note "the collector was away for $((SECONDS - away_since)) s"
 feedd_up
 ok "back after a while: it has every message again" wait_for 60 feed_complete
-is "totals to the unit" "$(feed_items)" "$(counter messages)"
+is "totals to the unit" "$(($(feed_items) + unrecorded))" "$(counter messages)"
 is "nothing was lost on the way" "$(counter spool_lost)" 0
 
-# A scanner that is killed may take the count of a message with it that it has
-# just judged.
 hits=$(tamis rules stats --hits --json)
 judged=$(jq '.spam + .ham' <<<"$hits")
 ok "hits were counted all the while" \
 	test $(($(counter messages) - judged)) -ge 0 -a \
 	$(($(counter messages) - judged)) -le 1
+note "counted $(counter messages), hits of $judged"
 is "and every rule that was true has a time" \
 	"$(jq '[.rules[] | select(.spam + .ham > 0 and .last_hit == null)] |
 		length' <<<"$hits")" 0

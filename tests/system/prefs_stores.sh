@@ -13,6 +13,7 @@ port=$(free_port)
 conf_set spamd.listen "inet:$port@127.0.0.1"
 conf_set prefs.sqlite "$WORK/prefs.db"
 conf_set prefs.cache_ttl 0s
+conf_set reputation.enabled no # what is compared with spamd has none
 
 check() { # check USER: score and threshold of the mail
 	spamc -d 127.0.0.1 -p "$port" -u "$1" -c <"$WORK/mail.eml"
