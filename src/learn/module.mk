@@ -24,6 +24,7 @@ learn_sources = \
 	src/learn/ledger_private.h \
 	src/learn/ledger_round.c \
 	src/learn/ledger_settle.c \
+	src/learn/log_trim.c src/learn/log_trim.h \
 	src/learn/mark.c src/learn/mark.h \
 	src/learn/model.c src/learn/model.h \
 	src/learn/model_score.c \

@@ -35,6 +35,9 @@ struct backend {
 	                const struct store_entry *behind, size_t max,
 	                int (*each)(void *ctx, const struct store_entry *e),
 	                void *ctx);
+	/* As store_trim_log(). */
+	int (*trim_log)(struct backend *b, struct sv log, int64_t before_ms,
+	                size_t max, size_t *ret_n);
 	int (*walk)(struct backend *b, const struct backend_walk *w);
 	void (*status)(struct backend *b, struct store_status *ret);
 	uint64_t (*sweep)(struct backend *b, int64_t now_ms);

@@ -226,6 +226,63 @@ lmdb_read_log(struct backend *b, struct sv log,
 	return result < 0 ? result : r.result;
 }
 
+/* The oldest entry, and what says that it was appended. 1: there is none of
+ * before that time. */
+static int
+trim_one(struct lmdb *m, MDB_txn *txn, MDB_cursor *cursor, struct sv log,
+         int64_t before_ms)
+{
+	char first[LOG_KEY_MAX];
+	MDB_val k = { log_key(log, 0, SV(""), first), first }, v;
+	struct cell_key mark;
+	struct store_entry e;
+	struct sv found;
+	int code = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
+
+	if (code)
+		return code == MDB_NOTFOUND ? 1 : code;
+	if (log_key_read(lmdb_sv(k), &found, &e) || !sv_eq(found, log) ||
+	    e.unix_ms >= before_ms)
+		return 1;
+	cell_key_entry(log, e.id, &mark);
+	code = mdb_cursor_del(cursor, 0);
+	if (code)
+		return code;
+	k = lmdb_val(cell_key_sv(&mark));
+	code = mdb_del(txn, m->cells, &k, NULL);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+int
+lmdb_trim_log(struct backend *b, struct sv log, int64_t before_ms, size_t max,
+              size_t *ret_n)
+{
+	struct lmdb *m = (struct lmdb *)b;
+	MDB_cursor *cursor;
+	MDB_txn *txn;
+	size_t n = 0;
+	int code;
+
+	if (mdb_txn_begin(m->env, NULL, 0, &txn))
+		return E_IO;
+	code = mdb_cursor_open(txn, m->logs, &cursor);
+	if (code == 0) {
+		while (n < max && code == 0) {
+			code = trim_one(m, txn, cursor, log, before_ms);
+			n += code == 0;
+		}
+		mdb_cursor_close(cursor);
+	}
+	if (code > 1 || code < 0) {
+		mdb_txn_abort(txn);
+		return E_IO;
+	}
+	if (mdb_txn_commit(txn))
+		return E_IO;
+	*ret_n = n;
+	return 0;
+}
+
 struct walking {
 	const struct backend_walk *walk;
 	int result;
@@ -502,6 +559,7 @@ lmdb_open(const struct conf_store *conf, char why[STORE_WHY])
 		.end = lmdb_end,
 		.apply = lmdb_apply,
 		.read_log = lmdb_read_log,
+		.trim_log = lmdb_trim_log,
 		.walk = lmdb_walk,
 		.status = lmdb_status,
 		.sweep = lmdb_sweep,

@@ -59,6 +59,8 @@ int lmdb_read_log(struct backend *b, struct sv log,
                   void *ctx);
 int lmdb_walk(struct backend *b, const struct backend_walk *w);
 void lmdb_status(struct backend *b, struct store_status *ret);
+int lmdb_trim_log(struct backend *b, struct sv log, int64_t before_ms,
+                  size_t max, size_t *ret_n);
 uint64_t lmdb_sweep(struct backend *b, int64_t now_ms);
 
 /* Numbers that outlive a process. */

@@ -214,6 +214,41 @@ memory_read_log(struct backend *b, struct sv name,
 	return result;
 }
 
+static void
+free_entry(struct store_entry *e)
+{
+	free((char *)(uintptr_t)e->id.p);
+	free((char *)(uintptr_t)e->value.p);
+}
+
+static int
+memory_trim_log(struct backend *b, struct sv name, int64_t before_ms,
+                size_t max, size_t *ret_n)
+{
+	struct memory *m = (struct memory *)b;
+	struct log *log = find_log(m, name);
+	struct cell_key mark;
+	size_t n = 0;
+
+	if (!log)
+		return 0;
+	for (; n < log->entries.n && n < max; n++) {
+		struct store_entry *e = &log->entries.list[n];
+
+		if (e->unix_ms >= before_ms)
+			break;
+		cell_key_entry(name, e->id, &mark);
+		drop(&m->table, cell_key_sv(&mark));
+		free_entry(e);
+	}
+	log->entries.n -= n;
+	if (n && log->entries.n)
+		memmove(log->entries.list, log->entries.list + n,
+		        log->entries.n * sizeof *log->entries.list);
+	*ret_n = n;
+	return 0;
+}
+
 /* ---- the backend ---- */
 
 static void *
@@ -317,10 +352,8 @@ memory_close(struct backend *b)
 	for (size_t i = 0; i < m->logs.n; i++) {
 		struct log *log = &m->logs.list[i];
 
-		for (size_t j = 0; j < log->entries.n; j++) {
-			free((char *)(uintptr_t)log->entries.list[j].id.p);
-			free((char *)(uintptr_t)log->entries.list[j].value.p);
-		}
+		for (size_t j = 0; j < log->entries.n; j++)
+			free_entry(&log->entries.list[j]);
 		VEC_DONE(&log->entries);
 		free((char *)(uintptr_t)log->name.p);
 	}
@@ -340,6 +373,7 @@ memory_open(const struct conf_store *conf)
 		.end = memory_end,
 		.apply = memory_apply,
 		.read_log = memory_read_log,
+		.trim_log = memory_trim_log,
 		.walk = memory_walk,
 		.status = memory_status,
 		.sweep = memory_sweep,

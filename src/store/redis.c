@@ -383,6 +383,81 @@ redis_read_log(struct backend *b, struct sv log,
 	return result ? result : answer;
 }
 
+/* Answers to what was sent, of which the last says whether it was done. */
+static int
+receive_all(struct redis_link *l, size_t n)
+{
+	struct redis_answer answer = { .kind = REDIS_NOTHING };
+	char why[STORE_WHY];
+
+	for (size_t i = 0; i < n; i++)
+		if (redis_link_receive(l, &answer, why))
+			return E_REMOTE;
+	return answer.kind == REDIS_REFUSAL ? E_REMOTE : 0;
+}
+
+static int
+trim_page(struct redis *r, struct redis_link *l, struct sv log,
+          int64_t before_ms, size_t max, size_t *ret_n)
+{
+	struct redis_key order, values;
+	struct redis_answer found;
+	struct arena *a = arena_new();
+	char until[24], count[24], why[STORE_WHY];
+	struct sv *ids;
+	int result = 0;
+
+	snprintf(until, sizeof until, "(%lld", (long long)before_ms);
+	snprintf(count, sizeof count, "%zu", max);
+	redis_link_deadline(l, clock_mono_us() + 5000000);
+	REDIS_SEND(l, SV("ZRANGEBYSCORE"), redis_key_make(r, 'l', log, &order),
+	           SV("-inf"), sv_str(until), SV("LIMIT"), SV("0"),
+	           sv_str(count));
+	if (redis_link_receive(l, &found, why)) {
+		arena_free(a);
+		return E_REMOTE;
+	}
+	*ret_n = found.n;
+	ids = ARENA_ARRAY(a, struct sv, found.n + 1);
+	for (size_t i = 0; i < found.n; i++)
+		ids[i] = arena_dup(a, found.list[i]);
+	REDIS_SEND(l, SV("MULTI"));
+	for (size_t i = 0; i < *ret_n; i++) {
+		REDIS_SEND(l, SV("ZREM"), redis_key_make(r, 'l', log, &order),
+		           ids[i]);
+		REDIS_SEND(l, SV("HDEL"), redis_key_make(r, 'e', log, &values),
+		           ids[i]);
+	}
+	REDIS_SEND(l, SV("EXEC"));
+	result = receive_all(l, 2 * *ret_n + 2);
+	arena_free(a);
+	return result;
+}
+
+/* This machine has a copy of its own. */
+static int
+redis_trim_log(struct backend *b, struct sv log, int64_t before_ms, size_t max,
+               size_t *ret_n)
+{
+	struct redis *r = redis_of(b);
+	char why[STORE_WHY];
+	struct redis_link *l = redis_borrow(r, why);
+	size_t own = 0;
+	int result = E_REMOTE, local;
+
+	if (l) {
+		result = trim_page(r, l, log, before_ms,
+		                   max < PAGE ? max : PAGE, ret_n);
+		redis_return(r, l, result == 0);
+	}
+	if (result)
+		*ret_n = 0;
+	local = lmdb_trim_log(local_of(b), log, before_ms, max, &own);
+	if (own > *ret_n)
+		*ret_n = own;
+	return result ? result : local;
+}
+
 /* ---- what is as with LMDB ---- */
 
 static void *
@@ -560,6 +635,7 @@ redis_open(const struct conf_store *conf, char why[STORE_WHY])
 		.end = redis_end,
 		.apply = redis_apply,
 		.read_log = redis_read_log,
+		.trim_log = redis_trim_log,
 		.walk = redis_walk,
 		.status = redis_status,
 		.sweep = redis_sweep,

@@ -369,6 +369,19 @@ store_read_log(struct store *s, struct sv log, const struct store_entry *behind,
 }
 
 int
+store_trim_log(struct store *s, struct sv log, int64_t before_ms, size_t max,
+               size_t *ret_n)
+{
+	int result;
+
+	*ret_n = 0;
+	enter(s);
+	result = s->backend->trim_log(s->backend, log, before_ms, max, ret_n);
+	leave(s);
+	return result;
+}
+
+int
 store_walk(struct store *s, struct sv prefix, int64_t now_ms,
            int (*each)(void *ctx, const struct store_item *item), void *ctx)
 {

@@ -133,6 +133,13 @@ int store_read_log(struct store *s, struct sv log,
                    int (*each)(void *ctx, const struct store_entry *e),
                    void *ctx);
 
+/* Removes the entries of before that time, the oldest first and at most `max`
+ * of them; each as a whole, so that it does no harm to be killed meanwhile. Who
+ * calls knows that nobody wants to read them. E_IO, E_REMOTE. */
+int store_trim_log(struct store *s, struct sv log, int64_t before_ms,
+                   size_t max, size_t *ret_n)
+    __attribute__((warn_unused_result));
+
 /* ---- for people ---- */
 
 struct store_item {

@@ -8,10 +8,11 @@
 #include "base/e4.h"
 #include "base/log.h"
 #include "learn/ledger.h"
+#include "learn/log_trim.h"
 #include "tamisd/lessons.h"
 #include "tamisd/report_record.h"
 
-enum { LOOK_MS = 250 };
+enum { LOOK_MS = 250, TRIM_EVERY_MS = 3600000 };
 
 struct learner_process {
 	const struct conf *conf;
@@ -21,6 +22,7 @@ struct learner_process {
 	struct lessons *lessons;
 	struct report_recorder *recorder;
 	bool is_standby, is_failing; /* said so already */
+	int64_t trim_ms;             /* when logs are trimmed again */
 };
 
 /* The line of the log about a report. */
@@ -73,6 +75,20 @@ note(struct learner_process *p, int result, const struct ledger_step *step)
 	}
 }
 
+/* By one machine, once all that has come has been applied. */
+static void
+trim_logs(struct learner_process *p, int64_t now_ms)
+{
+	size_t n = 0;
+
+	if (now_ms < p->trim_ms)
+		return;
+	if (!log_trim(p->store, p->conf, lessons_read_ms(p->lessons), now_ms,
+	              &n))
+		p->trim_ms = now_ms + TRIM_EVERY_MS;
+	counter_add(p->counters, COUNTER_log_entries_trimmed, n);
+}
+
 /* False: there is nothing to do at once. */
 static bool
 work(struct learner_process *p)
@@ -83,7 +99,10 @@ work(struct learner_process *p)
 	bool more = lessons_step(p->lessons, now_ms);
 
 	note(p, result, &step);
-	return more || (result == 0 && step.is_more);
+	more |= result == 0 && step.is_more;
+	if (!more && result == 0 && !step.is_failing && !step.is_standby)
+		trim_logs(p, now_ms);
+	return more;
 }
 
 static bool

@@ -245,6 +245,12 @@ step(struct lessons *l, struct notes *n, int64_t now_ms)
 	return n->seen == NOTES_MAX;
 }
 
+int64_t
+lessons_read_ms(const struct lessons *l)
+{
+	return l->at_ms;
+}
+
 bool
 lessons_step(struct lessons *l, int64_t now_ms)
 {

@@ -21,4 +21,7 @@ void lessons_free(struct lessons *l);
  * when there is more. */
 bool lessons_step(struct lessons *l, int64_t now_ms);
 
+/* Up to when it has read the log. */
+int64_t lessons_read_ms(const struct lessons *l);
+
 #endif

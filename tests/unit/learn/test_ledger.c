@@ -6,6 +6,7 @@
 
 #include "base/e4.h"
 #include "learn/ledger.h"
+#include "learn/log_trim.h"
 
 /* A ledger over a store in memory, and what it told. */
 struct bench {
@@ -470,7 +471,63 @@ START_TEST(an_appeal_asks_and_decides_nothing)
 }
 END_TEST
 
-UNIT_MAIN("ledger", honest_reports_make_a_campaign_suspected_and_then_spam,
+static int
+count_entry(void *ctx, const struct store_entry *e)
+{
+	(void)e;
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+static unsigned
+entries(struct bench *b, const char *log)
+{
+	unsigned n = 0;
+
+	ck_assert_int_eq(store_read_log(b->s.store, sv_str(log), NULL, SIZE_MAX,
+	                                count_entry, &n),
+	                 0);
+	return n;
+}
+
+START_TEST(logs_lose_what_is_old_and_was_read)
+{
+	int64_t old_ms, keep_ms;
+	size_t n = 0;
+	struct bench b;
+
+	start(&b);
+	keep_ms = b.conf->feedback.keep_ms;
+	submit(&b, 1, FEEDBACK_SPAM, 1);
+	apply(&b);
+	old_ms = b.s.now_ms;
+	b.s.now_ms += keep_ms;
+	submit(&b, 2, FEEDBACK_SPAM, 2);
+	apply(&b);
+	ck_assert_uint_eq(entries(&b, "feedback"), 2);
+	ck_assert_uint_eq(entries(&b, "change"), 2);
+	/* On the last day of its time, one is there still. */
+	ck_assert(!log_trim(b.s.store, b.conf, INT64_MAX, b.s.now_ms, &n));
+	ck_assert_uint_eq(n, 0);
+	/* Then it goes, but for a change that was not read. */
+	ck_assert(!log_trim(b.s.store, b.conf, old_ms, b.s.now_ms + 1000, &n));
+	ck_assert_uint_eq(n, 1);
+	ck_assert_uint_eq(entries(&b, "feedback"), 1);
+	ck_assert_uint_eq(entries(&b, "change"), 2);
+	ck_assert(
+	    !log_trim(b.s.store, b.conf, INT64_MAX, b.s.now_ms + 1000, &n));
+	ck_assert_uint_eq(n, 2);
+	ck_assert_uint_eq(entries(&b, "change"), 1);
+	check_state(&b, RECOGNITION_NONE);
+	submit(&b, 3, FEEDBACK_SPAM, 3);
+	ck_assert_uint_eq(apply(&b), 1);
+	check_state(&b, RECOGNITION_SUSPECTED);
+	end(&b);
+}
+END_TEST
+
+UNIT_MAIN("ledger", logs_lose_what_is_old_and_was_read,
+          honest_reports_make_a_campaign_suspected_and_then_spam,
           a_thousand_of_one_network_change_nothing,
           strangers_of_many_networks_count_as_a_few,
           who_says_it_twice_counts_once,

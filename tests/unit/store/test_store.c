@@ -298,6 +298,51 @@ START_TEST(a_log_has_its_entries_once_and_in_order)
 }
 END_TEST
 
+START_TEST(a_log_is_trimmed_from_its_beginning)
+{
+	struct fixture f;
+
+	EACH_BACKEND(&f)
+	{
+		struct seen some = { 0 }, others = { 0 }, again = { 0 };
+		size_t n;
+
+		append(&f, "log", "b", "2", NOW_MS + 5);
+		append(&f, "log", "a", "1", NOW_MS + 5);
+		append(&f, "log", "c", "3", NOW_MS + 9);
+		append(&f, "log", "z", "0", NOW_MS);
+		append(&f, "lo", "x", "9", NOW_MS);
+		append(&f, "log2", "y", "9", NOW_MS);
+		settle(&f);
+		ck_assert_int_eq(
+		    store_trim_log(f.store, SV("log"), NOW_MS + 9, 2, &n), 0);
+		ck_assert_uint_eq(n, 2); /* no more at once */
+		ck_assert_int_eq(
+		    store_read_log(f.store, SV("log"), NULL, 99, see, &some),
+		    0);
+		ck_assert_str_eq(some.text, "b=2 c=3 ");
+		ck_assert_int_eq(
+		    store_trim_log(f.store, SV("log"), NOW_MS + 9, 99, &n), 0);
+		ck_assert_uint_eq(n, 1);
+		ck_assert_int_eq(
+		    store_trim_log(f.store, SV("none"), NOW_MS + 9, 99, &n), 0);
+		ck_assert_uint_eq(n, 0);
+		ck_assert_int_eq(
+		    store_read_log(f.store, SV("lo"), NULL, 99, see, &others),
+		    0);
+		ck_assert_str_eq(others.text, "x=9 ");
+		/* Nothing of an entry stays, so it is a new one. */
+		append(&f, "log", "a", "new", NOW_MS + 20);
+		append(&f, "log", "c", "old", NOW_MS + 20);
+		settle(&f);
+		ck_assert_int_eq(
+		    store_read_log(f.store, SV("log"), NULL, 99, see, &again),
+		    0);
+		ck_assert_str_eq(again.text, "c=3 a=new ");
+	}
+}
+END_TEST
+
 START_TEST(what_is_too_large_is_refused)
 {
 	static char big[STORE_VALUE_MAX + 1];
@@ -529,7 +574,8 @@ UNIT_MAIN("store", what_is_added_is_there_at_once_and_afterwards,
           without_a_half_life_nothing_decays, a_value_is_there_until_it_expires,
           a_new_value_is_set_only_where_there_is_none,
           a_batch_with_an_id_counts_once,
-          a_log_has_its_entries_once_and_in_order, what_is_too_large_is_refused,
+          a_log_has_its_entries_once_and_in_order,
+          a_log_is_trimmed_from_its_beginning, what_is_too_large_is_refused,
           long_names_stay_apart, all_can_be_listed_by_prefix,
           a_full_store_forgets_what_is_idle_and_goes_on,
           readers_see_each_add_once_while_it_is_being_written,
