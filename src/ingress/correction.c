@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingress/correction.h"
 
-#include <jansson.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "ingress/json_member.h"
 
 enum { OPS_MAX = 4 };
 #define DAY_MS ((int64_t)86400000)
@@ -52,36 +52,25 @@ correction_write(const struct correction *c, struct buf *out)
 	json_end(&j);
 }
 
-static struct sv
-member(json_t *root, const char *name, struct arena *a)
-{
-	json_t *value = json_object_get(root, name);
-
-	return json_is_string(value)
-	           ? arena_dup(a, sv_make(json_string_value(value),
-	                                  json_string_length(value)))
-	           : SV_NONE;
-}
-
 static int
 read_object(json_t *root, struct arena *a, struct correction *ret)
 {
-	struct sv id = member(root, "id", a);
+	struct sv id = json_member(root, "id", a);
 
 	*ret = (struct correction){
-		.ref = member(root, "ref", a),
-		.node = member(root, "node", a),
-		.channel = member(root, "channel", a),
-		.surface = member(root, "surface", a),
-		.site = member(root, "site", a),
-		.item = member(root, "item", a),
-		.from = member(root, "from", a),
-		.to = member(root, "to", a),
-		.by = member(root, "by", a),
+		.ref = json_member(root, "ref", a),
+		.node = json_member(root, "node", a),
+		.channel = json_member(root, "channel", a),
+		.surface = json_member(root, "surface", a),
+		.site = json_member(root, "site", a),
+		.item = json_member(root, "item", a),
+		.from = json_member(root, "from", a),
+		.to = json_member(root, "to", a),
+		.by = json_member(root, "by", a),
 	};
-	if (!sv_eq(member(root, "kind", a), SV("correction")) ||
+	if (!sv_eq(json_member(root, "kind", a), SV("correction")) ||
 	    !uuid_valid(id) || !uuid_valid(ret->ref) ||
-	    clock_parse(member(root, "time", a), &ret->unix_ms))
+	    clock_parse(json_member(root, "time", a), &ret->unix_ms))
 		return E_SYNTAX;
 	memcpy(ret->id, id.p, sizeof ret->id);
 	return 0;

@@ -2,7 +2,9 @@
 ingress_sources = \
 	src/ingress/akismet.c src/ingress/akismet.h \
 	src/ingress/arf.c src/ingress/arf.h \
+	src/ingress/background.c src/ingress/background.h \
 	src/ingress/correction.c src/ingress/correction.h \
+	src/ingress/json_member.h \
 	src/ingress/counters.c \
 	src/ingress/counters.def \
 	src/ingress/counters.h \

@@ -3,13 +3,12 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "ingress/background.h"
 
 enum {
-	NICE = 19,
 	STACK_BYTES = 1024 * 1024,
 	NAMES_BYTES_MAX = 1000,
 };
@@ -127,9 +126,6 @@ work(void *ctx)
 	struct rule_worker *w = rule_worker_new();
 	struct item *item;
 
-	/* Of this thread alone, on Linux. Where it fails it is of no matter. */
-	if (setpriority(PRIO_PROCESS, 0, NICE))
-		log_debug("rechecks run at the usual priority");
 	while ((item = take(r))) {
 		check(r, w, item);
 		item_free(item);
@@ -142,16 +138,11 @@ struct recheck *
 recheck_new(struct counters *counters)
 {
 	struct recheck *r = mem_calloc(1, sizeof *r);
-	pthread_attr_t attr;
 
 	r->counters = counters;
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, STACK_BYTES);
-	if (pthread_create(&r->thread, &attr, work, r))
-		mem_die("cannot start a thread");
-	pthread_attr_destroy(&attr);
+	background_start(&r->thread, "rechecks", STACK_BYTES, work, r);
 	return r;
 }
 

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,13 +16,13 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "ingress/background.h"
 #include "ingress/correction.h"
 #include "ingress/post.h"
 #include "learn/ledger.h"
 #include "report/keep.h"
 
 enum {
-	NICE = 19,
 	STACK_BYTES = 8 * 1024 * 1024,
 	PAUSE_US = 200, /* after each post */
 	POST_BYTES_MAX = 64 * 1024 * 1024,
@@ -344,9 +343,6 @@ work(void *ctx)
 	struct rejudge *r = ctx;
 	int64_t done_ms = -1, wanted_ms;
 
-	/* Of this thread alone, on Linux. Where it fails it is of no matter. */
-	if (setpriority(PRIO_PROCESS, 0, NICE))
-		log_debug("posts are judged again at the usual priority");
 	for (;;) {
 		wanted_ms = wait_for_wish(r, done_ms);
 		if (campaigns_have_changed(r))
@@ -363,17 +359,12 @@ struct rejudge *
 rejudge_new(struct ingress *in)
 {
 	struct rejudge *r = mem_calloc(1, sizeof *r);
-	pthread_attr_t attr;
 
 	r->ingress = in;
 	r->behind_ms = clock_unix_ms();
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, STACK_BYTES);
-	if (pthread_create(&r->thread, &attr, work, r))
-		mem_die("cannot start a thread");
-	pthread_attr_destroy(&attr);
+	background_start(&r->thread, "second judgements", STACK_BYTES, work, r);
 	return r;
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingress/review_item.h"
 
-#include <jansson.h>
-
 #include "base/clock.h"
 #include "base/json.h"
+#include "ingress/json_member.h"
 
 static const char *const state_words[REVIEW_STATES] = {
 	[REVIEW_WAITING] = "waiting",
@@ -93,41 +92,30 @@ review_item_op(const struct review_item *item, const struct conf *conf,
 
 /* ---- reading ---- */
 
-static struct sv
-member(json_t *root, const char *name, struct arena *a)
-{
-	json_t *value = json_object_get(root, name);
-
-	return json_is_string(value)
-	           ? arena_dup(a, sv_make(json_string_value(value),
-	                                  json_string_length(value)))
-	           : SV_NONE;
-}
-
 static int
 read_object(json_t *root, struct arena *a, struct review_item *ret)
 {
 	double score = json_number_value(json_object_get(root, "score"));
 
 	*ret = (struct review_item){
-		.id = member(root, "id", a),
-		.node = member(root, "node", a),
-		.channel = member(root, "channel", a),
-		.surface = member(root, "surface", a),
-		.site = member(root, "site", a),
-		.item = member(root, "item", a),
-		.author = member(root, "author", a),
-		.title = member(root, "title", a),
-		.excerpt = member(root, "excerpt", a),
-		.verdict = member(root, "verdict", a),
-		.rules = member(root, "rules", a),
-		.by = member(root, "by", a),
+		.id = json_member(root, "id", a),
+		.node = json_member(root, "node", a),
+		.channel = json_member(root, "channel", a),
+		.surface = json_member(root, "surface", a),
+		.site = json_member(root, "site", a),
+		.item = json_member(root, "item", a),
+		.author = json_member(root, "author", a),
+		.title = json_member(root, "title", a),
+		.excerpt = json_member(root, "excerpt", a),
+		.verdict = json_member(root, "verdict", a),
+		.rules = json_member(root, "rules", a),
+		.by = json_member(root, "by", a),
 		.score_e4 = (int64_t)(score * E4_ONE + (score < 0 ? -.5 : .5)),
-		.state = review_state_find(member(root, "state", a)),
+		.state = review_state_find(json_member(root, "state", a)),
 	};
-	clock_parse(member(root, "decided", a), &ret->decided_ms);
+	clock_parse(json_member(root, "decided", a), &ret->decided_ms);
 	return ret->state == REVIEW_STATES || !uuid_valid(ret->id) ||
-	               clock_parse(member(root, "time", a), &ret->unix_ms)
+	               clock_parse(json_member(root, "time", a), &ret->unix_ms)
 	           ? E_SYNTAX
 	           : 0;
 }
