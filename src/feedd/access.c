@@ -10,6 +10,7 @@
 struct access {
 	pthread_rwlock_t lock; /* of tokens */
 	struct tokens *tokens;
+	unsigned generation;
 };
 
 struct access *
@@ -40,6 +41,7 @@ access_set_tokens(struct access *a, struct tokens *tokens)
 	pthread_rwlock_wrlock(&a->lock);
 	old = a->tokens;
 	a->tokens = tokens;
+	a->generation++;
 	pthread_rwlock_unlock(&a->lock);
 	tokens_free(old);
 }
@@ -53,6 +55,17 @@ access_is_open(struct access *a)
 	is_open = a->tokens == NULL;
 	pthread_rwlock_unlock(&a->lock);
 	return is_open;
+}
+
+unsigned
+access_generation(struct access *a)
+{
+	unsigned generation;
+
+	pthread_rwlock_rdlock(&a->lock);
+	generation = a->generation;
+	pthread_rwlock_unlock(&a->lock);
+	return generation;
 }
 
 enum token_state

@@ -17,6 +17,9 @@ void access_set_tokens(struct access *a, struct tokens *tokens);
 
 bool access_is_open(struct access *a); /* there are no tokens */
 
+/* Another number each time that tokens are replaced. */
+unsigned access_generation(struct access *a);
+
 enum { ACCESS_NAME = 256 };
 
 struct asker {

@@ -23,6 +23,7 @@ static const struct entry totals[] = {
 	{ "held", TEXT_B_HELD },
 	{ "spam", TEXT_B_SPAM },
 	{ "spam_percent", TEXT_B_SPAM_PERCENT },
+	{ "accounted_spam", TEXT_B_ACCOUNTED_SPAM },
 	{ "spam_recipients, spam_bytes, spam_cpu_us", TEXT_B_SPAM_COST },
 	{ "connections, connections_dropped", TEXT_B_CONNECTIONS },
 	{ "blocked", TEXT_B_BLOCKED },
@@ -33,6 +34,8 @@ static const struct entry totals[] = {
 	{ "corrections", TEXT_B_CORRECTIONS },
 	{ "audited, false_positive, false_negative", TEXT_B_AUDITED },
 	{ "recognitions, recognition_s", TEXT_B_RECOGNITIONS },
+	{ "accounts, accounts_filtered", TEXT_B_ACCOUNTS },
+	{ "nodes_expected", TEXT_B_NODES_EXPECTED },
 	{ "lost", TEXT_B_LOST },
 	{ "suppressed_rows, suppressed_items", TEXT_B_SUPPRESSED },
 };

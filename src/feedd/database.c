@@ -11,7 +11,6 @@ enum {
 	/* Words that a table may have; further ones count as "other". */
 	CELLS_MAX = 50000,
 };
-#define SCHEMA_VERSION 2
 
 /*
  * A cell is one row of words of a published table; words that the table does
@@ -49,6 +48,7 @@ static const char *const schema[] = {
 	" begin_min BIGINT, end_min BIGINT, n BIGINT, at_ms BIGINT)",
 	"CREATE INDEX note_end ON note (end_min)",
 	"INSERT INTO meta VALUES ('minutes_from', 0)",
+	DATABASE_COVERAGE_TABLE,
 };
 
 int64_t
@@ -94,8 +94,9 @@ spell(const struct database_backend *b, const char *text, struct buf *out)
 	}
 }
 
-static int
-run_schema(const struct database_backend *b, struct sql *c, const char *text)
+int
+database_run_schema(const struct database_backend *b, struct sql *c,
+                    const char *text)
 {
 	struct buf spelled = BUF_INIT(4096);
 	int result;
@@ -113,38 +114,63 @@ make_tables(const struct database_backend *b, struct sql *c)
 	int result = 0;
 
 	for (size_t i = 0; !result && i < sizeof schema / sizeof *schema; i++)
-		result = run_schema(b, c, schema[i]);
+		result = database_run_schema(b, c, schema[i]);
 	for (const char *const *t = b->own_schema; !result && *t; t++)
-		result = run_schema(b, c, *t);
+		result = database_run_schema(b, c, *t);
 	snprintf(version, sizeof version,
-	         "INSERT INTO meta VALUES ('version', %d)", SCHEMA_VERSION);
-	return result ? result : run_schema(b, c, version);
+	         "INSERT INTO meta VALUES ('version', %d)",
+	         DATABASE_SCHEMA_VERSION);
+	return result ? result : database_run_schema(b, c, version);
 }
 
-/* Another version's database is not touched. */
 static int
-make(const struct database_backend *b, struct sql *c, char why[DATABASE_TEXT])
+read_version(const struct database_backend *b, struct sql *c, int64_t *ret)
 {
-	int64_t rows = -1, version = -1;
+	int64_t rows = -1;
 
+	*ret = 0;
 	if (b->begin(c, SQL_WRITE, 0) ||
-	    (b->schema_lock && run_schema(b, c, b->schema_lock)) ||
-	    run_schema(b, c,
-	               "CREATE TABLE IF NOT EXISTS meta"
-	               " (key @text PRIMARY KEY, value BIGINT)") ||
+	    (b->schema_lock && database_run_schema(b, c, b->schema_lock)) ||
+	    database_run_schema(b, c,
+	                        "CREATE TABLE IF NOT EXISTS meta"
+	                        " (key @text PRIMARY KEY, value BIGINT)") ||
 	    b->run(c, "SELECT COUNT(*) FROM meta", NULL, 0,
-	           database_take_number, &rows) ||
-	    (rows == 0 && make_tables(b, c)) ||
-	    b->run(c, "SELECT value FROM meta WHERE key = 'version'", NULL, 0,
-	           database_take_number, &version) ||
-	    (version == SCHEMA_VERSION && b->commit(c))) {
-		snprintf(why, DATABASE_TEXT, "%s", b->error(c));
-		b->rollback(c);
+	           database_take_number, &rows))
 		return E_IO;
+	if (rows == 0)
+		return make_tables(b, c) ? E_IO
+		                         : (*ret = DATABASE_SCHEMA_VERSION, 0);
+	*ret = 1; /* which did not say so */
+	return b->run(c, "SELECT value FROM meta WHERE key = 'version'", NULL,
+	              0, database_take_number, ret);
+}
+
+/* Makes the tables, or those of an older version into ours. That of a newer
+ * one is not touched. */
+static int
+make(const struct database_backend *b, const char *address, struct sql *c,
+     char why[DATABASE_TEXT])
+{
+	int64_t version = 0;
+	int result = read_version(b, c, &version);
+
+	if (!result && version < DATABASE_SCHEMA_VERSION) {
+		b->rollback(c);
+		result = database_migrate(b, address, c, version, why);
+		if (!result)
+			result = read_version(b, c, &version);
+		else
+			return result;
 	}
-	if (version == SCHEMA_VERSION)
+	if (!result && version == DATABASE_SCHEMA_VERSION)
+		result = b->commit(c);
+	if (!result && version == DATABASE_SCHEMA_VERSION)
 		return 0;
-	snprintf(why, DATABASE_TEXT, "made by another version of tamis-feedd");
+	if (result)
+		snprintf(why, DATABASE_TEXT, "%s", b->error(c));
+	else
+		snprintf(why, DATABASE_TEXT,
+		         "made by a newer version of tamis-feedd");
 	b->rollback(c);
 	return E_IO;
 }
@@ -217,7 +243,7 @@ database_open(const char *address, struct database **ret,
 	s->cell_counts = map_new();
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_mutex_init(&s->write_lock, NULL);
-	if (make(backend, c, why)) {
+	if (make(backend, address, c, why)) {
 		backend->close(c);
 		database_close(s);
 		return E_IO;

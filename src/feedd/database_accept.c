@@ -117,6 +117,18 @@ each_total(struct adding *a, const char *name, uint64_t count, take_count *take)
 	take(a, words, count);
 }
 
+static uint64_t
+spam_of(const struct aggregate *g)
+{
+	uint64_t spam = 0;
+
+	for (size_t t = 0; t < aggregate_totals_count(); t++)
+		if (strcmp(aggregate_totals[t], "advertising_spam") == 0 ||
+		    strcmp(aggregate_totals[t], "other_abuse") == 0)
+			spam += aggregate_total(g, t);
+	return spam;
+}
+
 /* All counts of a batch. What the node says of it as a whole is counted in
  * its last minute, or in `minute` when it has none. */
 static void
@@ -131,6 +143,8 @@ each_count(struct adding *a, const struct batch *b, int64_t minute,
 		for (size_t t = 0; t < aggregate_totals_count(); t++)
 			each_total(a, aggregate_totals[t],
 			           aggregate_total(g, t), take);
+		if (b->accounts)
+			each_total(a, "accounted_spam", spam_of(g), take);
 		for (size_t t = 0; t < aggregate_tables_count(); t++) {
 			a->table = sv_str(aggregate_tables[t].name);
 			aggregate_rows(g, t, take, a);
@@ -455,6 +469,28 @@ set_node(struct writing *w, const struct database_batch *d)
 	    sql_number((int64_t)b->nodes_expected));
 }
 
+/* From when on the node states other accounts than before. */
+static int
+note_accounts(struct writing *w, const struct batch *b)
+{
+	return DATABASE_RUN(
+	    w->database, w->sql, NULL, NULL,
+	    "INSERT INTO coverage SELECT CAST(?1 AS BIGINT),"
+	    " CAST(?2 AS BIGINT), CAST(?3 AS BIGINT), CAST(?4 AS BIGINT),"
+	    " CAST(?5 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM coverage"
+	    " WHERE node = ?1 AND begin_min = (SELECT MAX(begin_min) FROM"
+	    " coverage WHERE node = ?1 AND begin_min <= ?2) AND accounts = ?3"
+	    " AND accounts_filtered = ?4 AND nodes_expected = ?5)"
+	    " ON CONFLICT (node, begin_min) DO UPDATE SET"
+	    " accounts = excluded.accounts,"
+	    " accounts_filtered = excluded.accounts_filtered,"
+	    " nodes_expected = excluded.nodes_expected",
+	    sql_number(w->node), sql_number(period_of(b, w->now_ms).begin_min),
+	    sql_number((int64_t)b->accounts),
+	    sql_number((int64_t)b->accounts_filtered),
+	    sql_number((int64_t)b->nodes_expected));
+}
+
 /* ---- the batch ---- */
 
 struct known_batch {
@@ -669,7 +705,8 @@ accept_batch(struct writing *w, const struct database_batch *d)
 	if (wonder(w, d, &is_held) ||
 	    add_batch(w, d, is_held ? STATE_HELD : STATE_COUNTED) ||
 	    note_gaps(w, d, &before) || note_marks(w, d->batch, &before) ||
-	    set_node(w, d) || count_or_hold(w, d, is_held))
+	    set_node(w, d) || note_accounts(w, d->batch) ||
+	    count_or_hold(w, d, is_held))
 		return DATABASE_UNAVAILABLE;
 	return is_held ? DATABASE_HELD : DATABASE_NEW;
 }

@@ -118,6 +118,26 @@ void database_give(struct database *s, struct sql *c, bool failed);
 	                       sizeof(struct sql_value),                       \
 	                   (each), (ctx)))
 
+/* ---- versions of the schema ---- */
+
+enum { DATABASE_SCHEMA_VERSION = 3 };
+
+/* What a node says of its accounts, from when on. */
+#define DATABASE_COVERAGE_TABLE                                                \
+	"CREATE TABLE coverage (node BIGINT, begin_min BIGINT,"                \
+	" accounts BIGINT, accounts_filtered BIGINT, nodes_expected BIGINT,"   \
+	" PRIMARY KEY (node, begin_min)) @keyed"
+
+/* Runs a statement of the schema, spelled for the backend. */
+int database_run_schema(const struct database_backend *b, struct sql *c,
+                        const char *text);
+
+/* Brings the tables of an older version to ours, in one transaction; before
+ * that, an SQLite file is copied to "FILE.vN" (N: its version). E_IO: nothing
+ * was changed. */
+int database_migrate(const struct database_backend *b, const char *address,
+                     struct sql *c, int64_t version, char why[DATABASE_TEXT]);
+
 /* 0 where there is no number. */
 int64_t database_number(struct sv cell);
 

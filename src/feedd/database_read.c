@@ -6,7 +6,13 @@
 #include "base/mem.h"
 #include "feedd/database_private.h"
 
-enum { SQL_MAX = 12288 };
+enum {
+	SQL_MAX = 32768,
+	/* Each span may be cut at each level. */
+	SPANS_MAX = PERIOD_SPANS_MAX + LEVEL_COUNT,
+	/* More steps than these are not over when the roll-up is behind. */
+	OPEN_STEPS_MAX = 2,
+};
 
 /* Minutes are not kept at all: a period has only hours. */
 #define NEVER (INT64_C(1) << 40)
@@ -16,6 +22,8 @@ struct database_reader {
 	struct sql *sql;
 	bool failed, has_ends;
 	struct period ends; /* of all counts, in hours */
+	/* All steps from here on are not rolled up. */
+	int64_t open_from[LEVEL_COUNT];
 };
 
 int
@@ -105,7 +113,17 @@ take_ends(void *ctx, const struct sv *cells)
 	r->has_ends = true;
 	r->ends.begin_min = database_number(cells[0]);
 	r->ends.end_min = database_number(cells[1]) + level_minutes[LEVEL_HOUR];
+	for (int level = LEVEL_HOUR; level < LEVEL_COUNT; level++) {
+		struct sv last = cells[1 + level];
+
+		r->open_from[level] =
+		    last.p ? database_number(last) + level_minutes[level] : 0;
+	}
 }
+
+#define LAST_ROLLED(level)                                                     \
+	"(SELECT start FROM step WHERE level = " #level " AND is_rolled = 1"   \
+	" ORDER BY start DESC LIMIT 1)"
 
 static int
 widen(struct database_reader *r, enum level coarsest, struct period *p)
@@ -114,14 +132,51 @@ widen(struct database_reader *r, enum level coarsest, struct period *p)
 
 	if (!r->has_ends)
 		result = run(r,
-		             "SELECT MIN(start), MAX(start) FROM step"
-		             " WHERE level = 1",
+		             "SELECT (SELECT MIN(start) FROM step WHERE"
+		             " level = 1), (SELECT MAX(start) FROM step WHERE"
+		             " level = 1), " LAST_ROLLED(1) ", " LAST_ROLLED(
+				 2) ", " LAST_ROLLED(3),
 		             NULL, 0, take_ends, r);
 	if (p->end_min >= r->ends.end_min)
 		p->end_min = level_ceil(coarsest, p->end_min);
 	if (p->begin_min <= r->ends.begin_min)
 		p->begin_min = level_floor(coarsest, p->begin_min);
 	return result;
+}
+
+/* Cuts off what is not rolled up of a span, to be read by finer steps. */
+static bool
+cut_open(const struct database_reader *r, struct span *span, struct span *ret)
+{
+	int64_t from = r->open_from[span->level];
+	int64_t length = level_minutes[span->level];
+	int64_t end = span->period.end_min < r->ends.end_min
+	                  ? span->period.end_min
+	                  : r->ends.end_min;
+
+	if (from < span->period.begin_min)
+		from = span->period.begin_min;
+	if (end <= from || end - from > OPEN_STEPS_MAX * length)
+		return false;
+	*ret = (struct span){ span->level - 1, { from, span->period.end_min } };
+	span->period.end_min = from;
+	return true;
+}
+
+/* The spans of a period. A block that is not over would be read from the rows
+ * of all nodes: where nodes are not asked for, its days that are over are read
+ * instead, and of its last day the hours. */
+static size_t
+find_spans(const struct database_reader *r, struct period p,
+           enum level coarsest, bool of_nodes, struct span spans[SPANS_MAX])
+{
+	size_t n = period_spans(p, coarsest, spans);
+
+	for (size_t i = 0; i < n && !of_nodes; i++)
+		if (spans[i].level > LEVEL_HOUR && n < SPANS_MAX &&
+		    cut_open(r, &spans[i], &spans[n]))
+			n++;
+	return n;
 }
 
 static int
@@ -271,8 +326,8 @@ database_read_sums(struct database_reader *r, const struct database_query *q,
                    void *ctx)
 {
 	enum level coarsest = q->by_step ? q->step : LEVEL_BLOCK;
-	struct sql_value values[2 + 2 * PERIOD_SPANS_MAX];
-	struct span spans[PERIOD_SPANS_MAX];
+	struct sql_value values[2 + 2 * SPANS_MAX];
+	struct span spans[SPANS_MAX];
 	struct buf sql = BUF_INIT(SQL_MAX);
 	struct summing summing = { each, ctx };
 	struct period period = q->period;
@@ -282,7 +337,7 @@ database_read_sums(struct database_reader *r, const struct database_query *q,
 
 	if (!result)
 		result = find_tab(r, q->table, &tab);
-	n = period_spans(period, coarsest, spans);
+	n = find_spans(r, period, coarsest, q->node || q->by_node, spans);
 	if (result || n == 0 || tab == 0)
 		return result;
 	values[0] = sql_number(tab);
@@ -303,19 +358,25 @@ database_read_sums(struct database_reader *r, const struct database_query *q,
 static void
 write_nodes_sql(const struct span *spans, size_t n_spans, struct buf *sql)
 {
-	buf_add_str(sql, "SELECT name, org, domain, generator, ruleset,"
-	                 " profile, k_min, accounts, first_ms, last_ms,"
-	                 " last_min, clock_ms, sector, accounts_filtered,"
-	                 " nodes_expected, (SELECT COUNT(*) FROM batch"
-	                 " WHERE batch.state = 1 AND batch.node = node.id),"
-	                 " CASE WHEN 1 = 0");
+	buf_addf(sql, "SELECT name, org, domain, generator, ruleset, profile,"
+	              " k_min, COALESCE(c.accounts, node.accounts), first_ms,"
+	              " last_ms, last_min, clock_ms, sector,"
+	              " COALESCE(c.accounts_filtered, node.accounts_filtered),"
+	              " COALESCE(c.nodes_expected, node.nodes_expected),"
+	              " (SELECT COUNT(*) FROM batch"
+	              " WHERE batch.state = 1 AND batch.node = node.id),"
+	              " CASE WHEN 1 = 0");
 	for (size_t i = 0; i < n_spans; i++)
 		buf_addf(sql,
 		         " OR EXISTS (SELECT 1 FROM total WHERE level = %d"
 		         " AND tab = ?1 AND total.node = node.id"
 		         " AND start >= ?%zu AND start < ?%zu AND n <> 0)",
-		         (int)spans[i].level, 2 + 2 * i, 3 + 2 * i);
-	buf_add_str(sql, " THEN 1 ELSE 0 END FROM node ORDER BY name");
+		         (int)spans[i].level, 3 + 2 * i, 4 + 2 * i);
+	buf_add_str(sql, " THEN 1 ELSE 0 END FROM node LEFT JOIN coverage c"
+	                 " ON c.node = node.id AND c.begin_min ="
+	                 " (SELECT MAX(begin_min) FROM coverage x"
+	                 " WHERE x.node = node.id AND x.begin_min < ?2)"
+	                 " ORDER BY name");
 }
 
 struct naming {
@@ -355,12 +416,13 @@ database_read_nodes(struct database_reader *r, struct period p,
                     void (*each)(void *ctx, const struct database_node *node),
                     void *ctx)
 {
-	struct sql_value values[1 + 2 * PERIOD_SPANS_MAX];
+	struct sql_value values[2 + 2 * PERIOD_SPANS_MAX];
 	struct span spans[PERIOD_SPANS_MAX];
 	struct buf sql = BUF_INIT(SQL_MAX);
 	struct naming naming = { each, ctx };
 	int64_t tab = 0;
 	size_t n;
+	int64_t end_min = p.end_min;
 	int result = widen(r, LEVEL_BLOCK, &p);
 
 	if (!result)
@@ -369,12 +431,13 @@ database_read_nodes(struct database_reader *r, struct period p,
 		return result;
 	n = period_spans(p, LEVEL_BLOCK, spans);
 	values[0] = sql_number(tab);
+	values[1] = sql_number(end_min);
 	for (size_t i = 0; i < n; i++) {
-		values[1 + 2 * i] = sql_number(spans[i].period.begin_min);
-		values[2 + 2 * i] = sql_number(spans[i].period.end_min);
+		values[2 + 2 * i] = sql_number(spans[i].period.begin_min);
+		values[3 + 2 * i] = sql_number(spans[i].period.end_min);
 	}
 	write_nodes_sql(spans, n, &sql);
-	result = run(r, buf_str(&sql), values, 1 + 2 * n, take_node, &naming);
+	result = run(r, buf_str(&sql), values, 2 + 2 * n, take_node, &naming);
 	buf_done(&sql);
 	return result;
 }

@@ -92,6 +92,8 @@ json_node(struct json *j, const struct coverage_node *n)
 	json_str(j, "profile", n->profile);
 	json_int(j, "k_min", (int64_t)n->k_min);
 	json_int(j, "accounts", (int64_t)n->accounts);
+	json_int(j, "accounts_filtered", (int64_t)n->accounts_filtered);
+	json_int(j, "nodes_expected", (int64_t)n->nodes_expected);
 	json_bool(j, "reporting", n->is_reporting);
 	if (n->last_unix_ms)
 		json_text(j, "last_batch", clock_text(n->last_unix_ms, text));
@@ -107,7 +109,9 @@ json_coverage(struct json *j, const struct figures *f, const struct totals *t,
 	json_begin_object(j, "coverage");
 	json_int(j, "nodes_known", (int64_t)c->n_nodes);
 	json_int(j, "nodes_reporting", (int64_t)c->n_reporting);
+	json_int(j, "nodes_expected", (int64_t)c->nodes_expected);
 	json_int(j, "accounts", (int64_t)c->accounts);
+	json_int(j, "accounts_filtered", (int64_t)c->accounts_filtered);
 	json_int(j, "batches_ever", f->extent.batches);
 	json_int(j, "lost", (int64_t)t->lost);
 	json_int(j, "suppressed_rows", (int64_t)t->suppressed_rows);
@@ -372,7 +376,8 @@ export_nodes_csv(const struct coverage *c, struct buf *out)
 	char text[CLOCK_TEXT];
 
 	buf_add_str(out, "node,organisation,domain,generator,ruleset,accounts,"
-	                 "reporting,last_batch\r\n");
+	                 "reporting,last_batch,accounts_filtered,"
+	                 "nodes_expected\r\n");
 	for (size_t i = 0; i < c->n_nodes; i++) {
 		const struct coverage_node *n = &c->nodes[i];
 		const struct sv texts[] = { n->name, n->org, n->domain,
@@ -382,8 +387,10 @@ export_nodes_csv(const struct coverage *c, struct buf *out)
 			csv_text(out, texts[k]);
 			buf_add_char(out, ',');
 		}
-		buf_addf(
-		    out, "%" PRIu64 ",%d,%s\r\n", n->accounts, n->is_reporting,
-		    n->last_unix_ms ? clock_text(n->last_unix_ms, text) : "");
+		buf_addf(out, "%" PRIu64 ",%d,%s,%" PRIu64 ",%" PRIu64 "\r\n",
+		         n->accounts, n->is_reporting,
+		         n->last_unix_ms ? clock_text(n->last_unix_ms, text)
+		                         : "",
+		         n->accounts_filtered, n->nodes_expected);
 	}
 }

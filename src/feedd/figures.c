@@ -281,6 +281,8 @@ take_node(void *ctx, const struct database_node *n)
 		.profile = arena_dup(a, n->profile),
 		.k_min = n->k_min,
 		.accounts = n->accounts,
+		.accounts_filtered = n->accounts_filtered,
+		.nodes_expected = n->nodes_expected,
 		.last_unix_ms = n->last_unix_ms,
 		.is_reporting = n->is_reporting,
 	};
@@ -310,6 +312,27 @@ compare_nodes(const void *a, const void *b)
 	              ((const struct coverage_node *)b)->name);
 }
 
+/* All nodes of an organisation state how many it has: the largest counts. */
+static uint64_t
+expected_of(const struct coverage *c)
+{
+	struct map *orgs = map_new();
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < c->n_nodes; i++) {
+		const struct coverage_node *n = &c->nodes[i];
+		struct sv org = n->org.n ? n->org : n->name;
+		uint64_t before = (uintptr_t)map_get(orgs, org);
+
+		if (n->nodes_expected <= before)
+			continue;
+		sum += n->nodes_expected - before;
+		map_set(orgs, org, (void *)(uintptr_t)n->nodes_expected);
+	}
+	map_free(orgs);
+	return sum;
+}
+
 static void
 sum_up(struct covering *c, struct coverage *ret)
 {
@@ -323,7 +346,9 @@ sum_up(struct covering *c, struct coverage *ret)
 			continue;
 		ret->n_reporting++;
 		ret->accounts += ret->nodes[i].accounts;
+		ret->accounts_filtered += ret->nodes[i].accounts_filtered;
 	}
+	ret->nodes_expected = expected_of(ret);
 }
 
 int

@@ -175,14 +175,18 @@ int figures_gaps(struct figures *f, struct gaps *ret);
 
 struct coverage_node {
 	struct sv name, org, domain, generator, ruleset, profile;
-	uint64_t k_min, accounts;
+	/* What it stated last before the end of the period; 0: nothing. */
+	uint64_t k_min, accounts, accounts_filtered, nodes_expected;
 	int64_t last_unix_ms; /* 0: never */
 	bool is_reporting;    /* in the period */
 };
 struct coverage {
 	struct coverage_node *nodes;
 	size_t n_nodes, n_reporting;
-	uint64_t accounts; /* of the reporting nodes that state it */
+	/* Of the reporting nodes that state it. */
+	uint64_t accounts, accounts_filtered;
+	/* What organisations say they have, each once; 0: none says. */
+	uint64_t nodes_expected;
 };
 int figures_coverage(struct figures *f, struct coverage *ret);
 
@@ -190,8 +194,9 @@ int figures_coverage(struct figures *f, struct coverage *ret);
 
 /* Spam for every 1,000 accounts and day in 1/100, of the nodes that state
  * their accounts. */
-int figures_per_account(struct figures *f, const struct coverage *c,
-                        struct figure *ret_e2);
+struct figure figures_per_account(const struct figures *f,
+                                  const struct totals *t,
+                                  const struct coverage *c);
 
 /* One node beside the median of all that have such a rate; in 1/100. */
 enum {

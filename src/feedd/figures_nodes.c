@@ -92,29 +92,15 @@ rate_e2(uint64_t count, uint64_t accounts, uint64_t minutes)
 	                  account_minutes);
 }
 
-int
-figures_per_account(struct figures *f, const struct coverage *c,
-                    struct figure *ret_e2)
+struct figure
+figures_per_account(const struct figures *f, const struct totals *t,
+                    const struct coverage *c)
 {
-	struct counting counting;
-	uint64_t spam = 0, accounts = 0;
-	int result = count_nodes(f, c, &counting);
+	struct figure rate = totals_get(t, "accounted_spam");
 
-	*ret_e2 = (struct figure){ 0 };
-	if (result)
-		return result;
-	for (size_t i = 0; i < counting.n; i++) {
-		const struct node_counts *node = &counting.list[i];
-
-		if (node->accounts == 0 || node->items == 0)
-			continue;
-		spam += node->spam;
-		accounts += node->accounts;
-		ret_e2->reporters++;
-	}
-	ret_e2->count = rate_e2(spam, accounts, minutes_of(f));
-	figures_withhold(ret_e2, 1, f->reporters_min);
-	return 0;
+	rate.count = rate_e2(rate.count, c->accounts, minutes_of(f));
+	rate.is_withheld |= c->accounts == 0;
+	return rate;
 }
 
 /* ---- one among the others ---- */

@@ -23,11 +23,13 @@ feedd_sources = \
 	src/feedd/page_types.c \
 	src/feedd/period.c src/feedd/period.h \
 	src/feedd/query.c src/feedd/query.h \
+	src/feedd/page_cache.c src/feedd/page_cache.h \
 	src/feedd/quota.c src/feedd/quota.h \
 	src/feedd/signature.c src/feedd/signature.h \
 	src/feedd/site.c src/feedd/site.h \
 	src/feedd/database.c src/feedd/database.h src/feedd/database_private.h \
-	src/feedd/database_accept.c src/feedd/database_read.c \
+	src/feedd/database_accept.c src/feedd/database_migrate.c \
+	src/feedd/database_read.c \
 	src/feedd/database_roll_up.c src/feedd/database_sqlite.c \
 	src/feedd/tokens.c src/feedd/tokens.h \
 	src/feedd/views.c

@@ -417,6 +417,15 @@ put_status(struct page *p)
 	}
 	SAY(p, TEXT_STATUS_NODES, as_count(p, c->n_reporting),
 	    as_count(p, c->n_nodes));
+	if (c->nodes_expected) {
+		put(p, " \xc2\xb7 ");
+		SAY(p, TEXT_STATUS_EXPECTED, as_count(p, c->nodes_expected));
+	}
+	if (c->accounts) {
+		put(p, " \xc2\xb7 ");
+		SAY(p, TEXT_STATUS_ACCOUNTS, as_count(p, c->accounts),
+		    as_count(p, c->accounts_filtered));
+	}
 	put(p, " \xc2\xb7 <strong class=\"tag\">");
 	if (f->query.period.end_min > f->provisional_min) {
 		say(p, TEXT_PROVISIONAL);

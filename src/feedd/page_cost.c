@@ -98,6 +98,10 @@ put_coverage_keys(struct page *p)
 	        lang_text(p->lang, TEXT_NODES_MISSING_NOTE), NULL, NULL);
 	put_key(p, TEXT_ACCOUNTS, as_count(p, c->accounts),
 	        lang_text(p->lang, TEXT_ACCOUNTS_NOTE), NULL, NULL);
+	put_key(p, TEXT_ACCOUNTS_FILTERED, as_count(p, c->accounts_filtered),
+	        lang_text(p->lang, TEXT_ACCOUNTS_FILTERED_NOTE), NULL, NULL);
+	put_key(p, TEXT_NODES_EXPECTED, as_count(p, c->nodes_expected),
+	        lang_text(p->lang, TEXT_NODES_EXPECTED_NOTE), NULL, NULL);
 	put_key(p, TEXT_LOST, as_count(p, p->totals.lost),
 	        lang_text(p->lang, TEXT_LOST_IS), NULL, NULL);
 	put_key(p, TEXT_SUPPRESSED, as_count(p, p->totals.suppressed_items),

@@ -23,7 +23,8 @@ put_key_coverage(struct page *p)
 	put_key(p, TEXT_NODES_REPORTING,
 	        SAID(p, TEXT_N_OF_M, as_count(p, c->n_reporting),
 	             as_count(p, c->n_nodes)),
-	        c->accounts ? SAID(p, TEXT_SERVING, as_count(p, c->accounts))
+	        c->accounts ? SAID(p, TEXT_SERVING, as_count(p, c->accounts),
+	                           as_count(p, c->accounts_filtered))
 	                    : NULL,
 	        SAID(p, TEXT_LOST_NOTE, as_count(p, p->totals.lost),
 	             as_count(p, p->totals.suppressed_items)),
@@ -71,10 +72,11 @@ static int
 put_headline(struct page *p)
 {
 	struct totals before = { 0 }, year = { 0 };
-	struct figure per_account;
-	int result = figures_per_account(p->f, &p->coverage, &per_account);
+	struct figure per_account =
+	    figures_per_account(p->f, &p->totals, &p->coverage);
+	int result = 0;
 
-	if (!result && p->has_before)
+	if (p->has_before)
 		result = figures_totals_in(p->f, p->before, &before);
 	if (!result && p->has_year_before)
 		result = figures_totals_in(p->f, p->year_before, &year);

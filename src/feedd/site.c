@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -13,16 +14,18 @@
 #include "feedd/figures.h"
 #include "feedd/intake.h"
 #include "feedd/page.h"
+#include "feedd/page_cache.h"
 
 #define DAYS "/v1/days/"
 
-enum { ANSWER_MAX = 64 << 20 };
+enum { ANSWER_MAX = 64 << 20, KEY_MAX = 4096 };
 
 struct site {
 	const struct conf_feedd *conf;
 	struct database *database;
 	struct access *access;
 	struct intake *intake;
+	struct page_cache *cache;
 };
 
 struct site *
@@ -35,12 +38,16 @@ site_new(const struct conf_feedd *conf, struct database *database,
 	s->database = database;
 	s->access = access;
 	s->intake = intake;
+	s->cache = page_cache_new();
 	return s;
 }
 
 void
 site_free(struct site *s)
 {
+	if (!s)
+		return;
+	page_cache_free(s->cache);
 	free(s);
 }
 
@@ -425,6 +432,58 @@ find_route(const char *path)
 	return NULL;
 }
 
+/* ---- answers that were given before ---- */
+
+/* All that an answer to anybody is made of. Each batch and each word about one
+ * changes a number of the extent; false: it has to be made each time. */
+static bool
+cache_key(const struct answering *a, const struct route *route, struct buf *key)
+{
+	const struct database_extent *e = &a->figures.extent;
+	const struct site_request *q = a->request;
+	struct stat diary = { 0 };
+
+	if (route->is_static || a->answer->is_private ||
+	    route->answer == answer_metrics || route->answer == answer_health)
+		return false;
+	if (*a->site->conf->diary_file)
+		(void)!stat(a->site->conf->diary_file, &diary);
+	buf_addf(
+	    key, "%s %lld %lld %lld %lld %lld %lld.%ld %lld %u %s", q->path,
+	    (long long)(a->figures.now_unix_ms / RECORD_MINUTE_MS),
+	    (long long)e->batches, (long long)e->held,
+	    (long long)e->data.end_min, (long long)e->minutes_from,
+	    (long long)diary.st_mtim.tv_sec, diary.st_mtim.tv_nsec,
+	    (long long)diary.st_size, access_generation(a->site->access),
+	    lang_tags[lang_choose(a->figures.query.lang, q->accept_language)]);
+	for (size_t i = 0; i < q->n_params; i++)
+		buf_addf(key, "\n%s\n%s", q->params[i].name,
+		         q->params[i].value);
+	return !key->full;
+}
+
+static int
+answer_or_recall(struct answering *a, const struct route *route)
+{
+	struct buf key = BUF_INIT(KEY_MAX);
+	bool is_kept = cache_key(a, route, &key);
+	int result = 0;
+
+	if (!is_kept ||
+	    !page_cache_get(a->site->cache, buf_sv(&key), &a->answer->body)) {
+		result = route->answer(a);
+		if (result == 0 && is_kept && a->answer->status == 200 &&
+		    !a->answer->body.full)
+			page_cache_put(a->site->cache, buf_sv(&key),
+			               buf_sv(&a->answer->body));
+	} else if (route == &page) {
+		a->answer->lang = lang_tags[lang_choose(
+		    a->figures.query.lang, a->request->accept_language)];
+	}
+	buf_done(&key);
+	return result;
+}
+
 static void
 answer_route(struct answering *a, const struct route *route)
 {
@@ -433,7 +492,7 @@ answer_route(struct answering *a, const struct route *route)
 	site_start(a->answer, 200, route->type);
 	if (!route->is_static && !begin_figures(a))
 		return;
-	result = route->answer(a);
+	result = answer_or_recall(a, route);
 	if (result == 0 && !a->answer->body.full)
 		return;
 	buf_done(&a->answer->body);
