@@ -6,3 +6,6 @@ fuzz_fuzz_collect_LDFLAGS = $(fuzz_ldflags)
 fuzz_targets += fuzz/fuzz_diary
 fuzz_fuzz_diary_SOURCES = fuzz/fuzz_diary.c $(fuzz_main)
 fuzz_fuzz_diary_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_tokens
+fuzz_fuzz_tokens_SOURCES = fuzz/fuzz_tokens.c $(fuzz_main)
+fuzz_fuzz_tokens_LDFLAGS = $(fuzz_ldflags)

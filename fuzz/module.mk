@@ -16,6 +16,7 @@ include fuzz/mass.mk
 include fuzz/ingress.mk
 include fuzz/record.mk
 include fuzz/channel.mk
+include fuzz/report.mk
 include fuzz/feedd.mk
 check_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += fuzz/corpus

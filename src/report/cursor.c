@@ -93,7 +93,9 @@ read_head(json_t *head, struct cursor *c)
 {
 	const char *id = json_string_value(json_object_get(head, "package"));
 
-	if (!id || strlen(id) >= sizeof c->package.id)
+	/* what is set aside is named by what follows the node */
+	if (!id || strlen(id) >= sizeof c->package.id ||
+	    (*id && !strchr(id, '/')))
 		return false;
 	strcpy(c->package.id, id);
 	read_later(head, c);
@@ -108,8 +110,8 @@ read_head(json_t *head, struct cursor *c)
 	       read_more(head, c);
 }
 
-static int
-parse_file(struct sv text, struct cursor *c)
+int
+cursor_read(struct sv text, struct cursor *c)
 {
 	struct sv line;
 	json_t *head;
@@ -138,7 +140,7 @@ cursor_load(const char *dir, const char *name, struct cursor *c)
 	if (result == E_IO && errno == ENOENT)
 		result = 0;
 	else if (result == 0)
-		result = parse_file(buf_sv(&text), c);
+		result = cursor_read(buf_sv(&text), c);
 	if (result) {
 		cursor_done(c);
 		cursor_init(c);
@@ -148,8 +150,8 @@ cursor_load(const char *dir, const char *name, struct cursor *c)
 	return result;
 }
 
-static void
-write_head(const struct cursor *c, struct buf *out)
+void
+cursor_write(const struct cursor *c, struct buf *out)
 {
 	struct json j = json_start(out);
 
@@ -178,6 +180,8 @@ write_head(const struct cursor *c, struct buf *out)
 	json_int(&j, "told_offset", (int64_t)c->told_at.offset);
 	json_end(&j);
 	buf_add_char(out, '\n');
+	if (c->package.id[0])
+		buf_add(out, buf_sv(&c->package.body));
 }
 
 int
@@ -188,9 +192,7 @@ cursor_save(const char *dir, const char *name, const struct cursor *c)
 	int result;
 
 	buf_addf(&path, "%s/%s", dir, name);
-	write_head(c, &text);
-	if (c->package.id[0])
-		buf_add(&text, buf_sv(&c->package.body));
+	cursor_write(c, &text);
 	result = file_replace(buf_str(&path), buf_sv(&text), 0600);
 	buf_done(&path);
 	buf_done(&text);

@@ -49,6 +49,12 @@ enum { PACKAGE_BYTES_MAX = 16 << 20 };
 void cursor_init(struct cursor *c);
 void cursor_done(struct cursor *c);
 
+/* What the file holds. Reading takes a new cursor; after E_SYNTAX it is of no
+ * use, but for cursor_done(). */
+int cursor_read(struct sv text, struct cursor *c)
+    __attribute__((warn_unused_result));
+void cursor_write(const struct cursor *c, struct buf *out);
+
 /* The file DIR/NAME. Loading one that is not there gives a new cursor; E_IO,
  * E_SYNTAX. */
 int cursor_load(const char *dir, const char *name, struct cursor *c)
