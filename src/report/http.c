@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "report/reporter.h"
 #include "report/sign.h"
@@ -20,7 +21,8 @@ enum {
 	ANSWER_BYTES_MAX = 2000,
 	ANSWER_SHOWN = 150,
 	TOKEN_BYTES_MAX = 4096,
-	HEADERS = 7, /* of a request */
+	HEADERS = 7,         /* of a request */
+	CLOCK_WRONG_S = 300, /* what the collector notes as well */
 };
 
 struct http {
@@ -29,6 +31,7 @@ struct http {
 	struct web *web;
 	char *url;
 	struct web_answer answer;
+	bool clock_is_wrong; /* said once */
 };
 
 /* ---- the handle ---- */
@@ -126,6 +129,30 @@ show_answer(const struct http *h, long status, char why[REPORTER_WHY])
 	why[n] = '\0';
 }
 
+/* The counts of this node stand in the minutes of its clock, so when that and
+ * the collector's differ by much somebody has to know. */
+static void
+check_clock(struct http *h)
+{
+	int64_t ahead_s = clock_unix_ms() / 1000 - h->answer.date_unix_s;
+	bool is_wrong;
+
+	if (!h->answer.date_unix_s)
+		return;
+	is_wrong = llabs(ahead_s) >= CLOCK_WRONG_S;
+	if (is_wrong && !h->clock_is_wrong)
+		log_warning("%s: the clock of this node is %lld s %s by that "
+		            "of the collector: its figures stand in wrong "
+		            "minutes",
+		            h->own->name, llabs(ahead_s),
+		            ahead_s > 0 ? "fast" : "slow");
+	else if (!is_wrong && h->clock_is_wrong)
+		log_info("%s: the clock of this node agrees with that of the "
+		         "collector again",
+		         h->own->name);
+	h->clock_is_wrong = is_wrong;
+}
+
 static enum sent
 judge_answer(struct http *h, int64_t *ret_wait_ms, char why[REPORTER_WHY])
 {
@@ -170,8 +197,10 @@ post(struct http *h, const struct package *package, const char *const *headers,
 	};
 	char reason[WEB_WHY];
 
-	if (web_do(h->web, &request, &h->answer, reason) == 0)
+	if (web_do(h->web, &request, &h->answer, reason) == 0) {
+		check_clock(h);
 		return judge_answer(h, ret_wait_ms, why);
+	}
 	snprintf(why, REPORTER_WHY, "%.200s", reason);
 	return SENT_LATER;
 }

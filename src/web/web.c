@@ -129,6 +129,17 @@ keep_header(char *to, struct sv value)
 	}
 }
 
+static void
+take_date(struct web_answer *a, struct sv value)
+{
+	char text[WEB_HEADER] = "";
+	time_t unix_s;
+
+	keep_header(text, value);
+	unix_s = curl_getdate(text, NULL);
+	a->date_unix_s = unix_s > 0 ? unix_s : 0;
+}
+
 /* Each response on the way, a redirection for instance, begins anew. */
 static size_t
 take_header(char *p, size_t size, size_t n, void *ctx)
@@ -140,6 +151,7 @@ take_header(char *p, size_t size, size_t n, void *ctx)
 
 	if (sv_istarts(line, SV("HTTP/"))) {
 		w->answer->etag[0] = w->answer->last_modified[0] = '\0';
+		w->answer->date_unix_s = 0;
 		buf_reset(&w->answer->body);
 	} else if (colon == SV_NOT_FOUND) {
 		return size * n;
@@ -147,6 +159,8 @@ take_header(char *p, size_t size, size_t n, void *ctx)
 		keep_header(w->answer->etag, sv_from(line, colon + 1));
 	} else if (sv_ieq(name, SV("Last-Modified"))) {
 		keep_header(w->answer->last_modified, sv_from(line, colon + 1));
+	} else if (sv_ieq(name, SV("Date"))) {
+		take_date(w->answer, sv_from(line, colon + 1));
 	}
 	return size * n;
 }
@@ -253,6 +267,7 @@ web_do(struct web *w, const struct web_request *r, struct web_answer *ret,
 	buf_reset(&ret->body);
 	ret->body.full = false;
 	ret->etag[0] = ret->last_modified[0] = '\0';
+	ret->date_unix_s = 0;
 	set_options(w, r, local);
 	for (size_t i = 0; r->headers && r->headers[i]; i++)
 		headers = curl_slist_append(headers, r->headers[i]);

@@ -42,6 +42,7 @@ struct web_answer {
 	int64_t retry_after_s; /* 0: nothing was said */
 	char etag[WEB_HEADER]; /* as sent, or "" */
 	char last_modified[WEB_HEADER]; /* as sent, or "" */
+	int64_t date_unix_s; /* the other side's clock; 0: not said */
 };
 #define WEB_ANSWER_INIT(bytes_max)                                             \
 	{                                                                      \

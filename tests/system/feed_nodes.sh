@@ -233,6 +233,9 @@ like "the clock that is fast is noted" "$(psql "
 	SELECT name, detail, MAX(n) FROM note JOIN node ON node.id = note.node
 	WHERE kind = 'clock' GROUP BY name, detail")" \
 	"^node$FAST\\|fast\\|3[56][0-9][0-9]\$"
+ok "and that node says so itself" grep -q \
+	"clock of this node is 3[56][0-9][0-9] s fast" \
+	"$WORK/node$FAST-tamisd.log"
 is "each node has a first batch" "$(psql "SELECT COUNT(*) FROM note
 	WHERE kind = 'first'")" $NODES
 is "nothing is held" "$(psql "SELECT COUNT(*) FROM batch WHERE state <> 0")" 0
