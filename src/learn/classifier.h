@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The classifier as those use it who judge: a model file, mapped read-only.
- * When a learner has put another file in its place, that is mapped instead,
- * at most once in CLASSIFIER_LOOK_US and by one thread, while the others go
+ * The classifier as those use it who judge: a model file, read as a whole.
+ * When a learner has put another file in its place, that is read instead, at
+ * most once in CLASSIFIER_LOOK_US and by one thread, while the others go
  * on with the old one; a file that is damaged is not taken. Any thread.
  *
  * Without a file, or as long as too little was learned, a message is not
