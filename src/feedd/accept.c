@@ -419,6 +419,20 @@ accept_post(struct database *s, const struct accept *a, struct sv body,
 }
 
 int
+accept_content(struct database *s, struct sv node, struct sv id, json_t **ret,
+               char why[DATABASE_TEXT])
+{
+	struct posting p = { NULL };
+	int result = read_kept(s, node, id, &p, why);
+
+	if (result)
+		return result;
+	*ret = json_incref(p.root);
+	posting_done(&p);
+	return 0;
+}
+
+int
 accept_review(struct database *s, struct sv node, struct sv id, bool is_good,
               int64_t now_ms, char why[DATABASE_TEXT])
 {

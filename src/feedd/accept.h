@@ -60,6 +60,11 @@ int posting_store(struct database *s, const struct accept *a, struct posting *p,
 int accept_post(struct database *s, const struct accept *a, struct sv body,
                 struct buf *out, char why[DATABASE_TEXT]);
 
+/* A batch that is counted or held, as it came; to be released. E_UNKNOWN: its
+ * content is not there (any more); E_IO with the reason. */
+int accept_content(struct database *s, struct sv node, struct sv id,
+                   json_t **ret, char why[DATABASE_TEXT]);
+
 /* Counts a batch that was held, or drops it. E_UNKNOWN: no such batch is
  * held; E_IO with the reason. */
 int accept_review(struct database *s, struct sv node, struct sv id,

@@ -16,6 +16,7 @@
 #include "base/process.h"
 #include "base/socket.h"
 #include "conf/conf.h"
+#include "feedd/correct.h"
 #include "feedd/held.h"
 #include "feedd/http.h"
 
@@ -24,7 +25,8 @@ enum { PURGE_S = 3600, ROLL_UP_S = 10, ROLL_UP_STEPS = 20, EXIT_USAGE = 2 };
 struct options {
 	const char *conf;
 	bool foreground, check, held;
-	const char *confirm, *reject; /* a batch; NULL: none */
+	const char *confirm, *reject, *show; /* a batch; NULL: none */
+	const char *correct;                 /* a file; NULL: none */
 };
 
 struct program {
@@ -47,6 +49,8 @@ usage(FILE *out)
 	fprintf(out, "usage: tamis-feedd [-c FILE] [-f] [--check]\n"
 	             "       tamis-feedd [-c FILE] --held | --confirm BATCH | "
 	             "--reject BATCH\n"
+	             "       tamis-feedd [-c FILE] --show BATCH | "
+	             "--correct FILE\n"
 	             "  -c, --config FILE  configuration (" SYSCONFDIR
 	             "/tamis/tamis.conf)\n"
 	             "  -f, --foreground   stay in the foreground\n"
@@ -57,6 +61,9 @@ usage(FILE *out)
 	             "      --confirm BATCH, --reject BATCH\n"
 	             "                     count one, or drop it; NODE/*: all "
 	             "of a node\n"
+	             "      --show BATCH   print a batch as its own "
+	             "correction, to be edited\n"
+	             "      --correct FILE count it instead of the other\n"
 	             "  -h, --help, -V, --version\n");
 	return out == stdout ? 0 : EXIT_USAGE;
 }
@@ -72,6 +79,8 @@ read_options(int argc, char **argv, struct options *ret)
 		{ "held", no_argument, NULL, 'l' },
 		{ "confirm", required_argument, NULL, 'y' },
 		{ "reject", required_argument, NULL, 'n' },
+		{ "show", required_argument, NULL, 's' },
+		{ "correct", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -97,6 +106,12 @@ read_options(int argc, char **argv, struct options *ret)
 			break;
 		case 'n':
 			ret->reject = optarg;
+			break;
+		case 's':
+			ret->show = optarg;
+			break;
+		case 'r':
+			ret->correct = optarg;
 			break;
 		case 'h':
 			return usage(stdout);
@@ -235,7 +250,7 @@ set_finest(struct program *p)
 static bool
 is_review(const struct options *o)
 {
-	return o->held || o->confirm || o->reject;
+	return o->held || o->confirm || o->reject || o->show || o->correct;
 }
 
 /* Beside a collector that runs. */
@@ -253,6 +268,10 @@ review(struct program *p)
 		return 1;
 	}
 	set_finest(p);
+	if (o->show)
+		return correct_show(p->database, o->show);
+	if (o->correct)
+		return correct_take(p->database, o->correct);
 	if (o->held)
 		return held_list(p->database);
 	return held_review(p->database, o->confirm ? o->confirm : o->reject,

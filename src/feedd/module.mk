@@ -6,6 +6,7 @@ feedd_sources = \
 	src/feedd/chart.c src/feedd/chart.h \
 	src/feedd/codebook.c \
 	src/feedd/countries.def src/feedd/texts.def src/feedd/words.def \
+	src/feedd/correct.c src/feedd/correct.h \
 	src/feedd/diary.c src/feedd/diary.h \
 	src/feedd/export.c src/feedd/export.h src/feedd/export_all.c \
 	src/feedd/figures.c src/feedd/figures.h src/feedd/figures_series.c \

@@ -186,6 +186,27 @@ jq -c '.batch = "mx1/aa/2-3" | .v = "2" | .supersedes = "mx1/aa/8-9"' "$first" \
 is "of a batch that is not known: 422" "$(send mx1 "$WORK/best.json")" 422
 is "with a pointer" "$(jq -r .pointer "$WORK/answer")" /supersedes
 
+# ---- by the operator ----
+
+id=$(jq -r .batch "$first")
+before=$(items)
+feedd --show "$id" >"$WORK/shown.json"
+is "a batch is shown as its correction" \
+	"$(jq -r .supersedes "$WORK/shown.json")" "$id"
+jq '.aggregates |= .[:1]' "$WORK/shown.json" >"$WORK/fewer.json"
+like "what was edited is counted" "$(feedd --correct "$WORK/fewer.json" 2>&1)" \
+	'"status":"new"'
+is "and the other's counts are taken back" "$((before - $(items)))" \
+	"$(jq '[.aggregates[1:][].totals.items] | add // 0' "$first")"
+like "the gaps say so" "$(curl -s "http://127.0.0.1:$FEED_PORT/coverage?lang=en")" \
+	'replaced by a correction'
+like "a second one is refused" \
+	"$(sed 's|/0-1"|/0-2"|' "$WORK/fewer.json" >"$WORK/twice.json" &&
+		feedd --correct "$WORK/twice.json" 2>&1)" \
+	'no such batch is counted'
+like "what supersedes nothing, too" "$(feedd --correct "$first" 2>&1)" \
+	'has no member supersedes'
+
 # ---- quotas ----
 
 feedd_down
