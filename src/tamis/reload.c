@@ -34,6 +34,9 @@ print_success(json_t *answer)
 	if (hash)
 		printf(", ruleset %s", hash);
 	putchar('\n');
+	if (json_is_true(json_object_get(answer, "needs_restart")))
+		printf("some changed options need a restart of tamisd: its log "
+		       "says which\n");
 }
 
 int

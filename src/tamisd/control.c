@@ -205,6 +205,7 @@ answer(struct supervisor *s, const char *command, struct json *j)
 			json_bool(j, "ok", true);
 			json_text(j, "ruleset", s->report.ruleset);
 			json_int(j, "rules", (int64_t)s->report.rules);
+			json_bool(j, "needs_restart", s->needs_restart);
 		} else {
 			write_error(j, sv_str(s->last_reload_error));
 		}

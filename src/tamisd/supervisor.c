@@ -410,6 +410,21 @@ same_list(const struct conf_list *a, const struct conf_list *b)
 	return same;
 }
 
+/* Scanners have it open for as long as they live. */
+static bool
+same_store(const struct conf_store *a, const struct conf_store *b)
+{
+	return a->backend == b->backend && strcmp(a->dir, b->dir) == 0 &&
+	       a->bytes_max == b->bytes_max && a->commit_ms == b->commit_ms &&
+	       a->queue_max == b->queue_max &&
+	       strcmp(a->redis, b->redis) == 0 &&
+	       strcmp(a->redis_prefix, b->redis_prefix) == 0 &&
+	       strcmp(a->redis_password_file, b->redis_password_file) == 0 &&
+	       a->redis_database == b->redis_database &&
+	       a->redis_timeout_ms == b->redis_timeout_ms &&
+	       a->backlog_bytes_max == b->backlog_bytes_max;
+}
+
 /* The conf sections that only a restart can change. */
 static bool
 needs_restart(const struct conf *a, const struct conf *b)
@@ -418,6 +433,7 @@ needs_restart(const struct conf *a, const struct conf *b)
 	       !same_list(&a->milter.listen, &b->milter.listen) ||
 	       !same_list(&a->http.listen, &b->http.listen) ||
 	       !same_list(&a->spamd.listen, &b->spamd.listen) ||
+	       !same_store(&a->store, &b->store) ||
 	       strcmp(a->tamisd.state_dir, b->tamisd.state_dir) != 0 ||
 	       strcmp(a->tamisd.control, b->tamisd.control) != 0 ||
 	       strcmp(a->report.spool_dir, b->report.spool_dir) != 0;
@@ -520,10 +536,11 @@ supervisor_reload(struct supervisor *s)
 	note_reload(s, ok, ok ? NULL : mem_strdup(answer));
 	diags_done(&diags);
 	if (ok) {
-		if (needs_restart(old.conf, next.conf))
+		s->needs_restart = needs_restart(old.conf, next.conf);
+		if (s->needs_restart)
 			log_warning("some changed options (listen, scanners, "
-			            "state_dir, control, spool_dir) take "
-			            "effect at the next start");
+			            "state_dir, control, spool_dir, the "
+			            "section store) need a restart of tamisd");
 		log_reload(&next, &report);
 		free(s->report.text);
 		s->report = report;

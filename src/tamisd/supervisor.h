@@ -40,6 +40,7 @@ struct supervisor {
 	uint64_t reloads;
 	int64_t last_reload_ms; /* 0: never */
 	bool last_reload_ok;
+	bool needs_restart;      /* for what the last one has changed */
 	char *last_reload_error; /* or NULL */
 	bool announced;          /* readiness */
 	bool stopping;

@@ -46,6 +46,9 @@ ok "the daemon goes on" sane sieve-advert advertising_spam
 
 conf_set scan.threshold 12
 ok "a new threshold: reload" tamisd_reload
+conf_set store.commit_interval 2s
+like "a changed store needs a restart, and tamis says so" "$(tamisd_reload)" \
+	'need a restart of tamisd'
 is "is in force" "$(post '{"text":"sieve-advert"}' | jq .threshold)" 12
 
 mv "$WORK/rules" "$WORK/rules.away"
