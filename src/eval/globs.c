@@ -16,12 +16,21 @@ enum {
 const char globs_too_many[] =
     "too many patterns with * or ?, or one that is too long";
 
-/* Most patterns are a plain address or "*@example.org": those are looked up.
- * The others are tried one after another. */
+/* Most patterns are of a form that is looked up by a part of the text. */
+enum form {
+	FORM_PLAIN,  /* "ann@example.org" */
+	FORM_DOMAIN, /* "*@example.org" */
+	FORM_BELOW,  /* "*@*.example.org" */
+	FORM_COUNT,
+	FORM_OTHER = FORM_COUNT, /* tried one after another */
+};
+
 struct globs {
 	struct arena *arena;
-	struct map *plain, *domains; /* -> the set itself, or `removed`; */
-	VEC(struct sv) others;       /* those removed are in `plain`, too */
+	/* Of each form: what is looked up -> the set itself, or `removed`. Of
+	 * the others those removed are in that of FORM_PLAIN. */
+	struct map *maps[FORM_COUNT];
+	VEC(struct sv) others;
 	bool is_users;
 	const struct globs *below; /* or NULL */
 };
@@ -34,8 +43,8 @@ globs_new(struct arena *a)
 	struct globs *g = ARENA_NEW(a, struct globs);
 
 	g->arena = a;
-	g->plain = map_new();
-	g->domains = map_new();
+	for (int i = 0; i < FORM_COUNT; i++)
+		g->maps[i] = map_new();
 	return g;
 }
 
@@ -54,8 +63,8 @@ globs_free(struct globs *g)
 {
 	if (!g)
 		return;
-	map_free(g->plain);
-	map_free(g->domains);
+	for (int i = 0; i < FORM_COUNT; i++)
+		map_free(g->maps[i]);
 	VEC_DONE(&g->others);
 }
 
@@ -77,23 +86,40 @@ is_plain(struct sv s)
 	       sv_find_char(s, '?') == SV_NOT_FOUND;
 }
 
-static bool
-is_domain(struct sv s)
+/* The form of a pattern, and what of it is looked up. */
+static enum form
+form_of(struct sv s, struct sv *ret)
 {
-	return s.n > 2 && s.p[0] == '*' && s.p[1] == '@' &&
-	       is_plain(sv_from(s, 1)) &&
-	       sv_find_char(sv_from(s, 2), '@') == SV_NOT_FOUND;
+	static const struct {
+		const char *begin;
+		enum form form;
+	} forms[] = { { "*@*.", FORM_BELOW }, { "*@", FORM_DOMAIN } };
+
+	*ret = s;
+	if (is_plain(s))
+		return FORM_PLAIN;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct sv begin = sv_str(forms[i].begin);
+		struct sv rest = sv_from(s, begin.n);
+
+		if (!sv_starts(s, begin) || rest.n == 0 || !is_plain(rest) ||
+		    sv_find_char(rest, '@') != SV_NOT_FOUND)
+			continue;
+		*ret = rest;
+		return forms[i].form;
+	}
+	return FORM_OTHER;
 }
 
 bool
 globs_add(struct globs *g, struct sv pattern)
 {
-	struct sv s = lower(g->arena, pattern);
+	struct sv s = lower(g->arena, pattern), key;
+	enum form form;
 
-	if (is_plain(s))
-		map_set(g->plain, s, g);
-	else if (is_domain(s))
-		map_set(g->domains, sv_from(s, 2), g);
+	form = form_of(s, &key);
+	if (form != FORM_OTHER)
+		map_set(g->maps[form], key, g);
 	else if (g->is_users && (g->others.n >= USERS_OTHERS_MAX ||
 	                         s.n > USERS_OTHER_BYTES_MAX))
 		return false;
@@ -116,12 +142,11 @@ globs_add_words(struct globs *g, struct sv patterns)
 void
 globs_remove(struct globs *g, struct sv pattern)
 {
-	struct sv s = lower(g->arena, pattern);
+	struct sv s = lower(g->arena, pattern), key;
+	enum form form = form_of(s, &key);
 
-	if (is_domain(s))
-		map_set(g->domains, sv_from(s, 2), (void *)(uintptr_t)&removed);
-	else
-		map_set(g->plain, s, (void *)(uintptr_t)&removed);
+	map_set(g->maps[form == FORM_OTHER ? FORM_PLAIN : form], key,
+	        (void *)(uintptr_t)&removed);
 	for (size_t i = 0; i < g->others.n; i++)
 		if (sv_eq(g->others.list[i], s))
 			g->others.list[i--] = g->others.list[--g->others.n];
@@ -142,22 +167,39 @@ count(const struct globs *g, const struct map *map)
 size_t
 globs_count(const struct globs *g)
 {
-	return count(g, g->plain) + count(g, g->domains) + g->others.n +
-	       (g->below ? globs_count(g->below) : 0);
+	size_t n = g->others.n;
+
+	for (int i = 0; i < FORM_COUNT; i++)
+		n += count(g, g->maps[i]);
+	return n + (g->below ? globs_count(g->below) : 0);
 }
 
 /* Whether one of the patterns that are looked up is in the set; what it says
  * itself, it says instead of the one below. */
 static bool
-has_plain(const struct globs *g, struct sv text, bool is_domain)
+has(const struct globs *g, enum form form, struct sv key)
 {
 	const void *mark = NULL;
 
 	for (; g && !mark; g = g->below) {
-		mark = map_get(is_domain ? g->domains : g->plain, text);
+		mark = map_get(g->maps[form], key);
 		if (mark == g)
 			return true;
 	}
+	return false;
+}
+
+/* Whether one of the patterns "*@*.NAME" stands for the text: NAME follows any
+ * of the dots behind the first "@". */
+static bool
+has_below(const struct globs *g, struct sv text)
+{
+	size_t at = sv_find_char(text, '@');
+
+	for (size_t i = at; i < text.n; i++)
+		if (text.p[i] == '.' &&
+		    has(g, FORM_BELOW, sv_from(text, i + 1)))
+			return true;
 	return false;
 }
 
@@ -165,7 +207,7 @@ static bool
 is_removed(const struct globs *g, const struct globs *from, struct sv pattern)
 {
 	for (; g != from; g = g->below)
-		if (map_get(g->plain, pattern) == &removed)
+		if (map_get(g->maps[FORM_PLAIN], pattern) == &removed)
 			return true;
 	return false;
 }
@@ -188,10 +230,10 @@ globs_has(const struct globs *g, struct sv text)
 
 	if (text.n > TEXT_BYTES_MAX)
 		return false;
-	if (has_plain(g, text, false))
+	if (has(g, FORM_PLAIN, text))
 		return true;
 	while (at > 0 && text.p[at - 1] != '@')
 		at--;
-	return (at > 0 && has_plain(g, sv_from(text, at), true)) ||
-	       has_other(g, text);
+	return (at > 0 && has(g, FORM_DOMAIN, sv_from(text, at))) ||
+	       has_below(g, text) || has_other(g, text);
 }

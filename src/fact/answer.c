@@ -94,9 +94,14 @@ dns_reversed(struct arena *a, const struct ip *ip, struct sv zone)
 	const unsigned char *b = ip->bytes;
 	char text[65], *p = text;
 
-	if (ip_is_v4(ip))
-		return arena_printf(a, "%d.%d.%d.%d." SV_FMT, b[15], b[14],
-		                    b[13], b[12], SV_ARG(zone));
+	if (ip_is_v4(ip)) {
+		struct ip back = *ip;
+
+		for (int i = 0; i < 4; i++)
+			back.bytes[12 + i] = b[15 - i];
+		ip_text(&back, text);
+		return ARENA_JOIN(a, sv_str(text), SV("."), zone);
+	}
 	for (int i = 15; i >= 0; i--) {
 		*p++ = digits[b[i] & 15];
 		*p++ = '.';

@@ -6,6 +6,7 @@ unit_tests += tests/unit/eval/test_bind
 unit_tests += tests/unit/eval/test_body
 unit_tests += tests/unit/eval/test_dnsbl
 unit_tests += tests/unit/eval/test_hashbl
+unit_tests += tests/unit/eval/test_globs
 unit_tests += tests/unit/eval/test_header
 unit_tests += tests/unit/eval/test_html
 unit_tests += tests/unit/eval/test_images
