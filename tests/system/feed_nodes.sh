@@ -136,9 +136,11 @@ node_up() { # node_up N [COMMAND...]
 
 for n in $(seq $NODES); do
 	if [[ $n == "$FAST" ]]; then
-		node_up "$n" env FAKETIME_DONT_FAKE_MONOTONIC=1 \
-			ASAN_OPTIONS=verify_asan_link_order=0 \
-			faketime -f +1h
+		# Not below faketime itself, which would be stopped instead of
+		# the daemon.
+		node_up "$n" env FAKETIME=+1h FAKETIME_DONT_FAKE_MONOTONIC=1 \
+			LD_PRELOAD="$(faketime -f +1h printenv LD_PRELOAD)" \
+			ASAN_OPTIONS=verify_asan_link_order=0
 	else
 		node_up "$n"
 	fi
