@@ -86,6 +86,46 @@ like "quarantine: the sender is told it was taken" \
 is "it is in the hold queue" "$(wait_for 5 test -n "$(postfix_held)"
 	postfix_held)" 1
 ok "and not delivered" arrives "$had"
+
+# ---- people decide ----
+
+held() { # held COUNT: so many are in the hold queue
+	[[ $(postfix_held) -eq $1 ]]
+}
+waiting() { tamis review list --json | jq -c .item; }
+
+conf_set plan.suspected hold_for_review
+ok "reload: people decide on suspected mail" tamisd_reload
+like "hold_for_review: the sender is told it was taken" \
+	"$(send "$WORK/suspect.eml" --client 192.0.2.7)" '^250 '
+ok "it is in the hold queue" wait_for 5 held 2
+ok "and not delivered" arrives "$had"
+item=$(waiting)
+is "it waits for a decision, with its queue id" "$(jq -r '[.state, .channel,
+	.verdict, .rules] | join(" ")' <<<"$item")" \
+	"waiting smtp suspected W_SUSPECT"
+queue_id=$(jq -r .item <<<"$item")
+ok "which Postfix knows" test -n \
+	"$(find "$WORK/postfix/spool/hold" -name "$queue_id")"
+tamisd_down
+tamisd_up
+is "a restart forgets neither" "$(waiting | jq -r .item)" "$queue_id"
+like "a person decides, and is told what to do" "$(tamis review decide \
+	"$(jq -r .id <<<"$item")" ham --by ann)" "postsuper -H $queue_id"
+is "nothing waits any more" "$(waiting)" ""
+ok "the mail is still held" held 2
+ok "it is released" postsuper -c "$WORK/postfix/etc" -H "$queue_id"
+postqueue -c "$WORK/postfix/etc" -f
+ok "and arrives" wait_for 20 sink_has $((had + 1))
+got=$(sink_last)
+is "marked once" "$(header_count "$got" X-Spam-Status)" 1
+had=$((had + 1))
+conf_set review.mail accept
+ok "reload: mail is delivered all the same" tamisd_reload
+deliver "$WORK/suspect.eml"
+ok "it is delivered at once" sink_has $((had + 1))
+is "and waits for a decision" "$(waiting | jq -r .state)" waiting
+had=$((had + 1))
 conf_set plan.other_abuse tag
 conf_set plan.advertising_spam tag
 conf_set plan.suspected accept
