@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingress/intake.h"
 
+#include <assert.h>
 #include <jansson.h>
 #include <stdio.h>
 
@@ -167,14 +168,23 @@ intake_read(struct sv json, struct arena *a, const struct intake_rights *rights,
 
 /* ---- submitting ---- */
 
+/* In the order of the sources. */
+static_assert(COUNTER_feedback_by_review - COUNTER_feedback_by_http ==
+                  FEEDBACK_BY_REVIEW - FEEDBACK_BY_HTTP,
+              "counters of sources");
+
 static void
-count(struct ingress *in, int result, const struct feedback_answer *answer)
+count(struct ingress *in, int result, enum feedback_source source,
+      const struct feedback_answer *answer)
 {
+	bool is_new = result == 0 && !answer->is_repeated;
+
 	counter_add(in->counters,
-	            result                ? COUNTER_feedback_refused
-	            : answer->is_repeated ? COUNTER_feedback_repeated
-	                                  : COUNTER_feedback_accepted,
+	            result   ? COUNTER_feedback_refused
+	            : is_new ? COUNTER_feedback_accepted
+	                     : COUNTER_feedback_repeated,
 	            1);
+	counter_add(in->counters, COUNTER_feedback_by_http + source, is_new);
 }
 
 int
@@ -190,7 +200,7 @@ intake_submit(struct ingress *in, const struct feedback *f,
 	if (in->store)
 		result = feedback_submit(in->store, &snapshot->conf->feedback,
 		                         &named, ret);
-	count(in, result, ret);
+	count(in, result, f->source, ret);
 	if (result == 0)
 		log_info("report=%s id=" SV_FMT " type=%s source=%s%s", ret->id,
 		         SV_ARG(f->verdict_id), feedback_kind_word(f->kind),
@@ -234,7 +244,7 @@ intake_scan(struct ingress *in, struct scan *s, struct feedback *f,
 		*ret = (struct feedback_answer){
 			.why = "it cannot be recorded now: try again",
 		};
-		count(in, E_IO, ret);
+		count(in, E_IO, f->source, ret);
 		return E_IO;
 	}
 	f->verdict_id = sv_str(s->id);
@@ -271,7 +281,7 @@ intake_mail(struct ingress *in, struct sv mail, struct feedback *f,
 
 	if (result) {
 		*ret = (struct feedback_answer){ .why = arf.why };
-		count(in, result, ret);
+		count(in, result, f->source, ret);
 	} else {
 		if (arf.is_report) {
 			f->kind = arf.kind;

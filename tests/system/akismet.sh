@@ -188,4 +188,6 @@ is "too large: 413" "$(status --data-binary "@$WORK/large" \
 	"http://127.0.0.1:$port/1.1/comment-check")" 413
 like "too many fields" "$(seq -s '&' 2000 | curl -si -d @- \
 	"http://127.0.0.1:$port/1.1/comment-check")" 'too many fields'
+is "reports are counted by where they came from" \
+	"$(counter feedback_by_akismet)" "$(counter feedback_accepted)"
 finish
