@@ -131,7 +131,7 @@ write_trace(struct trial *t, const struct campaign *c, unsigned message)
 {
 	const struct trace trace = { .unix_ms = t->s.now_ms, .keys = c->keys };
 	struct buf value = BUF_INIT(STORE_VALUE_MAX);
-	char name[TRACE_NAME];
+	char *name = arena_alloc(t->s.arena, TRACE_NAME);
 	struct store_op *op;
 
 	trace_write(&trace, &value);
