@@ -4,11 +4,12 @@
  * long a page takes over a year of many nodes.
  *
  *     bench/feed ADDRESS [NODES [DAYS [EVENTS.json]]]
- *     bench/feed ADDRESS pages
+ *     bench/feed ADDRESS pages [PATH]
  *
  * ADDRESS is an empty database: the path of an SQLite file, or that of a
  * PostgreSQL. EVENTS.json is a batch with an event, which is repeated. The
- * second form asks for the pages of a database that was filled by the first.
+ * second form asks for the pages, or one of them, of a database that was filled
+ * by the first.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -329,7 +330,7 @@ measure_page(struct site *site, struct access *access, const char *path)
 }
 
 static void
-measure_pages(void)
+measure_pages(const char *only)
 {
 	static const char *const paths[] = {
 		"/",
@@ -361,7 +362,8 @@ measure_pages(void)
 	struct site *site = site_new(&conf, database, access, intake);
 
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-		measure_page(site, access, paths[i]);
+		if (!only || strcmp(paths[i], only) == 0)
+			measure_page(site, access, paths[i]);
 	site_free(site);
 	intake_free(intake);
 	access_free(access);
@@ -391,9 +393,12 @@ main(int argc, char **argv)
 		die(argv[1], why);
 	printf("%s\n", database_kind(database));
 	database_set_finest(database, LEVEL_HOUR);
-	if (argc < 3 || strcmp(argv[2], "pages") != 0)
+	if (argc < 3 || strcmp(argv[2], "pages") != 0) {
 		measure_taking(argc, argv);
-	measure_pages();
+		measure_pages(NULL);
+	} else {
+		measure_pages(argc > 3 ? argv[3] : NULL);
+	}
 	getrusage(RUSAGE_SELF, &usage);
 	printf("memory at most: %ld MB\n", usage.ru_maxrss / 1024);
 	database_close(database);

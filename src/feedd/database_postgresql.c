@@ -462,4 +462,5 @@ const struct database_backend database_postgresql = {
 	.drop_minutes = postgresql_drop_minutes,
 	.lock_roll_up = postgresql_lock_roll_up,
 	.error = postgresql_error,
+	.list_nodes = "string_agg(CAST(total.node AS TEXT), ',')",
 };

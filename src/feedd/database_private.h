@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "base/arena.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "feedd/database.h"
@@ -82,6 +83,8 @@ struct database_backend {
 	 * ends; *ret false: another one has it. */
 	int (*lock_roll_up)(struct sql *c, bool *ret);
 	const char *(*error)(const struct sql *c);
+	/* An expression of SQL: all values of total.node, a comma between. */
+	const char *list_nodes;
 };
 
 extern const struct database_backend database_sqlite;
@@ -156,5 +159,32 @@ int database_make_step(struct database *s, struct sql *c, enum level level,
 
 /* Ids that are in memory are looked for again. */
 void database_forget(struct database *s);
+
+/* ---- reading ---- */
+
+struct database_reader {
+	struct database *database;
+	struct sql *sql;
+	struct arena *arena;
+	bool failed, has_ends;
+	struct period ends; /* of all counts, in hours */
+	/* All steps from here on are not rolled up. */
+	int64_t open_from[LEVEL_COUNT];
+	struct open_rows *open; /* that were read (database_sums.c) */
+};
+
+/* Each span of a period may be cut at each level. */
+enum { DATABASE_SPANS_MAX = PERIOD_SPANS_MAX + LEVEL_COUNT };
+
+int database_reader_run(struct database_reader *r, const char *text,
+                        const struct sql_value *values, size_t n,
+                        sql_each *each, void *ctx);
+
+/* The spans of a period. A block that is not over would be read from the rows
+ * of all nodes: where nodes are not asked for, its days that are over are read
+ * instead, and of its last day the hours. */
+int database_reader_spans(struct database_reader *r, struct period p,
+                          enum level coarsest, bool of_nodes,
+                          struct span spans[DATABASE_SPANS_MAX], size_t *ret_n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Snapshots and sums. */
+/* Snapshots, and all that is read but sums. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,23 +8,12 @@
 
 enum {
 	SQL_MAX = 32768,
-	/* Each span may be cut at each level. */
-	SPANS_MAX = PERIOD_SPANS_MAX + LEVEL_COUNT,
 	/* More steps than these are not over when the roll-up is behind. */
 	OPEN_STEPS_MAX = 2,
 };
 
 /* Minutes are not kept at all: a period has only hours. */
 #define NEVER (INT64_C(1) << 40)
-
-struct database_reader {
-	struct database *database;
-	struct sql *sql;
-	bool failed, has_ends;
-	struct period ends; /* of all counts, in hours */
-	/* All steps from here on are not rolled up. */
-	int64_t open_from[LEVEL_COUNT];
-};
 
 int
 database_read_begin(struct database *s, int64_t limit_ms,
@@ -37,12 +26,14 @@ database_read_begin(struct database *s, int64_t limit_ms,
 		free(r);
 		return E_IO;
 	}
+	r->arena = arena_new();
 	if (s->backend->begin(r->sql, SQL_READ, limit_ms) == 0) {
 		*ret = r;
 		return 0;
 	}
 	snprintf(why, DATABASE_TEXT, "%s", s->backend->error(r->sql));
 	database_give(s, r->sql, true);
+	arena_free(r->arena);
 	free(r);
 	return E_IO;
 }
@@ -52,6 +43,7 @@ database_read_end(struct database_reader *r)
 {
 	r->database->backend->rollback(r->sql);
 	database_give(r->database, r->sql, r->failed);
+	arena_free(r->arena);
 	free(r);
 }
 
@@ -61,9 +53,10 @@ database_read_error(struct database_reader *r)
 	return r->database->backend->error(r->sql);
 }
 
-static int
-run(struct database_reader *r, const char *text, const struct sql_value *values,
-    size_t n, sql_each *each, void *ctx)
+int
+database_reader_run(struct database_reader *r, const char *text,
+                    const struct sql_value *values, size_t n, sql_each *each,
+                    void *ctx)
 {
 	int result =
 	    r->database->backend->run(r->sql, text, values, n, each, ctx);
@@ -90,13 +83,14 @@ take_extent(void *ctx, const struct sv *cells)
 int
 database_read_extent(struct database_reader *r, struct database_extent *ret)
 {
-	int result = run(r,
-	                 "SELECT (SELECT MIN(start) FROM step WHERE level = 1),"
-	                 " (SELECT MAX(last_min) FROM node),"
-	                 " (SELECT value FROM meta WHERE key = 'minutes_from'),"
-	                 " (SELECT COALESCE(SUM(batches), 0) FROM node),"
-	                 " (SELECT COUNT(*) FROM batch WHERE state = 1)",
-	                 NULL, 0, take_extent, ret);
+	int result = database_reader_run(
+	    r,
+	    "SELECT (SELECT MIN(start) FROM step WHERE level = 1),"
+	    " (SELECT MAX(last_min) FROM node),"
+	    " (SELECT value FROM meta WHERE key = 'minutes_from'),"
+	    " (SELECT COALESCE(SUM(batches), 0) FROM node),"
+	    " (SELECT COUNT(*) FROM batch WHERE state = 1)",
+	    NULL, 0, take_extent, ret);
 
 	if (!result && r->database->finest > LEVEL_MINUTE)
 		ret->minutes_from = NEVER;
@@ -131,12 +125,13 @@ widen(struct database_reader *r, enum level coarsest, struct period *p)
 	int result = 0;
 
 	if (!r->has_ends)
-		result = run(r,
-		             "SELECT (SELECT MIN(start) FROM step WHERE"
-		             " level = 1), (SELECT MAX(start) FROM step WHERE"
-		             " level = 1), " LAST_ROLLED(1) ", " LAST_ROLLED(
-				 2) ", " LAST_ROLLED(3),
-		             NULL, 0, take_ends, r);
+		result = database_reader_run(
+		    r,
+		    "SELECT (SELECT MIN(start) FROM step WHERE"
+		    " level = 1), (SELECT MAX(start) FROM step WHERE"
+		    " level = 1), " LAST_ROLLED(1) ", " LAST_ROLLED(
+			2) ", " LAST_ROLLED(3),
+		    NULL, 0, take_ends, r);
 	if (p->end_min >= r->ends.end_min)
 		p->end_min = level_ceil(coarsest, p->end_min);
 	if (p->begin_min <= r->ends.begin_min)
@@ -163,193 +158,31 @@ cut_open(const struct database_reader *r, struct span *span, struct span *ret)
 	return true;
 }
 
-/* The spans of a period. A block that is not over would be read from the rows
- * of all nodes: where nodes are not asked for, its days that are over are read
- * instead, and of its last day the hours. */
-static size_t
-find_spans(const struct database_reader *r, struct period p,
-           enum level coarsest, bool of_nodes, struct span spans[SPANS_MAX])
+int
+database_reader_spans(struct database_reader *r, struct period p,
+                      enum level coarsest, bool of_nodes,
+                      struct span spans[DATABASE_SPANS_MAX], size_t *ret_n)
 {
+	int result = widen(r, coarsest, &p);
 	size_t n = period_spans(p, coarsest, spans);
 
 	for (size_t i = 0; i < n && !of_nodes; i++)
-		if (spans[i].level > LEVEL_HOUR && n < SPANS_MAX &&
+		if (spans[i].level > LEVEL_HOUR && n < DATABASE_SPANS_MAX &&
 		    cut_open(r, &spans[i], &spans[n]))
 			n++;
-	return n;
+	*ret_n = n;
+	return result;
 }
 
 static int
-find_tab(struct database_reader *r, const char *table, int64_t *ret)
+find_totals(struct database_reader *r, int64_t *ret)
 {
-	const struct sql_value values[] = { sql_text(sv_str(table)) };
-
 	*ret = 0;
-	return run(r,
-	           "SELECT id FROM cell WHERE tab = ?1 AND a = '' AND b = ''"
-	           " AND c = ''",
-	           values, 1, database_take_number, ret);
-}
-
-/* ---- sums ---- */
-
-#define IS_ROLLED                                                              \
-	"step.is_rolled = 1 AND NOT EXISTS (SELECT 1 FROM late"                \
-	" WHERE late.level = step.level AND late.start = step.start)"
-
-static void
-write_step(const struct database_query *q, struct buf *sql)
-{
-	if (q->by_step)
-		buf_addf(sql, "total.start - total.start %% %d AS step_min",
-		         (int)level_minutes[q->step]);
-	else
-		buf_add_str(sql, "0 AS step_min");
-}
-
-/* "+" keeps SQLite from reading the whole period for each of its steps. */
-
-/* Rows of nodes; of all of them, or of one. `from` and `to` are the numbers
- * of the parameters of the span. */
-static void
-write_nodes_span(const struct database_query *q, enum level level, size_t from,
-                 bool of_steps, struct buf *sql)
-{
-	buf_add_str(sql, "SELECT ");
-	write_step(q, sql);
-	buf_addf(sql,
-	         ", total.cell, total.node, total.n, 1 AS reporters FROM %snode"
-	         " CROSS JOIN total WHERE total.level = %d AND total.tab = ?1"
-	         " AND total.node = node.id AND total.n <> 0",
-	         of_steps ? "step CROSS JOIN " : "", (int)level);
-	buf_add_str(sql, " AND (?2 = '' OR node.name = ?2)");
-	if (of_steps)
-		buf_addf(sql,
-		         " AND step.level = %d AND step.start >= ?%zu"
-		         " AND step.start < ?%zu AND NOT (" IS_ROLLED
-		         ") AND total.start = +step.start",
-		         (int)level, from, from + 1);
-	else
-		buf_addf(sql, " AND total.start >= ?%zu AND total.start < ?%zu",
-		         from, from + 1);
-}
-
-/* Steps that are rolled up, of all nodes. */
-static void
-write_rolled_span(const struct database_query *q, enum level level, size_t from,
-                  struct buf *sql)
-{
-	buf_add_str(sql, "SELECT ");
-	write_step(q, sql);
-	buf_addf(sql,
-	         ", total.cell, total.node, total.n, total.reporters"
-	         " FROM step CROSS JOIN total_all AS total"
-	         " WHERE step.level = %d AND step.start >= ?%zu"
-	         " AND step.start < ?%zu AND " IS_ROLLED
-	         " AND total.level = %d AND total.start = +step.start"
-	         " AND total.tab = ?1",
-	         (int)level, from, from + 1, (int)level);
-}
-
-static void
-write_spans(const struct database_query *q, const struct span *spans, size_t n,
-            struct buf *sql)
-{
-	for (size_t i = 0; i < n; i++) {
-		enum level level = spans[i].level;
-		size_t from = 3 + 2 * i;
-		bool all = !q->node && !q->by_node && level != LEVEL_MINUTE;
-
-		if (i)
-			buf_add_str(sql, " UNION ALL ");
-		if (all) {
-			write_rolled_span(q, level, from, sql);
-			buf_add_str(sql, " UNION ALL ");
-		}
-		write_nodes_span(q, level, from, all, sql);
-	}
-}
-
-/* Numbers are summed before any text is looked at: much quicker. A row with
- * node 0 stands for `reporters` nodes that are not known by name. */
-static void
-write_sums_sql(const struct database_query *q, const struct span *spans,
-               size_t n_spans, struct buf *sql)
-{
-	static const char names[] = "abc";
-
-	buf_addf(sql, "SELECT step_min, %s",
-	         q->by_node ? "node.name AS name" : "'' AS name");
-	for (unsigned d = 0; d < 3; d++)
-		if (q->dims >> d & 1)
-			buf_addf(sql, ", cell.%c", names[d]);
-		else
-			buf_addf(sql, ", '' AS %c", names[d]);
-	buf_add_str(sql, ", SUM(x.n), MAX(x.reporters),"
-	                 " COUNT(DISTINCT CASE WHEN x.node <> 0 THEN x.node"
-	                 " END) FROM (SELECT step_min, cell, node,"
-	                 " SUM(n) AS n, MAX(reporters) AS reporters FROM (");
-	write_spans(q, spans, n_spans, sql);
-	buf_add_str(sql, ") AS y GROUP BY step_min, cell, node) AS x"
-	                 " JOIN cell ON cell.id = x.cell");
-	if (q->by_node)
-		buf_add_str(sql, " JOIN node ON node.id = x.node");
-	buf_add_str(sql, " GROUP BY 1, 2, 3, 4, 5 HAVING SUM(x.n) <> 0"
-	                 " ORDER BY 1, 2, 3, 4, 5");
-}
-
-struct summing {
-	void (*each)(void *ctx, const struct database_sum *sum);
-	void *ctx;
-};
-
-static void
-take_sum(void *ctx, const struct sv *cells)
-{
-	struct summing *s = ctx;
-	int64_t many = database_number(cells[6]);
-	int64_t counted = database_number(cells[7]);
-
-	s->each(s->ctx,
-	        &(struct database_sum){
-		    .step_min = database_number(cells[0]),
-		    .node = cells[1],
-		    .cells = { cells[2], cells[3], cells[4] },
-		    .count = (uint64_t)database_number(cells[5]),
-		    .reporters = (unsigned)(many > counted ? many : counted),
-		});
-}
-
-int
-database_read_sums(struct database_reader *r, const struct database_query *q,
-                   void (*each)(void *ctx, const struct database_sum *sum),
-                   void *ctx)
-{
-	enum level coarsest = q->by_step ? q->step : LEVEL_BLOCK;
-	struct sql_value values[2 + 2 * SPANS_MAX];
-	struct span spans[SPANS_MAX];
-	struct buf sql = BUF_INIT(SQL_MAX);
-	struct summing summing = { each, ctx };
-	struct period period = q->period;
-	int64_t tab = 0;
-	size_t n;
-	int result = widen(r, coarsest, &period);
-
-	if (!result)
-		result = find_tab(r, q->table, &tab);
-	n = find_spans(r, period, coarsest, q->node || q->by_node, spans);
-	if (result || n == 0 || tab == 0)
-		return result;
-	values[0] = sql_number(tab);
-	values[1] = sql_text(sv_str(q->node ? q->node : ""));
-	for (size_t i = 0; i < n; i++) {
-		values[2 + 2 * i] = sql_number(spans[i].period.begin_min);
-		values[3 + 2 * i] = sql_number(spans[i].period.end_min);
-	}
-	write_sums_sql(q, spans, n, &sql);
-	result = run(r, buf_str(&sql), values, 2 + 2 * n, take_sum, &summing);
-	buf_done(&sql);
-	return result;
+	return database_reader_run(r,
+	                           "SELECT id FROM cell"
+	                           " WHERE tab = '" DATABASE_TOTALS
+	                           "' AND a = '' AND b = '' AND c = ''",
+	                           NULL, 0, database_take_number, ret);
 }
 
 /* ---- nodes ---- */
@@ -416,20 +249,19 @@ database_read_nodes(struct database_reader *r, struct period p,
                     void (*each)(void *ctx, const struct database_node *node),
                     void *ctx)
 {
-	struct sql_value values[2 + 2 * PERIOD_SPANS_MAX];
-	struct span spans[PERIOD_SPANS_MAX];
+	struct sql_value values[2 + 2 * DATABASE_SPANS_MAX];
+	struct span spans[DATABASE_SPANS_MAX];
 	struct buf sql = BUF_INIT(SQL_MAX);
 	struct naming naming = { each, ctx };
 	int64_t tab = 0;
 	size_t n;
 	int64_t end_min = p.end_min;
-	int result = widen(r, LEVEL_BLOCK, &p);
+	int result = database_reader_spans(r, p, LEVEL_BLOCK, true, spans, &n);
 
 	if (!result)
-		result = find_tab(r, DATABASE_TOTALS, &tab);
+		result = find_totals(r, &tab);
 	if (result)
 		return result;
-	n = period_spans(p, LEVEL_BLOCK, spans);
 	values[0] = sql_number(tab);
 	values[1] = sql_number(end_min);
 	for (size_t i = 0; i < n; i++) {
@@ -437,7 +269,8 @@ database_read_nodes(struct database_reader *r, struct period p,
 		values[3 + 2 * i] = sql_number(spans[i].period.end_min);
 	}
 	write_nodes_sql(spans, n, &sql);
-	result = run(r, buf_str(&sql), values, 2 + 2 * n, take_node, &naming);
+	result = database_reader_run(r, buf_str(&sql), values, 2 + 2 * n,
+	                             take_node, &naming);
 	buf_done(&sql);
 	return result;
 }
@@ -477,13 +310,14 @@ database_read_notes(struct database_reader *r, struct period p,
 	};
 	struct noting noting = { each, ctx };
 
-	return run(r,
-	           "SELECT node.name, kind, detail, begin_min, end_min, n,"
-	           " at_ms FROM note JOIN node ON node.id = note.node"
-	           " WHERE end_min > ?1 AND begin_min < ?2"
-	           " AND (node.name = ?3 OR ?3 = '')"
-	           " ORDER BY begin_min, node.name, note.id",
-	           values, 3, take_note, &noting);
+	return database_reader_run(
+	    r,
+	    "SELECT node.name, kind, detail, begin_min, end_min, n,"
+	    " at_ms FROM note JOIN node ON node.id = note.node"
+	    " WHERE end_min > ?1 AND begin_min < ?2"
+	    " AND (node.name = ?3 OR ?3 = '')"
+	    " ORDER BY begin_min, node.name, note.id",
+	    values, 3, take_note, &noting);
 }
 
 /* ---- what waits for somebody's word ---- */
@@ -513,9 +347,10 @@ database_read_held(struct database_reader *r,
 {
 	struct holding holding = { each, ctx };
 
-	return run(r,
-	           "SELECT node.name, batch.id, items, received_ms FROM batch"
-	           " JOIN node ON node.id = batch.node WHERE state = 1"
-	           " ORDER BY received_ms, node.name, batch.id",
-	           NULL, 0, take_held, &holding);
+	return database_reader_run(
+	    r,
+	    "SELECT node.name, batch.id, items, received_ms FROM batch"
+	    " JOIN node ON node.id = batch.node WHERE state = 1"
+	    " ORDER BY received_ms, node.name, batch.id",
+	    NULL, 0, take_held, &holding);
 }

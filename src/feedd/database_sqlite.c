@@ -289,4 +289,5 @@ const struct database_backend database_sqlite = {
 	.drop_minutes = sqlite_drop_minutes,
 	.lock_roll_up = sqlite_lock_roll_up,
 	.error = sqlite_error,
+	.list_nodes = "group_concat(total.node)",
 };

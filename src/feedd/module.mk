@@ -32,6 +32,7 @@ feedd_sources = \
 	src/feedd/database_accept.c src/feedd/database_migrate.c \
 	src/feedd/database_read.c \
 	src/feedd/database_roll_up.c src/feedd/database_sqlite.c \
+	src/feedd/database_sums.c \
 	src/feedd/tokens.c src/feedd/tokens.h \
 	src/feedd/views.c
 

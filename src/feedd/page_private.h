@@ -15,8 +15,10 @@ struct page {
 	enum lang lang;
 	struct totals totals;
 	struct coverage coverage;
-	struct series series; /* at most QUERY_COLUMNS_MAX points */
-	struct marks marks;   /* of that series */
+	/* At most QUERY_COLUMNS_MAX points, and their marks; only of kinds that
+	 * have a series. */
+	struct series series;
+	struct marks marks;
 	/* The period of the same length before this one, and the one a year
 	 * before; `has_` where there is data from its beginning. */
 	struct period before, year_before;
@@ -34,6 +36,7 @@ struct page_kind {
 	int (*body)(struct page *p);
 	bool is_in_menu, is_in_report;
 	bool is_timeless; /* shows nothing of a period */
+	bool has_series;
 };
 extern const struct page_kind page_kinds[];
 extern const size_t page_kinds_count;

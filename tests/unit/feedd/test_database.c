@@ -256,6 +256,78 @@ START_TEST(rolling_up_changes_no_answer_and_late_counts_are_in_it)
 }
 END_TEST
 
+enum { MANY = DATABASE_REPORTERS_EXACT + 8, FEW = MANY / 2 };
+
+/* Half of the nodes yesterday in one hour, then all of them today. */
+static void
+fill_many(struct fixture *f, unsigned nodes, int64_t minute, char day)
+{
+	for (unsigned i = nodes == FEW ? 0 : nodes - FEW; i < nodes; i++) {
+		unsigned random = 1;
+		struct aggregate *g = fixture_aggregate(&random, minute, 4);
+		char node[16], id[32];
+		struct batch b;
+
+		snprintf(node, sizeof node, "mx%u", i);
+		snprintf(id, sizeof id, "%s/%c", node, day);
+		b = fixture_batch(node, id, &g);
+		ck_assert_int_eq(fixture_accept(f, &b, "d"), DATABASE_NEW);
+		aggregate_free(g);
+	}
+}
+
+static void
+take_items(void *ctx, const struct database_sum *sum)
+{
+	if (sv_eq(sum->cells[0], SV("items")))
+		*(struct database_sum *)ctx = *sum;
+}
+
+/* Asked twice of one reader, with another question between. */
+static void
+check_items(struct fixture *f, uint64_t items, unsigned nodes)
+{
+	struct database_query q = { .table = DATABASE_TOTALS,
+		                    .dims = 1,
+		                    .period = everything.period };
+	struct database_reader *r;
+	struct database_sum sum = { 0 };
+	char why[DATABASE_TEXT] = "";
+
+	ck_assert_int_eq(database_read_begin(f->database, 10000, &r, why), 0);
+	for (int i = 0; i < 3; i++) {
+		q.by_step = i == 1;
+		q.step = LEVEL_DAY;
+		ck_assert_int_eq(database_read_sums(r, &q, take_items, &sum),
+		                 0);
+		if (i == 1)
+			continue;
+		ck_assert_uint_eq(sum.count, items);
+		ck_assert_uint_eq(sum.reporters, nodes);
+	}
+	database_read_end(r);
+}
+
+START_TEST(nodes_are_counted_once_each_whether_rolled_up_or_not)
+{
+	struct fixture f;
+
+	fixture_open(&f);
+	fill_many(&f, FEW, MIDNIGHT_MIN - 2000, 'a');
+	check_items(&f, 4 * FEW, FEW);
+	fill_many(&f, FEW, MIDNIGHT_MIN - 100, 'b');
+	check_items(&f, 8 * FEW, FEW);
+	roll_up(&f, 1);
+	check_items(&f, 8 * FEW, FEW);
+	/* others, so that there are more than are known by name */
+	fill_many(&f, MANY, MIDNIGHT_MIN - 100, 'c');
+	check_items(&f, 12 * FEW, MANY);
+	roll_up(&f, 60);
+	check_items(&f, 12 * FEW, MANY);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(sums_are_exact_over_any_period_before_and_after_the_roll_up)
 {
 	static struct want w;
@@ -498,6 +570,7 @@ START_TEST(a_correction_takes_the_counts_of_another_batch_back)
 END_TEST
 
 UNIT_MAIN("database", rolling_up_changes_no_answer_and_late_counts_are_in_it,
+          nodes_are_counted_once_each_whether_rolled_up_or_not,
           a_jump_waits_for_a_word_and_counts_once_it_is_given,
           what_is_dropped_never_counts,
           a_correction_takes_the_counts_of_another_batch_back,
