@@ -221,7 +221,9 @@ header_decode(struct reader *r, struct sv raw)
 {
 	struct sv value = header_unfold(r, raw);
 
-	if (sv_find(value, SV("=?")) != SV_NOT_FOUND)
+	/* The "?" first: signatures are full of "=", and have none. */
+	if (sv_find_char(value, '?') != SV_NOT_FOUND &&
+	    sv_find(value, SV("=?")) != SV_NOT_FOUND)
 		return words_decode(r, value);
 	return charset_to_utf8(r, value, SV_NONE);
 }

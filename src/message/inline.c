@@ -165,9 +165,15 @@ next_block(struct scanner *sc, struct block *ret)
 static bool
 has_block(struct sv s)
 {
-	return sv_starts(s, SV("begin ")) || sv_starts(s, SV("=ybegin ")) ||
-	       sv_find(s, SV("\nbegin ")) != SV_NOT_FOUND ||
-	       sv_find(s, SV("\n=ybegin ")) != SV_NOT_FOUND;
+	size_t end;
+
+	for (;; s = sv_from(s, end + 1)) {
+		if (sv_starts(s, SV("begin ")) || sv_starts(s, SV("=ybegin ")))
+			return true;
+		end = sv_find_char(s, '\n');
+		if (end == SV_NOT_FOUND)
+			return false;
+	}
 }
 
 struct sv

@@ -19,19 +19,25 @@ relay_kind_word(enum relay_kind kind)
 }
 
 /* Bytes that would end a field of the text become "!". */
-static bool
-is_structure(char c)
-{
-	return sv_is_space(c) || c == '\0' ||
-	       (c && strchr("#[]()<>|", c) != NULL);
-}
+static const bool is_structure[256] = {
+	['\0'] = true, ['\t' ... '\r'] = true, [' '] = true, ['#'] = true,
+	['['] = true,  [']'] = true,           ['('] = true, [')'] = true,
+	['<'] = true,  ['>'] = true,           ['|'] = true,
+};
 
 static void
 add_field(struct buf *out, const char *name, struct sv value)
 {
-	buf_addf(out, " %s=", name);
-	for (size_t i = 0; i < value.n; i++)
-		buf_add_char(out, is_structure(value.p[i]) ? '!' : value.p[i]);
+	size_t from;
+
+	buf_add_char(out, ' ');
+	buf_add_str(out, name);
+	buf_add_char(out, '=');
+	from = out->n;
+	buf_add(out, value);
+	for (size_t i = from; i < out->n; i++)
+		if (is_structure[(unsigned char)out->p[i]])
+			out->p[i] = '!';
 }
 
 /* SpamAssassin takes no id that is shorter or has such bytes inside, and none
