@@ -45,6 +45,9 @@ static const struct entry columns[] = {
 	{ "withheld", TEXT_B_WITHHELD },
 	{ "provisional", TEXT_B_PROVISIONAL },
 	{ "begin, end", TEXT_B_BEGIN },
+	{ "first_seen, last_seen", TEXT_B_SEEN },
+	{ "part", TEXT_B_PART },
+	{ "dsa_term", TEXT_B_DSA_TERM },
 };
 
 /* Columns of words; the words come from the vocabulary of the feed. */
@@ -119,6 +122,8 @@ page_codebook(struct page *p)
 	begin_list(p, TEXT_TABLES, TEXT_TABLES_IS);
 	for (size_t i = 0; i < views_count; i++)
 		put_entry(p, views[i].name, views[i].meaning);
+	put_entry(p, "campaigns", TEXT_CAMPAIGNS_TIME_IS);
+	put_entry(p, "dsa", TEXT_DSA_IS);
 	end_list(p);
 	PUT_ENTRIES(p, TEXT_TOTALS, totals);
 	begin_list(p, TEXT_WORDS, TEXT_WORDS_IS);

@@ -9,13 +9,52 @@
 #include "base/file.h"
 #include "feedd/accept.h"
 
-enum { CORRECTION_MAX = 64 << 20 };
+enum { CORRECTION_MAX = 64 << 20, READ_MS = 60000 };
 
 static int
 fail(const char *what, const char *why)
 {
 	fprintf(stderr, "tamis-feedd: %s: %s\n", what, why);
 	return 1;
+}
+
+static void
+print_known(void *ctx, const struct database_known *b)
+{
+	char begin[PERIOD_TEXT], end[PERIOD_TEXT];
+
+	(void)ctx;
+	printf("%s/%s " SV_FMT " items=%" PRIu64 " %s%s\n",
+	       period_text(b->period.begin_min, begin),
+	       period_text(b->period.end_min, end), SV_ARG(b->id), b->items,
+	       b->state, b->has_content ? "" : " not-kept");
+}
+
+int
+correct_list(struct database *s, const char *text)
+{
+	struct sv whole = sv_str(text);
+	size_t slash = sv_find_char(whole, '/');
+	struct sv first =
+	    slash == SV_NOT_FOUND ? whole : sv_sub(whole, 0, slash);
+	struct sv last =
+	    slash == SV_NOT_FOUND ? whole : sv_from(whole, slash + 1);
+	struct database_reader *r;
+	char why[DATABASE_TEXT] = "";
+	struct period p;
+	int code = 0;
+
+	if (period_parse_begin(first, &p.begin_min) ||
+	    period_parse_end(last, &p.end_min) || p.begin_min >= p.end_min)
+		return fail(text,
+		            "not a period: 2026-11-22, or two of these "
+		            "or of 2026-11-22T03:04:00Z with a / between");
+	if (database_read_begin(s, READ_MS, &r, why))
+		return fail("database", why);
+	if (database_read_batches(r, p, print_known, NULL))
+		code = fail("database", database_read_error(r));
+	database_read_end(r);
+	return code;
 }
 
 /* In a segment that no spool has: the time, where nodes count. */

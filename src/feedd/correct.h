@@ -5,6 +5,10 @@
 
 #include "feedd/database.h"
 
+/* Lists batches whose counts touch a period: "2026-11-22", or its first and
+ * last day or minute with a "/" between. Returns the exit code. */
+int correct_list(struct database *s, const char *period);
+
 /* Prints a batch that is counted as the correction of it: with an id of its
  * own, and `supersedes`. Returns the exit code. */
 int correct_show(struct database *s, const char *id);

@@ -190,6 +190,19 @@ int database_read_notes(
     struct database_reader *r, struct period p, const char *node,
     void (*each)(void *ctx, const struct database_note *note), void *ctx);
 
+/* Batches whose counts touch `p`, in the order of their begin, then nodes. */
+struct database_known {
+	struct sv node, id;
+	const char *state; /* "counted", "held", "rejected", "corrected" */
+	uint64_t items;
+	struct period period;
+	bool has_content; /* it can be shown, and corrected */
+};
+int database_read_batches(struct database_reader *r, struct period p,
+                          void (*each)(void *ctx,
+                                       const struct database_known *batch),
+                          void *ctx);
+
 /* Batches that are held, the oldest first. */
 struct database_held {
 	struct sv node, id;

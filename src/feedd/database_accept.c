@@ -14,8 +14,6 @@ enum {
 	HISTORY_DAYS = 30,
 };
 
-enum state { STATE_COUNTED, STATE_HELD, STATE_REJECTED, STATE_CORRECTED };
-
 /* One writer at work. */
 struct writing {
 	struct database *database;

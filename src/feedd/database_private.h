@@ -121,6 +121,9 @@ void database_give(struct database *s, struct sql *c, bool failed);
 	                       sizeof(struct sql_value),                       \
 	                   (each), (ctx)))
 
+/* In the column `state` of the table `batch`. */
+enum state { STATE_COUNTED, STATE_HELD, STATE_REJECTED, STATE_CORRECTED };
+
 /* ---- versions of the schema ---- */
 
 enum { DATABASE_SCHEMA_VERSION = 3 };

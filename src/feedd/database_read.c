@@ -320,6 +320,56 @@ database_read_notes(struct database_reader *r, struct period p,
 	    values, 3, take_note, &noting);
 }
 
+/* ---- batches ---- */
+
+struct listing {
+	void (*each)(void *ctx, const struct database_known *batch);
+	void *ctx;
+};
+
+static void
+take_known(void *ctx, const struct sv *cells)
+{
+	static const char *const states[] = {
+		[STATE_COUNTED] = "counted",
+		[STATE_HELD] = "held",
+		[STATE_REJECTED] = "rejected",
+		[STATE_CORRECTED] = "corrected",
+	};
+	struct listing *l = ctx;
+	size_t state = (size_t)database_number(cells[2]);
+
+	l->each(l->ctx,
+	        &(struct database_known){
+		    .node = cells[0],
+		    .id = cells[1],
+		    .state = state <= STATE_CORRECTED ? states[state] : "",
+		    .items = (uint64_t)database_number(cells[3]),
+		    .period = { database_number(cells[4]),
+	                        database_number(cells[5]) },
+		    .has_content = database_number(cells[6]) != 0,
+		});
+}
+
+int
+database_read_batches(struct database_reader *r, struct period p,
+                      void (*each)(void *ctx,
+                                   const struct database_known *batch),
+                      void *ctx)
+{
+	const struct sql_value values[] = { sql_number(p.begin_min),
+		                            sql_number(p.end_min) };
+	struct listing listing = { each, ctx };
+
+	return database_reader_run(
+	    r,
+	    "SELECT node.name, batch.id, state, items, begin_min, end_min,"
+	    " CASE WHEN length(content) > 0 THEN 1 ELSE 0 END FROM batch"
+	    " JOIN node ON node.id = batch.node WHERE end_min > ?1"
+	    " AND begin_min < ?2 ORDER BY begin_min, node.name, batch.id",
+	    values, 2, take_known, &listing);
+}
+
 /* ---- what waits for somebody's word ---- */
 
 struct holding {

@@ -36,7 +36,7 @@ json_minute(struct json *j, const char *name, int64_t minute)
 	json_text(j, name, period_text(minute, text));
 }
 
-static void
+void
 json_figure(struct json *j, const char *name, const struct figure *f)
 {
 	if (f->is_withheld)
@@ -57,8 +57,7 @@ json_percent(struct json *j, const char *name, const struct figure *part,
 		                                          whole->count));
 }
 
-/* What every answer begins with: what was asked and how it was understood. */
-static void
+void
 json_head(struct json *j, const struct figures *f)
 {
 	char text[CLOCK_TEXT];

@@ -9,6 +9,7 @@
 #define FEEDD_EXPORT_H
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "feedd/figures.h"
 
 void export_stats_json(const struct figures *f, const char *title,
@@ -26,6 +27,20 @@ void export_nodes_csv(const struct coverage *c, struct buf *out);
 /* Everything of the period in one document. E_IO, E_LIMIT. */
 int export_all_csv(struct figures *f, struct buf *out);
 int export_all_json(struct figures *f, const char *title, struct buf *out);
+
+/* Campaigns with the days on which they were seen. E_IO, E_LIMIT. */
+int export_campaigns_csv(struct figures *f, struct buf *out);
+int export_campaigns_json(struct figures *f, struct buf *out);
+
+/* What a transparency report under the Digital Services Act asks for, as far
+ * as nodes count it. E_IO, E_LIMIT. */
+int export_dsa_csv(struct figures *f, struct buf *out);
+int export_dsa_json(struct figures *f, struct buf *out);
+
+/* What every answer in JSON begins with: what was asked and how it was
+ * understood; and one figure. */
+void json_head(struct json *j, const struct figures *f);
+void json_figure(struct json *j, const char *name, const struct figure *f);
 
 /* Entries of the diary whose day is in the period. */
 void export_diary_csv(const struct figures *f, struct buf *out);

@@ -68,6 +68,68 @@ export_all_json(struct figures *f, const char *title, struct buf *out)
 	return result;
 }
 
+/* ---- campaigns ---- */
+
+int
+export_campaigns_csv(struct figures *f, struct buf *out)
+{
+	struct campaigns c;
+	int result = figures_campaigns(f, &c);
+
+	buf_add_str(out, "campaign,spam,reporters,first_seen,last_seen,"
+	                 "withheld\r\n");
+	for (size_t i = 0; !result && i < c.n; i++) {
+		const struct campaign *one = &c.list[i];
+		char first[PERIOD_TEXT], last[PERIOD_TEXT];
+
+		csv_text(out, one->word);
+		if (one->spam.is_withheld)
+			buf_add_str(out, ",,,,,1\r\n");
+		else
+			buf_addf(out, ",%" PRIu64 ",%u,%.10s,%.10s,0\r\n",
+			         one->spam.count, one->spam.reporters,
+			         period_text(one->first_min, first),
+			         period_text(one->last_min, last));
+	}
+	return result;
+}
+
+static void
+json_campaign(struct json *j, const struct campaign *c)
+{
+	char first[PERIOD_TEXT], last[PERIOD_TEXT];
+
+	json_begin_object(j, NULL);
+	json_str(j, "campaign", c->word);
+	json_figure(j, "spam", &c->spam);
+	if (!c->spam.is_withheld) {
+		period_text(c->first_min, first);
+		period_text(c->last_min, last);
+		json_int(j, "reporters", c->spam.reporters);
+		json_str(j, "first_seen", sv_sub(sv_str(first), 0, 10));
+		json_str(j, "last_seen", sv_sub(sv_str(last), 0, 10));
+	}
+	json_bool(j, "withheld", c->spam.is_withheld);
+	json_end(j);
+}
+
+int
+export_campaigns_json(struct figures *f, struct buf *out)
+{
+	struct json j = json_start(out);
+	struct campaigns c;
+	int result = figures_campaigns(f, &c);
+
+	json_head(&j, f);
+	json_begin_array(&j, "rows");
+	for (size_t i = 0; !result && i < c.n; i++)
+		json_campaign(&j, &c.list[i]);
+	json_end(&j);
+	json_end(&j);
+	buf_add_char(out, '\n');
+	return result;
+}
+
 /* ---- the diary ---- */
 
 static bool

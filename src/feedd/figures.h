@@ -113,6 +113,21 @@ int figures_table(struct figures *f, const struct view *v, struct table *ret);
 int figures_table_in(struct figures *f, const struct view *v,
                      struct period period, struct table *ret);
 
+/* ---- campaigns ---- */
+
+/* Days of the period on which a campaign was first and last among the spam;
+ * withheld with the count. */
+struct campaign {
+	struct sv word; /* its pseudonym */
+	struct figure spam;
+	int64_t first_min, last_min;
+};
+struct campaigns {
+	struct campaign *list; /* the largest first, withheld ones last */
+	size_t n;
+};
+int figures_campaigns(struct figures *f, struct campaigns *ret);
+
 /* ---- series ---- */
 
 /* One step. Where it is made of several days, `reporters` is what the day

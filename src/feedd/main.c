@@ -26,6 +26,7 @@ struct options {
 	const char *conf;
 	bool foreground, check, held;
 	const char *confirm, *reject, *show; /* a batch; NULL: none */
+	const char *batches;                 /* a period; NULL: none */
 	const char *correct;                 /* a file; NULL: none */
 };
 
@@ -49,7 +50,8 @@ usage(FILE *out)
 	fprintf(out, "usage: tamis-feedd [-c FILE] [-f] [--check]\n"
 	             "       tamis-feedd [-c FILE] --held | --confirm BATCH | "
 	             "--reject BATCH\n"
-	             "       tamis-feedd [-c FILE] --show BATCH | "
+	             "       tamis-feedd [-c FILE] --batches PERIOD | "
+	             "--show BATCH | "
 	             "--correct FILE\n"
 	             "  -c, --config FILE  configuration (" SYSCONFDIR
 	             "/tamis/tamis.conf)\n"
@@ -61,6 +63,9 @@ usage(FILE *out)
 	             "      --confirm BATCH, --reject BATCH\n"
 	             "                     count one, or drop it; NODE/*: all "
 	             "of a node\n"
+	             "      --batches PERIOD\n"
+	             "                     list those of a day, or of "
+	             "FROM/TO\n"
 	             "      --show BATCH   print a batch as its own "
 	             "correction, to be edited\n"
 	             "      --correct FILE count it instead of the other\n"
@@ -79,6 +84,7 @@ read_options(int argc, char **argv, struct options *ret)
 		{ "held", no_argument, NULL, 'l' },
 		{ "confirm", required_argument, NULL, 'y' },
 		{ "reject", required_argument, NULL, 'n' },
+		{ "batches", required_argument, NULL, 'b' },
 		{ "show", required_argument, NULL, 's' },
 		{ "correct", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
@@ -106,6 +112,9 @@ read_options(int argc, char **argv, struct options *ret)
 			break;
 		case 'n':
 			ret->reject = optarg;
+			break;
+		case 'b':
+			ret->batches = optarg;
 			break;
 		case 's':
 			ret->show = optarg;
@@ -250,7 +259,8 @@ set_finest(struct program *p)
 static bool
 is_review(const struct options *o)
 {
-	return o->held || o->confirm || o->reject || o->show || o->correct;
+	return o->held || o->confirm || o->reject || o->batches || o->show ||
+	       o->correct;
 }
 
 /* Beside a collector that runs. */
@@ -268,6 +278,8 @@ review(struct program *p)
 		return 1;
 	}
 	set_finest(p);
+	if (o->batches)
+		return correct_list(p->database, o->batches);
 	if (o->show)
 		return correct_show(p->database, o->show);
 	if (o->correct)

@@ -9,8 +9,10 @@ feedd_sources = \
 	src/feedd/correct.c src/feedd/correct.h \
 	src/feedd/diary.c src/feedd/diary.h \
 	src/feedd/export.c src/feedd/export.h src/feedd/export_all.c \
+	src/feedd/export_dsa.c \
 	src/feedd/figures.c src/feedd/figures.h src/feedd/figures_series.c \
 	src/feedd/held.c src/feedd/held.h \
+	src/feedd/figures_campaigns.c \
 	src/feedd/figures_marks.c src/feedd/figures_nodes.c \
 	src/feedd/html.c src/feedd/html.h \
 	src/feedd/http.c src/feedd/http.h \

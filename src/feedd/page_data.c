@@ -88,6 +88,8 @@ page_data(struct page *p)
 		snprintf(base, sizeof base, "/v1/tables/%s", views[i].name);
 		put_data_row(p, views[i].name, views[i].meaning, base);
 	}
+	put_data_row(p, "campaigns", TEXT_CAMPAIGNS_TIME_IS, "/v1/campaigns");
+	put_data_row(p, "dsa", TEXT_DSA_IS, "/v1/dsa");
 	put_data_row(p, "diary", TEXT_DIARY_LEAD, "/v1/diary");
 	put_data_row(p, "all", TEXT_ALL_IS, "/v1/all");
 	end_table(p);

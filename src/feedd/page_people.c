@@ -154,6 +154,41 @@ put_campaign_keys(struct page *p, const struct ranking *r,
 	end_section(p);
 }
 
+static void
+put_campaign(struct page *p, const struct campaign *c)
+{
+	const char *none = lang_text(p->lang, TEXT_DASH);
+	bool is_withheld = c->spam.is_withheld;
+
+	buf_addf(p->out,
+	         "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td>"
+	         "<td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n",
+	         as_campaign(p, c->word), as_figure(p, &c->spam),
+	         is_withheld ? none : as_date(p, c->first_min),
+	         is_withheld ? none : as_date(p, c->last_min));
+}
+
+static int
+put_campaign_days(struct page *p)
+{
+	struct campaigns c;
+	int result = figures_campaigns(p->f, &c);
+
+	if (result || c.n == 0)
+		return result;
+	begin_section(p, TEXT_CAMPAIGNS_TIME, TEXT_CAMPAIGNS_TIME_IS);
+	begin_table(
+	    p, "plain", TEXT_CAMPAIGNS_TIME,
+	    HEADS(TEXT_D_CAMPAIGN, TEXT_SPAM, TEXT_FIRST_SEEN, TEXT_LAST_SEEN),
+	    3);
+	for (size_t i = 0; i < c.n && i < TOP_CAMPAIGNS; i++)
+		put_campaign(p, &c.list[i]);
+	end_table(p);
+	put_downloads(p, "/v1/campaigns");
+	end_section(p);
+	return 0;
+}
+
 int
 page_campaigns(struct page *p)
 {
@@ -179,6 +214,9 @@ page_campaigns(struct page *p)
 	                                    .name = as_campaign });
 	put_table_downloads(p, "campaign_verdict");
 	end_section(p);
+	result = put_campaign_days(p);
+	if (result)
+		return result;
 	return put_ranked_section(
 	    p, TEXT_V_RULE, TEXT_V_RULE_IS, "rule", 0, NULL,
 	    (struct ranking_look){ .caption = TEXT_V_RULE,

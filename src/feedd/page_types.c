@@ -8,6 +8,84 @@ enum { TOP_TYPES = 12, TOP_COUNTRIES = 20, TOP_ASNS = 20 };
 
 /* ---- types ---- */
 
+/* Channels by verdicts; what is withheld in the table is here. */
+
+enum { CHANNELS_MAX = 32 };
+
+struct channel {
+	struct sv word;
+	struct figure verdicts[FIGURES_VERDICTS];
+};
+
+static struct channel *
+channel_of(struct channel *list, size_t *n, struct sv word)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (sv_eq(list[i].word, word))
+			return &list[i];
+	if (*n == CHANNELS_MAX)
+		return NULL;
+	list[*n] = (struct channel){ .word = word };
+	return &list[(*n)++];
+}
+
+static void
+put_channel(struct page *p, const struct channel *c)
+{
+	buf_addf(p->out, "<tr><th scope=\"row\">%s</th>", as_word(p, c->word));
+	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
+		buf_addf(p->out, "<td class=\"n\">%s</td>",
+		         as_figure(p, &c->verdicts[v]));
+	put(p, "</tr>\n");
+}
+
+static void
+put_channels_head(struct page *p)
+{
+	buf_addf(p->out,
+	         "<div class=\"wide-table\" tabindex=\"0\" role=\"region\""
+	         " aria-label=\"%s\"><table><caption class=\"unseen\">%s"
+	         "</caption><thead><tr><th scope=\"col\">%s</th>",
+	         lang_text(p->lang, TEXT_V_CHANNEL_VERDICT),
+	         lang_text(p->lang, TEXT_V_CHANNEL_VERDICT),
+	         lang_text(p->lang, TEXT_D_CHANNEL));
+	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
+		buf_addf(p->out, "<th scope=\"col\" class=\"n\">%s</th>",
+		         as_word(p, sv_str(figures_verdicts[v])));
+	put(p, "</tr></thead>\n<tbody>\n");
+}
+
+static int
+put_channels(struct page *p)
+{
+	struct channel list[CHANNELS_MAX];
+	struct table t;
+	size_t n = 0;
+	int result = figures_table(p->f, view_find(SV("channel_verdict")), &t);
+
+	if (result)
+		return result;
+	for (size_t i = 0; i < t.n_rows; i++) {
+		const struct figure *row = &t.rows[i];
+		struct channel *c = channel_of(list, &n, row->words[0]);
+
+		for (size_t v = 0; c && v < FIGURES_VERDICTS; v++)
+			if (sv_eq_str(row->words[1], figures_verdicts[v]))
+				c->verdicts[v] = *row;
+	}
+	begin_section(p, TEXT_V_CHANNEL_VERDICT, TEXT_V_CHANNEL_VERDICT_IS);
+	if (n == 0)
+		put_note(p, TEXT_NOTHING_REPORTED);
+	put_channels_head(p);
+	for (size_t i = 0; i < n; i++)
+		put_channel(p, &list[i]);
+	end_table(p);
+	put(p, "</div>\n");
+	put_table_downloads(p, "channel_verdict");
+	end_section(p);
+	return 0;
+}
+
 int
 page_types(struct page *p)
 {
@@ -61,7 +139,7 @@ page_types(struct page *p)
 		                           .unit = TEXT_ITEMS,
 		                           .max = TOP_TYPES });
 	put(p, "</div>\n");
-	return result;
+	return result ? result : put_channels(p);
 }
 
 /* ---- sources ---- */

@@ -344,6 +344,30 @@ answer_all_json(struct answering *a)
 }
 
 static int
+answer_campaigns_csv(struct answering *a)
+{
+	return export_campaigns_csv(&a->figures, &a->answer->body);
+}
+
+static int
+answer_campaigns_json(struct answering *a)
+{
+	return export_campaigns_json(&a->figures, &a->answer->body);
+}
+
+static int
+answer_dsa_csv(struct answering *a)
+{
+	return export_dsa_csv(&a->figures, &a->answer->body);
+}
+
+static int
+answer_dsa_json(struct answering *a)
+{
+	return export_dsa_json(&a->figures, &a->answer->body);
+}
+
+static int
 answer_diary_csv(struct answering *a)
 {
 	export_diary_csv(&a->figures, &a->answer->body);
@@ -390,6 +414,10 @@ static const struct route {
 	{ "/v1/stats.json", type_json, false, answer_stats },
 	{ "/v1/all.csv", type_csv, false, answer_all_csv },
 	{ "/v1/all.json", type_json, false, answer_all_json },
+	{ "/v1/campaigns.csv", type_csv, false, answer_campaigns_csv },
+	{ "/v1/campaigns.json", type_json, false, answer_campaigns_json },
+	{ "/v1/dsa.csv", type_csv, false, answer_dsa_csv },
+	{ "/v1/dsa.json", type_json, false, answer_dsa_json },
 	{ "/v1/diary.csv", type_csv, false, answer_diary_csv },
 	{ "/v1/diary.json", type_json, false, answer_diary_json },
 	{ "/v1/series.json", type_json, false, answer_series_json },

@@ -190,6 +190,14 @@ is "with a pointer" "$(jq -r .pointer "$WORK/answer")" /supersedes
 
 id=$(jq -r .batch "$first")
 before=$(items)
+day=$(jq -r '.aggregates[0].period.begin[:10]' "$first")
+like "batches of a day are listed" \
+	"$(feedd --batches "$day" | grep -F " $id ")" ' items=[0-9]+ counted$'
+like "with their state" "$(feedd --batches 2020-01-01/2030-01-01)" \
+	' mx1/aa/0-1 items=[0-9]+ corrected not-kept'
+is "none of another day" "$(feedd --batches 2020-01-01)" ""
+like "a period that is none is refused" "$(feedd --batches soon 2>&1)" \
+	'not a period'
 feedd --show "$id" >"$WORK/shown.json"
 is "a batch is shown as its correction" \
 	"$(jq -r .supersedes "$WORK/shown.json")" "$id"

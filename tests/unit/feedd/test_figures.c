@@ -238,6 +238,106 @@ START_TEST(withheld_numbers_are_in_no_output)
 }
 END_TEST
 
+#define C1 "hmac-sha256:00112233445566778899aabbccddeeff"
+#define C2 "hmac-sha256:ffeeddccbbaa99887766554433221100"
+
+/* One item of a campaign. */
+static void
+send_campaign(struct fixture *f, const char *node, const char *campaign,
+              const char *verdict, int64_t minute)
+{
+	struct aggregate *g = aggregate_new(minute * MINUTE_MS);
+	struct batch b;
+	char id[96];
+
+	aggregate_add(g, &(struct record_item){ .unix_ms = minute * MINUTE_MS,
+	                                        .channel = SV("smtp"),
+	                                        .surface = SV("mail"),
+	                                        .verdict = sv_str(verdict),
+	                                        .action = SV("reject"),
+	                                        .ad_type = SV("hidden_ad"),
+	                                        .category = SV("phishing"),
+	                                        .campaign = sv_str(campaign),
+	                                        .complete = true,
+	                                        .recipients = 1 });
+	snprintf(id, sizeof id, "%s/%s-%lld", node, campaign,
+	         (long long)minute);
+	b = fixture_batch(node, id, &g);
+	ck_assert_int_eq(fixture_accept(f, &b, "d"), DATABASE_NEW);
+	aggregate_free(g);
+}
+
+START_TEST(campaigns_have_the_days_of_their_spam_unless_withheld)
+{
+	struct fixture f;
+	struct figures figures;
+	struct campaigns c;
+	struct buf out = BUF_INIT(1 << 20);
+
+	fixture_open(&f);
+	send_campaign(&f, "mx1", C1, "legitimate", MIDNIGHT_MIN - 6 * 1440);
+	send_campaign(&f, "mx1", C1, "advertising_spam",
+	              MIDNIGHT_MIN - 5 * 1440);
+	send_campaign(&f, "mx2", C1, "other_abuse", MIDNIGHT_MIN - 3 * 1440);
+	send_campaign(&f, "mx1", C2, "advertising_spam",
+	              MIDNIGHT_MIN - 4 * 1440);
+	begin(&f, &figures, 1);
+	ck_assert_int_eq(figures_campaigns(&figures, &c), 0);
+	ck_assert_uint_eq(c.n, 2);
+	ck_assert_uint_eq(c.list[0].spam.count, 2);
+	ck_assert_int_eq(c.list[0].first_min, MIDNIGHT_MIN - 5 * 1440);
+	ck_assert_int_eq(c.list[0].last_min, MIDNIGHT_MIN - 3 * 1440);
+	ck_assert_int_eq(export_campaigns_csv(&figures, &out), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(buf_str(&out), C1 ",2,1,2026-11-18,2026-11-20,0\r\n"));
+	end(&figures);
+	begin(&f, &figures, 2);
+	buf_reset(&out);
+	ck_assert_int_eq(export_campaigns_csv(&figures, &out), 0);
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), C2 ",,,,,1\r\n"));
+	ck_assert_ptr_null(strstr(buf_str(&out), "2026-11-"));
+	buf_reset(&out);
+	write_page(&figures, "/campaigns", "T", &out);
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), "First seen"));
+	ck_assert_ptr_null(strstr(buf_str(&out), "19 Nov"));
+	buf_done(&out);
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
+START_TEST(the_transparency_download_has_terms_and_withholds)
+{
+	struct fixture f;
+	struct figures figures;
+	struct buf out = BUF_INIT(1 << 20);
+
+	fixture_open(&f);
+	send_campaign(&f, "mx1", C1, "advertising_spam", MIDNIGHT_MIN - 9);
+	begin(&f, &figures, 1);
+	ck_assert_int_eq(export_dsa_csv(&figures, &out), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(buf_str(&out), "own_initiative_by_category,SCAMS_AND_FRAUD,"
+	                          "phishing,1,1,0\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(buf_str(&out), "own_initiative_by_keyword,"
+	                          "HIDDEN_ADVERTISEMENT,hidden_ad,1,1,0\r\n"));
+	ck_assert_ptr_nonnull(strstr(
+	    buf_str(&out), "restrictions,CONTENT_REMOVED,reject,1,1,0\r\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(buf_str(&out), "automated_means,,items,1,1,0\r\n"));
+	end(&figures);
+	begin(&f, &figures, 2);
+	buf_reset(&out);
+	ck_assert_int_eq(export_dsa_json(&figures, &out), 0);
+	ck_assert_ptr_null(strstr(buf_str(&out), "\"count\":1"));
+	ck_assert_ptr_nonnull(strstr(buf_str(&out), "\"count\":null"));
+	buf_done(&out);
+	end(&figures);
+	fixture_done(&f);
+}
+END_TEST
+
 START_TEST(the_page_has_the_totals_and_escapes_what_nodes_say)
 {
 	struct fixture f;
@@ -367,6 +467,8 @@ UNIT_MAIN("figures", a_figure_withheld_alone_takes_the_smallest_other_with_it,
           percentages_are_rounded_and_do_not_overflow, html_is_escaped,
           counts_are_grouped_by_thousands,
           csv_fields_are_quoted_and_are_no_formulas,
+          campaigns_have_the_days_of_their_spam_unless_withheld,
+          the_transparency_download_has_terms_and_withholds,
           totals_series_and_tables_agree, withheld_numbers_are_in_no_output,
           the_page_has_the_totals_and_escapes_what_nodes_say,
           a_page_without_data_says_so,
