@@ -9,3 +9,6 @@ fuzz_fuzz_diary_LDFLAGS = $(fuzz_ldflags)
 fuzz_targets += fuzz/fuzz_tokens
 fuzz_fuzz_tokens_SOURCES = fuzz/fuzz_tokens.c $(fuzz_main)
 fuzz_fuzz_tokens_LDFLAGS = $(fuzz_ldflags)
+fuzz_targets += fuzz/fuzz_login
+fuzz_fuzz_login_SOURCES = fuzz/fuzz_login.c $(fuzz_main)
+fuzz_fuzz_login_LDFLAGS = $(fuzz_ldflags)

@@ -10,6 +10,7 @@
 #include "base/ip.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "feedd/login.h"
 
 enum {
 	THREADS = 4,
@@ -39,6 +40,7 @@ struct http {
 struct exchange {
 	struct buf body;
 	struct intake_post post;
+	bool is_form;    /* of /own; no batch */
 	bool is_refused; /* `answer` is ready, the body is thrown away */
 	struct site_answer answer;
 };
@@ -62,10 +64,14 @@ add_headers(struct MHD_Response *r, const struct site_answer *a)
 	if (a->is_private || a->status != 200)
 		snprintf(number, sizeof number, "no-store");
 	MHD_add_response_header(r, "Cache-Control", number);
-	if (a->lang) {
+	if (a->lang)
 		MHD_add_response_header(r, "Content-Language", a->lang);
-		MHD_add_response_header(r, "Vary", "Accept-Language");
-	}
+	MHD_add_response_header(r, "Vary",
+	                        a->lang ? "Accept-Language, Cookie" : "Cookie");
+	if (*a->location)
+		MHD_add_response_header(r, "Location", a->location);
+	if (*a->cookie)
+		MHD_add_response_header(r, "Set-Cookie", a->cookie);
 	if (a->status == 401)
 		MHD_add_response_header(r, "WWW-Authenticate",
 		                        "Bearer realm=\"tamis-feedd\"");
@@ -178,6 +184,11 @@ request_of(struct http *h, struct MHD_Connection *c, const char *path,
 		.accept_language = header_of(c, "Accept-Language"),
 		.signature = header_of(c, "Tamis-Signature"),
 		.date = header_of(c, "Date"),
+		.session = MHD_lookup_connection_value(c, MHD_COOKIE_KIND,
+		                                       LOGIN_COOKIE),
+		.fetch_site = header_of(c, "Sec-Fetch-Site"),
+		.is_secure = sv_eq(sv_str(header_of(c, "X-Forwarded-Proto")),
+		                   SV("https")),
 	};
 	find_address(h, c, q.address);
 	return q;
@@ -221,13 +232,16 @@ begin_post(struct http *h, struct MHD_Connection *c, const char *path,
 {
 	struct params params = { .n = 0 };
 	struct site_request q = request_of(h, c, path, &params);
-	size_t max = intake_body_max(h->intake);
+	bool is_form = strcmp(path, "/own") == 0;
+	size_t max = is_form ? LOGIN_BODY_MAX : intake_body_max(h->intake);
 	bool too_long = is_too_long(c, max);
 
 	buf_init(&x->body, max);
-	x->is_refused = !intake_begin(h->intake, &q, &x->post, &x->answer);
+	x->is_form = is_form;
+	x->is_refused =
+	    !is_form && !intake_begin(h->intake, &q, &x->post, &x->answer);
 	if (!x->is_refused && too_long)
-		refuse_later(x, 413, "the batch is too large");
+		refuse_later(x, 413, "the body is too large");
 	if (x->is_refused && (too_long || header_of(c, "Expect")))
 		return send_answer(c, &x->answer);
 	return MHD_YES;
@@ -245,12 +259,13 @@ take_body(struct http *h, struct exchange *x, struct sv piece)
 		return MHD_YES;
 	}
 	/* a buffer may grow to twice what is in it */
-	if (!intake_reserve(h->intake, &x->post, 2 * piece.n, &x->answer)) {
+	if (!x->is_form &&
+	    !intake_reserve(h->intake, &x->post, 2 * piece.n, &x->answer)) {
 		buf_done(&x->body);
 		x->is_refused = true;
 	} else if (!buf_add(&x->body, piece)) {
 		buf_done(&x->body);
-		refuse_later(x, 413, "the batch is too large");
+		refuse_later(x, 413, "the body is too large");
 	}
 	return MHD_YES;
 }
@@ -262,7 +277,9 @@ end_post(struct http *h, struct MHD_Connection *c, const char *path,
 	struct params params = { .n = 0 };
 	struct site_request q = request_of(h, c, path, &params);
 
-	if (!x->is_refused)
+	if (!x->is_refused && x->is_form)
+		site_post(h->site, &q, buf_sv(&x->body), &x->answer);
+	else if (!x->is_refused)
 		intake_end(h->intake, &q, &x->post, buf_sv(&x->body),
 		           &x->answer);
 	return send_answer(c, &x->answer);

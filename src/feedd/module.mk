@@ -18,6 +18,7 @@ feedd_sources = \
 	src/feedd/http.c src/feedd/http.h \
 	src/feedd/intake.c src/feedd/intake.h \
 	src/feedd/lang.c src/feedd/lang.h \
+	src/feedd/login.c src/feedd/login.h \
 	src/feedd/metrics.c \
 	src/feedd/page.c src/feedd/page.h src/feedd/page_private.h \
 	src/feedd/page_cost.c src/feedd/page_data.c \

@@ -99,6 +99,11 @@ const struct page_kind page_kinds[] = {
 	  .body = page_codebook,
 	  .is_timeless = true },
 };
+const struct page_kind page_sign_in_kind = { .path = "/own",
+	                                     .name = TEXT_OWN,
+	                                     .lead = TEXT_SIGN_IN_LEAD,
+	                                     .body = page_sign_in,
+	                                     .is_timeless = true };
 const size_t page_kinds_count = sizeof page_kinds / sizeof *page_kinds;
 
 const struct page_kind *
@@ -427,7 +432,7 @@ put_step_field(struct page *p)
 	put(p, "</select></label>\n");
 }
 
-static void
+void
 put_hidden(struct page *p, const char *name, const char *value)
 {
 	if (!value)
@@ -515,6 +520,8 @@ put_footer(struct page *p)
 	put_link(p, "/data", lang_text(p->lang, TEXT_DATA));
 	put(p, " \xc2\xb7 ");
 	put_link(p, "/report", lang_text(p->lang, TEXT_REPORT));
+	put(p, " \xc2\xb7 ");
+	put_link(p, "/own", lang_text(p->lang, TEXT_OWN));
 	put(p, "</p></footer>\n</body></html>\n");
 }
 

@@ -14,15 +14,22 @@
 #include "base/buf.h"
 #include "feedd/figures.h"
 
+enum sign_in { SIGN_IN_NOT_TRIED, SIGN_IN_WRONG, SIGN_IN_TOO_MANY };
+
 /* What pages know beside figures; borrowed. */
 struct page_site {
 	const char *title;
 	const char *country;   /* ISO 3166-1 alpha-2: what is domestic; "" */
 	bool is_demonstration; /* the data is made up, and pages say so */
 	enum lang lang;
+	bool is_signed_in; /* by the form, and may sign out */
+	enum sign_in sign_in;
 };
 
 struct page_kind;
+
+/* Instead of /own for those who are not a node. */
+extern const struct page_kind page_sign_in_kind;
 
 /* The page at this address ("/", "/trends", "/codebook"), or NULL. */
 const struct page_kind *page_find(const char *path);

@@ -118,6 +118,52 @@ put_rate(struct page *p, enum text name, const struct rate *r)
 	         r->has_median ? as_decimal(p, r->median_e2) : none, r->nodes);
 }
 
+static void
+put_sign_out(struct page *p)
+{
+	if (!p->site->is_signed_in)
+		return;
+	put(p, "<form method=\"post\" action=\"/own\">");
+	put_hidden(p, "action", "out");
+	put_hidden(p, "lang", lang_codes[p->lang]);
+	buf_addf(p->out, "<button>%s</button></form>\n",
+	         lang_text(p->lang, TEXT_SIGN_OUT));
+}
+
+static void
+put_refusal(struct page *p, enum text text)
+{
+	put(p, "<p class=\"empty\" role=\"alert\">");
+	say(p, text);
+	put(p, "</p>\n");
+}
+
+int
+page_sign_in(struct page *p)
+{
+	begin_section(p, TEXT_SIGN_IN, TEXT_SIGN_IN_IS);
+	if (p->site->is_signed_in) {
+		put_note(p, TEXT_SIGNED_IN);
+		put_sign_out(p);
+		end_section(p);
+		return 0;
+	}
+	if (p->site->sign_in == SIGN_IN_WRONG)
+		put_refusal(p, TEXT_SIGN_IN_WRONG);
+	if (p->site->sign_in == SIGN_IN_TOO_MANY)
+		put_refusal(p, TEXT_SIGN_IN_TOO_MANY);
+	put(p, "<form method=\"post\" action=\"/own\">");
+	put_hidden(p, "lang", lang_codes[p->lang]);
+	buf_addf(p->out,
+	         "<label>%s <input type=\"password\" name=\"token\""
+	         " maxlength=\"255\" required autocomplete=\"off\">"
+	         "</label> <button>%s</button></form>\n",
+	         lang_text(p->lang, TEXT_TOKEN),
+	         lang_text(p->lang, TEXT_SIGN_IN));
+	end_section(p);
+	return 0;
+}
+
 int
 page_own(struct page *p)
 {
@@ -146,6 +192,7 @@ page_own(struct page *p)
 	buf_addf(p->out, "<p><a href=\"/?node=%s\">%s</a></p>\n",
 	         as_text(p, sv_str(p->f->asker)),
 	         lang_text(p->lang, TEXT_OWN_MORE));
+	put_sign_out(p);
 	end_section(p);
 	return 0;
 }

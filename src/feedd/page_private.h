@@ -78,6 +78,9 @@ const char *as_time(struct page *p, int64_t minute);
 /* An address on this site with the period, node and language of the page. */
 void put_link(struct page *p, const char *path, const char *text);
 
+/* A field of a form that nobody sees; none where `value` is NULL. */
+void put_hidden(struct page *p, const char *name, const char *value);
+
 /* ---- page_parts.c ---- */
 
 /* A section with a heading and a line of what it shows (TEXTS: none). */
@@ -162,6 +165,7 @@ int page_diary(struct page *p);
 int page_coverage(struct page *p);
 int page_data(struct page *p);
 int page_own(struct page *p);
+int page_sign_in(struct page *p);
 int page_report(struct page *p);
 int page_codebook(struct page *p);
 

@@ -13,6 +13,7 @@
 #include "feedd/export.h"
 #include "feedd/figures.h"
 #include "feedd/intake.h"
+#include "feedd/login.h"
 #include "feedd/page.h"
 #include "feedd/page_cache.h"
 
@@ -26,6 +27,7 @@ struct site {
 	struct access *access;
 	struct intake *intake;
 	struct page_cache *cache;
+	struct login *login;
 };
 
 struct site *
@@ -39,6 +41,7 @@ site_new(const struct conf_feedd *conf, struct database *database,
 	s->access = access;
 	s->intake = intake;
 	s->cache = page_cache_new();
+	s->login = login_new(access);
 	return s;
 }
 
@@ -48,6 +51,7 @@ site_free(struct site *s)
 	if (!s)
 		return;
 	page_cache_free(s->cache);
+	login_free(s->login);
 	free(s);
 }
 
@@ -78,6 +82,9 @@ struct answering {
 	struct site_answer *answer;
 	struct figures figures;
 	const struct page_kind *page; /* NULL: no page */
+	const char *authorization;    /* of the request, or of its session */
+	bool is_session;
+	enum sign_in sign_in;
 };
 
 /* A reporter sees its own figures whole, a regulator everybody's. */
@@ -87,8 +94,8 @@ sees_all(struct answering *a)
 	const char *node = a->figures.query.node;
 	struct asker asker;
 
-	access_ask(a->site->access, a->request->authorization,
-	           a->figures.now_unix_ms, &asker);
+	access_ask(a->site->access, a->authorization, a->figures.now_unix_ms,
+	           &asker);
 	if (asker.role == ROLE_REPORTER)
 		a->figures.asker =
 		    arena_str(a->figures.arena, sv_str(asker.node));
@@ -202,7 +209,7 @@ begin_figures(struct answering *a)
 	f->provisional_min =
 	    f->now_unix_ms / RECORD_MINUTE_MS - FIGURES_PROVISIONAL_MIN;
 	f->reporters_min = (unsigned)a->site->conf->reporters_min;
-	a->answer->is_private = a->request->authorization != NULL;
+	a->answer->is_private = a->authorization != NULL;
 	if (sees_all(a))
 		f->reporters_min = 1;
 	return true;
@@ -318,16 +325,20 @@ answer_page(struct answering *a)
 		.is_demonstration = conf->demonstration,
 		.lang = lang_choose(a->figures.query.lang,
 		                    a->request->accept_language),
+		.is_signed_in = a->is_session,
+		.sign_in = a->sign_in,
 	};
 
+	const struct page_kind *kind = a->page;
+
 	if (strcmp(a->request->path, "/own") == 0 && !a->figures.asker) {
-		buf_done(&a->answer->body);
-		site_refuse(401, "this page needs the token of a node",
-		            a->answer);
-		return 0;
+		kind = &page_sign_in_kind;
+		a->answer->is_private = true;
+		if (!a->is_session)
+			a->answer->status = 401;
 	}
 	a->answer->lang = lang_tags[site.lang];
-	return page_write(a->page, &site, &a->figures, &a->answer->body);
+	return page_write(kind, &site, &a->figures, &a->answer->body);
 }
 
 static int
@@ -535,15 +546,35 @@ answer_route(struct answering *a, const struct route *route)
 		            a->answer);
 }
 
-void
-site_get(struct site *s, const struct site_request *q, struct site_answer *ret)
+/* A session that its token has outlived is none. */
+static void
+recall_session(struct answering *a, char header[LOGIN_HEADER])
+{
+	int64_t now_ms = clock_unix_ms();
+	struct asker asker;
+
+	a->authorization = a->request->authorization;
+	a->is_session =
+	    !a->authorization &&
+	    login_recall(a->site->login, a->request->session, now_ms, header) &&
+	    access_ask(a->site->access, header, now_ms, &asker) == TOKEN_GOOD;
+	if (a->is_session)
+		a->authorization = header;
+}
+
+static void
+get(struct site *s, const struct site_request *q, enum sign_in sign_in,
+    struct site_answer *ret)
 {
 	const struct route *route = find_route(q->path);
 	struct answering a = { .site = s,
 		               .request = q,
 		               .answer = ret,
-		               .page = page_find(q->path) };
+		               .page = page_find(q->path),
+		               .sign_in = sign_in };
+	char header[LOGIN_HEADER];
 
+	recall_session(&a, header);
 	if (!route) {
 		site_refuse(404, "there is no such page", ret);
 		return;
@@ -553,4 +584,54 @@ site_get(struct site *s, const struct site_request *q, struct site_answer *ret)
 	if (a.figures.reader)
 		database_read_end(a.figures.reader);
 	arena_free(a.figures.arena);
+}
+
+void
+site_get(struct site *s, const struct site_request *q, struct site_answer *ret)
+{
+	get(s, q, SIGN_IN_NOT_TRIED, ret);
+}
+
+/* ---- signing in ---- */
+
+static void
+redirect(const char *lang, const char *cookie, struct site_answer *ret)
+{
+	site_start(ret, 303, type_text);
+	snprintf(ret->location, sizeof ret->location, "/own%s%s",
+	         lang ? "?lang=" : "", lang ? lang : "");
+	snprintf(ret->cookie, sizeof ret->cookie, "%s", cookie);
+	ret->is_private = true;
+}
+
+/* A form that was refused is shown again, in its language, with the reason. */
+void
+site_post(struct site *s, const struct site_request *q, struct sv body,
+          struct site_answer *ret)
+{
+	struct site_request again = *q;
+	struct site_param param = { "lang", "" };
+	char cookie[LOGIN_SET_COOKIE];
+	const char *lang;
+	enum login_answer answer =
+	    login_post(s->login, q, body, clock_unix_ms(), cookie, &lang);
+
+	if (answer == LOGIN_DONE) {
+		redirect(lang, cookie, ret);
+		return;
+	}
+	if (answer == LOGIN_ELSEWHERE) {
+		site_refuse(403, "the form is of another site", ret);
+		return;
+	}
+	param.value = lang ? lang : "";
+	again.params = &param;
+	again.n_params = 1;
+	again.session = again.authorization = NULL;
+	get(s, &again, answer == LOGIN_WRONG ? SIGN_IN_WRONG : SIGN_IN_TOO_MANY,
+	    ret);
+	if (answer == LOGIN_TOO_MANY && ret->status == 401) {
+		ret->status = 429;
+		ret->retry_s = 3600;
+	}
 }

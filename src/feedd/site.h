@@ -39,21 +39,30 @@ struct site_request {
 	const char *authorization; /* header values; NULL: none */
 	const char *origin, *encoding, *accept_language;
 	const char *signature, *date;
-	char address[IP_TEXT]; /* of the client; "": not known */
+	const char *session;    /* the cookie LOGIN_COOKIE */
+	const char *fetch_site; /* Sec-Fetch-Site: who wrote the form */
+	bool is_secure;         /* it came by https, to a proxy */
+	char address[IP_TEXT];  /* of the client; "": not known */
 };
 
 struct site_answer {
 	int status;
-	const char *type; /* of the body; static */
-	int retry_s;      /* 0: no Retry-After */
-	bool is_private;  /* not for caches */
-	const char *lang; /* of a page, as a tag; NULL: it has none; static */
-	struct buf body;  /* released by the caller */
+	const char *type;  /* of the body; static */
+	int retry_s;       /* 0: no Retry-After */
+	bool is_private;   /* not for caches */
+	const char *lang;  /* of a page, as a tag; NULL: it has none; static */
+	char location[32]; /* of a redirection; "": none */
+	char cookie[160];  /* to be set; "": none */
+	struct buf body;   /* released by the caller */
 };
 
 /* GET. Logs what only the operator may know. */
 void site_get(struct site *s, const struct site_request *q,
               struct site_answer *ret);
+
+/* POST of the form of /own. */
+void site_post(struct site *s, const struct site_request *q, struct sv body,
+               struct site_answer *ret);
 
 /* An answer without a body yet. */
 void site_start(struct site_answer *ret, int status, const char *type);

@@ -213,6 +213,55 @@ is "a node sees its own figures" "$(curl -s \
 	jq '.totals.items > 0')" true
 is "others do not" "$(get '/v1/stats.json?node=forum' |
 	jq .totals.items)" null
+
+# ---- signing in ----
+
+own() { # own CURL-OPTION...: prints the status of /own
+	status_of "/own?lang=en" -b "$WORK/jar" -c "$WORK/jar" "$@"
+}
+is "/own without a token: 401" "$(own)" 401
+like "with a form" "$(<"$WORK/answer")" 'method="post" action="/own"'
+is "a wrong token: 401" "$(own -d token=wrong-wrong-wrong-wrong)" 401
+like "with the reason" "$(<"$WORK/answer")" 'not a token that is known'
+is "a good one: 303" "$(own --data-urlencode "token=$(token forum)" -d lang=fr)" 303
+like "to the page, without the token" "$(<"$WORK/header")" \
+	$'Location: /own\\?lang=fr\r'
+like "with a cookie" "$(<"$WORK/header")" \
+	'Set-Cookie: tamis_session=[0-9a-f]{32}; Path=/; Max-Age=28800; HttpOnly; SameSite=Strict'
+is "the page is shown" "$(own)" 200
+like "and is for nobody else" "$(<"$WORK/header")" 'Cache-Control: no-store'
+is "one's own figures are not withheld" "$(status_of \
+	'/v1/stats.json?node=forum' -b "$WORK/jar" >"$WORK/code" &&
+	jq '.totals.items > 0' "$WORK/answer")" true
+is "those of others are" "$(status_of '/v1/stats.json?node=mx1' \
+	-b "$WORK/jar" >"$WORK/code" && jq .totals.items "$WORK/answer")" null
+is "a cookie does not send batches" "$(status_of /v1/batches \
+	-b "$WORK/jar" --data-binary "@$first")" 401
+is "a form of another site: 403" \
+	"$(own -d action=out -H 'Sec-Fetch-Site: cross-site')" 403
+is "by https the cookie is for https" "$(own -d "token=$(token forum)" \
+	-H 'X-Forwarded-Proto: https' -o /dev/null >"$WORK/code" &&
+	grep -c 'SameSite=Strict; Secure' "$WORK/header")" 1
+is "signing out: 303" "$(own -d action=out)" 303
+is "and the page is closed" "$(own)" 401
+is "a form that is too large: 413" \
+	"$(own -d "token=$(head -c 2000 /dev/zero | tr '\0' a)")" 413
+own -d "token=$(token forum)" >"$WORK/code"
+cp "$WORK/tokens" "$WORK/tokens.kept"
+sed -i '/^forum /s/$/ revoked/' "$WORK/tokens"
+kill -HUP "$feedd_pid"
+ok "a token that is revoked ends its sessions" wait_for 10 bash -c '
+	test "$(curl -s -o /dev/null -w "%{http_code}" -b "$1" \
+		"http://127.0.0.1:$2/own")" = 401' - "$WORK/jar" "$FEED_PORT"
+cp "$WORK/tokens.kept" "$WORK/tokens"
+kill -HUP "$feedd_pid"
+sleep 1
+for _ in 1 2 3 4 5 6 7 8 9; do own -d token=wrong-wrong-wrong-wrong; done \
+	>"$WORK/code"
+is "after ten wrong ones: 429" "$(own -d "token=$(token forum)")" 429
+like "with Retry-After" "$(<"$WORK/header")" 'Retry-After: [0-9]+'
+ok "no token is in the log" bash -c '! grep -e token-of -e wrong-wrong "$1"' \
+	- "$WORK/feedd.log"
 feedd_down
 conf_set feedd.reporters_min 1
 feedd_up
@@ -238,6 +287,13 @@ if command -v chromium >/dev/null; then
 	mkdir -p "$ARTIFACTS"
 	browser --window-size=1280,5000 \
 		--screenshot="$ARTIFACTS/statistics.png" >/dev/null
+	python3 "$SRC/tests/system/feedd_own.py" \
+		"http://127.0.0.1:$FEED_PORT" "$(token forum)" "$WORK" \
+		1 >"$WORK/own.tap"
+	while read -r result _ _ name; do
+		ok "$name" test "$result" = ok
+	done <"$WORK/own.tap"
+	is "all of these" "$(wc -l <"$WORK/own.tap")" 6
 	ok "a picture of the page" test -s \
 		"$ARTIFACTS/statistics.png"
 else
