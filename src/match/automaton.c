@@ -10,9 +10,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/vec.h"
 
 enum {
-	STEPS_MAX = 4 * AUTOMATON_POSITIONS_MAX,
+	STEPS_MAX = 4 * AUTOMATON_HEAD_POSITIONS_MAX,
+	ROUNDS_BYTES_MAX = 16, /* of a head's repeats that are spelt out */
+	WORK_MAX = 500000,     /* steps made, those forgotten as well */
 };
 
 struct step {
@@ -24,10 +27,13 @@ struct step {
 
 struct builder {
 	struct step steps[STEPS_MAX];
-	unsigned n, n_positions;
-	bool is_full;
-	bool seen[STEPS_MAX];
+	unsigned n, n_positions, positions_max;
+	bool is_head, is_full;
+	unsigned copies;
+	unsigned work;
+	unsigned seen[STEPS_MAX], stamp;
 	unsigned stack[STEPS_MAX];
+	VEC(uint16_t) lists;
 };
 
 static const struct byte_class any_byte = { { UINT64_MAX, UINT64_MAX,
@@ -38,8 +44,8 @@ static const struct byte_class any_byte = { { UINT64_MAX, UINT64_MAX,
 static unsigned
 add_step(struct builder *b, const struct step *step)
 {
-	if (b->n == STEPS_MAX - 1 ||
-	    b->n_positions == AUTOMATON_POSITIONS_MAX) {
+	if (b->n == STEPS_MAX - 1 || b->n_positions == b->positions_max ||
+	    ++b->work > WORK_MAX) {
 		b->is_full = true;
 		return b->n;
 	}
@@ -136,20 +142,53 @@ add_rounds(struct builder *b, const struct node *kid, unsigned min,
 
 /* Without a bound, it is the last round that is begun again. */
 static void
+add_unbounded(struct builder *b, const struct node *kid, unsigned min)
+{
+	unsigned before = min > 0 ? min - 1 : 0, begin;
+
+	add_rounds(b, kid, before, before);
+	begin = b->n;
+	add_rounds(b, kid, min > 0, 1);
+	if (b->n > begin)
+		add_loop(b, begin);
+}
+
+struct mark {
+	unsigned n, n_positions;
+};
+
+static struct mark
+set_mark(const struct builder *b)
+{
+	return (struct mark){ b->n, b->n_positions };
+}
+
+/* Forgets what was added since. */
+static void
+go_back(struct builder *b, struct mark mark)
+{
+	b->n = mark.n;
+	b->n_positions = mark.n_positions;
+	b->is_full = b->work > WORK_MAX;
+}
+
+static void
 add_repeat(struct builder *b, const struct node *node)
 {
 	const struct node *kid = node->kids[0];
-	unsigned before = node->min > 0 ? node->min - 1 : 0, begin;
+	struct mark mark = set_mark(b);
 
-	if (node->max != SYNTAX_UNBOUNDED) {
-		add_rounds(b, kid, node->min, node->max);
+	if (node->max == SYNTAX_UNBOUNDED) {
+		add_unbounded(b, kid, node->min);
 		return;
 	}
-	add_rounds(b, kid, before, before);
-	begin = b->n;
-	add_rounds(b, kid, node->min > 0, 1);
-	if (b->n > begin)
-		add_loop(b, begin);
+	add_rounds(b, kid, node->min, node->max);
+	if (!b->is_head || node->max <= 1 ||
+	    (!b->is_full &&
+	     b->n_positions - mark.n_positions <= ROUNDS_BYTES_MAX))
+		return;
+	go_back(b, mark);
+	add_unbounded(b, kid, node->min > 0);
 }
 
 static void
@@ -179,37 +218,73 @@ add_node(struct builder *b, const struct node *node)
 	}
 }
 
-/* ---- positions ---- */
-
+/* As much as there is room for, from the left; b->is_full tells that something
+ * was cut off. */
 static void
-set_add(uint64_t *set, unsigned position)
+add_head(struct builder *b, const struct node *node)
 {
-	set[position / 64] |= (uint64_t)1 << position % 64;
+	struct mark mark = set_mark(b);
+
+	add_node(b, node);
+	if (!b->is_full)
+		return;
+	go_back(b, mark);
+	if (node->kind == NODE_REPEAT && node->min > 0) {
+		add_head(b, node->kids[0]);
+		b->is_full = true; /* nothing can follow what was cut off */
+	}
+	for (unsigned i = 0; node->kind == NODE_CAT && i < node->n_kids; i++) {
+		add_head(b, node->kids[i]);
+		if (b->is_full)
+			break;
+	}
+	b->is_full = true;
 }
 
-/* The positions that choices lead to from a step. */
+/* ---- positions ---- */
+
+/* Adds the positions that choices lead to from a step. */
 static void
-close_over(struct builder *b, unsigned from, uint64_t *set)
+close_over(struct builder *b, unsigned from)
 {
 	unsigned n = 0;
 
-	memset(b->seen, 0, b->n * sizeof *b->seen);
+	b->stamp++;
 	b->stack[n++] = from;
-	b->seen[from] = true;
+	b->seen[from] = b->stamp;
 	while (n > 0) {
 		const struct step *step = &b->steps[b->stack[--n]];
 		const unsigned next[] = { step->to, step->or_to };
 
 		if (step->kind != STEP_CHOICE) {
-			set_add(set, step->position);
+			*VEC_ADD(&b->lists) = (uint16_t)step->position;
 			continue;
 		}
 		for (unsigned i = 0; i < 2; i++)
-			if (!b->seen[next[i]]) {
-				b->seen[next[i]] = true;
+			if (b->seen[next[i]] != b->stamp) {
+				b->seen[next[i]] = b->stamp;
 				b->stack[n++] = next[i];
 			}
 	}
+}
+
+/* Positions are in the order of their steps, and the end is the last. */
+static void
+find_lists(struct automaton *a, struct builder *b)
+{
+	a->begins = mem_calloc(a->n + 1, sizeof *a->begins);
+	for (unsigned i = 0; i < b->n; i++) {
+		const struct step *step = &b->steps[i];
+
+		if (step->kind == STEP_CHOICE)
+			continue;
+		a->begins[step->position] = (uint32_t)b->lists.n;
+		close_over(b, step->kind == STEP_END ? 0 : i + 1);
+	}
+	a->begins[a->n] = (uint32_t)b->lists.n;
+	a->lists = mem_alloc(b->lists.n * sizeof *a->lists + 1);
+	memcpy(a->lists, b->lists.list, b->lists.n * sizeof *a->lists);
+	VEC_DONE(&b->lists);
 }
 
 /* Rounds of what is repeated are of the same class. */
@@ -234,19 +309,20 @@ find_allowed(struct automaton *a, const struct builder *b)
 {
 	unsigned char examples[256];
 
+	a->words = (a->n + 63) / 64;
+	a->allow =
+	    mem_calloc((size_t)a->symbols.n * a->words, sizeof *a->allow);
 	symbols_examples(&a->symbols, examples);
-	for (unsigned symbol = 0; symbol < a->symbols.n; symbol++)
-		for (unsigned i = 0; i < b->n; i++)
-			if (b->steps[i].kind == STEP_BYTE &&
-			    byte_class_has(b->steps[i].class, examples[symbol]))
-				set_add(a->allow + symbol * a->words,
-				        b->steps[i].position);
-}
+	for (unsigned i = 0; i < b->n; i++) {
+		unsigned at = b->steps[i].position;
 
-static size_t
-count_words(const struct automaton *a)
-{
-	return (size_t)(1 + a->n + a->symbols.n) * a->words;
+		if (b->steps[i].kind != STEP_BYTE)
+			continue;
+		for (unsigned symbol = 0; symbol < a->symbols.n; symbol++)
+			if (byte_class_has(b->steps[i].class, examples[symbol]))
+				a->allow[symbol * a->words + at / 64] |=
+				    (uint64_t)1 << at % 64;
+	}
 }
 
 static struct automaton *
@@ -254,54 +330,112 @@ make(struct builder *b)
 {
 	struct automaton *a = mem_calloc(1, sizeof *a);
 
+	a->is_head = b->is_head;
+	a->copies = b->copies;
 	a->n = b->n_positions;
-	a->words = (a->n + 63) / 64;
 	find_symbols(a, b);
-	a->start = mem_calloc(count_words(a), sizeof *a->start);
-	a->follow = a->start + a->words;
-	a->allow = a->follow + a->n * a->words;
-	close_over(b, 0, a->start);
-	for (unsigned i = 0; i < b->n; i++)
-		if (b->steps[i].kind == STEP_BYTE)
-			close_over(b, i + 1,
-			           a->follow + b->steps[i].position * a->words);
+	find_lists(a, b);
 	find_allowed(a, b);
 	return a;
+}
+
+static bool
+has(struct positions set, unsigned position)
+{
+	for (size_t i = 0; i < set.n; i++)
+		if (set.list[i] == position)
+			return true;
+	return false;
 }
 
 /* Whether a match can be so short that reading ahead does not pay. */
 static bool
 is_short(const struct automaton *a)
 {
+	struct positions start = automaton_start(a);
 	unsigned end = a->n - 1;
 
-	if (automaton_has(a->start, end))
+	if (has(start, end))
 		return true;
-	for (unsigned i = 0; i < end; i++)
-		if (automaton_has(a->start, i) &&
-		    automaton_has(a->follow + i * a->words, end))
+	for (size_t i = 0; i < start.n; i++)
+		if (has(automaton_follow(a, start.list[i]), end))
 			return true;
 	return false;
+}
+
+/* NULL when it is short. */
+static struct automaton *
+finish(struct builder *b)
+{
+	struct automaton *a;
+
+	b->steps[b->n++] =
+	    (struct step){ .kind = STEP_END, .position = b->n_positions++ };
+	a = make(b);
+	if (!is_short(a))
+		return a;
+	automaton_free(a);
+	return NULL;
 }
 
 struct automaton *
 automaton_new(const struct node *root)
 {
 	struct builder *b = mem_calloc(1, sizeof *b);
-	struct automaton *a = NULL;
+	struct automaton *a;
 
+	b->positions_max = AUTOMATON_POSITIONS_MAX;
 	add_node(b, root);
-	if (!b->is_full) {
-		b->steps[b->n++] =
-		    (struct step){ .kind = STEP_END,
-			           .position = b->n_positions++ };
-		a = make(b);
-	}
+	a = b->is_full ? NULL : finish(b);
 	free(b);
-	if (a && is_short(a)) {
-		automaton_free(a);
-		return NULL;
+	return a;
+}
+
+/* What a match begins with, if that is a text several times over. */
+static const struct node *
+leading_repeat(const struct node *node)
+{
+	while (node->kind == NODE_CAT) {
+		unsigned i = 0;
+
+		while (i < node->n_kids && node->kids[i]->kind == NODE_EMPTY)
+			i++;
+		if (i == node->n_kids)
+			return NULL;
+		node = node->kids[i];
 	}
+	return node->kind == NODE_REPEAT && node->min > 1 ? node : NULL;
+}
+
+/* Copies that are too long to be spelt out are counted when they are read. */
+static bool
+add_copies(struct builder *b, const struct node *repeat)
+{
+	struct mark mark = set_mark(b);
+
+	add_head(b, repeat->kids[0]);
+	if (!b->is_full && b->n_positions > ROUNDS_BYTES_MAX) {
+		b->copies = repeat->min;
+		return true;
+	}
+	go_back(b, mark);
+	return false;
+}
+
+struct automaton *
+automaton_head_new(const struct node *root)
+{
+	struct builder *b = mem_calloc(1, sizeof *b);
+	const struct node *repeat = leading_repeat(root);
+	struct automaton *a;
+
+	b->positions_max = AUTOMATON_HEAD_POSITIONS_MAX;
+	b->is_head = true;
+	b->copies = 1;
+	if (!repeat || !add_copies(b, repeat))
+		add_head(b, root);
+	a = finish(b);
+	free(b);
 	return a;
 }
 
@@ -310,12 +444,28 @@ automaton_free(struct automaton *a)
 {
 	if (!a)
 		return;
-	free(a->start);
+	free(a->begins);
+	free(a->lists);
+	free(a->allow);
+	free(a);
+}
+
+void
+automata_free(struct automata *a)
+{
+	if (!a)
+		return;
+	automaton_free(a->whole);
+	automaton_free(a->head);
 	free(a);
 }
 
 size_t
 automaton_bytes(const struct automaton *a)
 {
-	return a ? sizeof *a + count_words(a) * sizeof *a->start : 0;
+	if (!a)
+		return 0;
+	return sizeof *a + (a->n + 1) * sizeof *a->begins +
+	       a->begins[a->n] * sizeof *a->lists +
+	       (size_t)a->symbols.n * a->words * sizeof *a->allow;
 }

@@ -10,11 +10,12 @@ enum {
 	/* A slot with fewer patterns of a kind is not worth another pass. */
 	LITERAL_PATTERNS_MIN = 1,
 	WINDOW_PATTERNS_MIN = 2,
+	PLACES_FEW = 16, /* to begin at, for one find */
 };
 
 /* What is collected for one slot. */
 struct draft {
-	const struct match_set *set;
+	struct match_set *set;
 	struct arena *arena; /* of the gates; emptied for each slot */
 	struct arena *work;  /* of deriving; emptied for each pattern */
 	VEC(struct gate_item) items;
@@ -36,6 +37,47 @@ keep(struct draft *d, const void *list, size_t bytes)
 	return copy;
 }
 
+static void *
+copy_of(const void *list, size_t bytes)
+{
+	void *copy = mem_alloc(bytes + 1);
+
+	if (bytes)
+		memcpy(copy, list, bytes);
+	return copy;
+}
+
+/* Whether a find leaves many places to begin at. */
+static bool
+has_places(const struct gate *g)
+{
+	for (size_t i = 0; i < g->n_strings; i++)
+		if (g->strings[i].before_max - g->strings[i].before_min >
+		    PLACES_FEW)
+			return true;
+	for (size_t i = 0; i < g->n_windows; i++)
+		if (g->windows[i].before_max - g->windows[i].before_min >
+		    PLACES_FEW)
+			return true;
+	return g->is_always;
+}
+
+/* NULL when none would be of use. */
+static struct automata *
+make_automata(struct draft *d, const struct gate *g)
+{
+	struct automata a = {
+		.whole = g->is_weak ? automaton_new(g->root) : NULL,
+		.head = has_places(g) ? automaton_head_new(g->root) : NULL,
+		.number = d->set->n_automata,
+	};
+
+	if (!a.whole && !a.head)
+		return NULL;
+	d->set->n_automata++;
+	return copy_of(&a, sizeof a);
+}
+
 /* What deriving takes is much more than what comes out of it. */
 static struct gate
 derive(struct draft *d, uint32_t index)
@@ -50,8 +92,8 @@ derive(struct draft *d, uint32_t index)
 	g.strings = keep(d, g.strings, g.n_strings * sizeof *g.strings);
 	g.windows = keep(d, g.windows, g.n_windows * sizeof *g.windows);
 	g.starts = keep(d, g.starts, g.n_starts * sizeof *g.starts);
-	if (g.is_weak && !regex_is_anchored(d->set->codes[index]))
-		d->set->automata[index] = automaton_new(g.root);
+	if (g.root && !regex_is_anchored(d->set->codes[index]))
+		d->set->automata[index] = make_automata(d, &g);
 	g.root = NULL;
 	arena_reset(d->work);
 	buf_done(&regex);
@@ -116,16 +158,6 @@ note_if_on_empty(struct draft *d, uint32_t index)
 		*VEC_ADD(&d->on_empty) = index;
 }
 
-static void *
-copy_of(const void *list, size_t bytes)
-{
-	void *copy = mem_alloc(bytes + 1);
-
-	if (bytes)
-		memcpy(copy, list, bytes);
-	return copy;
-}
-
 static void
 settle_slot(struct draft *d, struct slot_gates *g)
 {
@@ -180,6 +212,7 @@ make_slot(struct draft *d, unsigned slot, struct slot_gates *g)
 		if (!set->codes[i])
 			continue;
 		set->bytes_min[i] = gate->bytes_min;
+		set->begins_line[i] = regex_begins_line(set->codes[i]);
 		set->is_sliceable[i] = !gate->is_opaque &&
 		                       !regex_is_anchored(set->codes[i]) &&
 		                       !regex_is_guarded(set->codes[i]);
@@ -197,7 +230,7 @@ make_slot(struct draft *d, unsigned slot, struct slot_gates *g)
 }
 
 struct slot_gates *
-gates_new(const struct match_set *set)
+gates_new(struct match_set *set)
 {
 	struct slot_gates *gates = mem_calloc(set->n_slots + 1, sizeof *gates);
 	struct draft d = { .set = set };

@@ -29,7 +29,7 @@ struct slot_gates {
 struct match_set;
 
 /* For set->patterns and set->codes; takes what it needs. */
-struct slot_gates *gates_new(const struct match_set *set);
+struct slot_gates *gates_new(struct match_set *set);
 void gates_free(struct slot_gates *gates, unsigned n_slots); /* NULL: none */
 
 #endif

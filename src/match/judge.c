@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "match/worker.h"
 
 enum {
@@ -31,10 +32,10 @@ struct run {
 	struct match_worker *worker;
 	const struct match_pattern *pattern;
 	const struct regex *code;
-	const struct windows *starts;      /* or NULL */
-	const struct automaton *automaton; /* to be asked first; or NULL */
-	size_t number;                     /* of the automaton */
-	bool is_sliced;
+	const struct windows *starts;    /* or NULL */
+	const struct automata *automata; /* of which, before PCRE2, ... */
+	enum trial_way way;              /* ... this one is asked */
+	bool is_sliced, begins_line;
 	size_t seen_work; /* since the last look at the clock */
 	enum match_result result;
 	struct match_hit hit;
@@ -80,8 +81,49 @@ run_slices(const struct run *r, struct sv element, size_t from, size_t to,
 	}
 }
 
-/* The same, but only at places where a match can begin. A piece of text
- * without any of them counts as a slice. */
+/* The first beginning of a line in [from, to]; behind `to` when there is none.
+ */
+static size_t
+next_line(struct sv element, size_t from, size_t to)
+{
+	size_t n = to < element.n ? to : element.n;
+	const char *newline;
+
+	if (from == 0 || from > n)
+		return from;
+	newline = memchr(element.p + from - 1, '\n', n - (from - 1));
+	return newline ? (size_t)(newline + 1 - element.p) : to + 1;
+}
+
+/* The first place in [from, to] where a match may begin; or SV_NOT_FOUND. */
+static size_t
+next_place(const struct run *r, struct sv element, size_t from, size_t to)
+{
+	return r->way == TRIAL_HEAD
+	           ? machine_next_begin(r->worker->machines, r->automata,
+	                                element, from, to)
+	           : windows_next(r->starts, element, from, to);
+}
+
+/* The same, of a search that began at `begin`. */
+static size_t
+next_start(const struct run *r, struct sv element, size_t begin, size_t from,
+           size_t to)
+{
+	if (!r->begins_line)
+		return next_place(r, element, from, to);
+	for (; from <= to && from <= element.n; from++) {
+		if (from != begin)
+			from = next_line(element, from, to);
+		if (from <= to &&
+		    next_place(r, element, from, from) != SV_NOT_FOUND)
+			return from;
+	}
+	return SV_NOT_FOUND;
+}
+
+/* The same as run_slices(), but only at places where a match can begin. A piece
+ * of text without any of them counts as a slice. */
 static enum match_result
 run_starts(const struct run *r, struct sv element, size_t from, size_t to,
            unsigned options, size_t ret_span[2])
@@ -93,7 +135,7 @@ run_starts(const struct run *r, struct sv element, size_t from, size_t to,
 
 	while (from <= to) {
 		size_t end = to - from <= PIECE_BYTES ? to : from + PIECE_BYTES;
-		size_t at = windows_next(r->starts, element, from, end);
+		size_t at = next_start(r, element, begin, from, end);
 		bool is_start = at != SV_NOT_FOUND;
 
 		if (is_start) {
@@ -123,8 +165,9 @@ static enum match_result
 run_once(const struct run *r, struct sv element, size_t from, size_t to,
          unsigned options, size_t ret_span[2])
 {
-	return r->starts ? run_starts(r, element, from, to, options, ret_span)
-	                 : run_slices(r, element, from, to, options, ret_span);
+	return r->starts || r->way == TRIAL_HEAD
+	           ? run_starts(r, element, from, to, options, ret_span)
+	           : run_slices(r, element, from, to, options, ret_span);
 }
 
 /* Whether there is time for the next element. */
@@ -185,9 +228,8 @@ run_element(struct run *r, size_t index, struct sv element, size_t from,
 static bool
 may_match(const struct run *r, struct sv element)
 {
-	return !r->automaton ||
-	       machine_may_match(r->worker->machines, r->number, r->automaton,
-	                         element);
+	return r->way != TRIAL_WHOLE ||
+	       machine_may_match(r->worker->machines, r->automata, element);
 }
 
 /* A machine has read an element for nothing. False: there is no time for the
@@ -309,36 +351,46 @@ run_candidate(struct run *r, const struct candidate *c)
 		run_ranges(r, text, c);
 }
 
-static size_t
-count_bytes(const struct match_text *text)
+/* Decides in all ways, by turns: what they find is the same. */
+static void
+run_trial(struct run *r, const struct candidate *c, enum trial_way first)
 {
-	size_t bytes = 0;
+	struct match_worker *w = r->worker;
+	const struct run fresh = *r;
 
-	for (size_t i = 0; i < text->n; i++)
-		bytes += text->elements[i].n;
-	return bytes;
+	for (unsigned i = 0; i < TRIAL_WAYS; i++) {
+		enum trial_way way = (first + i) % TRIAL_WAYS;
+		int64_t begin_ns;
+
+		if (!trial_has_way(r->automata, way))
+			continue;
+		*r = fresh;
+		r->way = way;
+		begin_ns = clock_cpu_ns();
+		run_candidate(r, c);
+		if (r->result != MATCH_NONE) /* there is no more time */
+			return;
+		trial_note(w->trials, r->automata, way,
+		           clock_cpu_ns() - begin_ns);
+	}
+	if (trial_end(w->trials, r->automata)) /* not all are needed further */
+		machines_forget(w->machines, r->automata);
 }
 
-/* With its automaton, if that is the faster way. */
+/* With its automata, if that is the faster way. */
 static void
 run_faster_way(struct run *r, const struct candidate *c)
 {
-	struct match_worker *w = r->worker;
-	const struct automaton *automaton =
-	    w->job.ungated ? NULL : w->set->automata[r->number];
-	struct machine_trial trial;
+	enum trial_way way;
 
-	if (!automaton) {
+	if (!r->automata) {
 		run_candidate(r, c);
-		return;
+	} else if (trial_is_on(r->worker->trials, r->automata, &way)) {
+		run_trial(r, c, way);
+	} else {
+		r->way = way;
+		run_candidate(r, c);
 	}
-	trial = machine_trial_begin(w->machines, r->number);
-	if (trial.way == MACHINE_ASKED)
-		r->automaton = automaton;
-	run_candidate(r, c);
-	if (trial.is_on)
-		machine_trial_end(w->machines, r->number, &trial,
-		                  count_bytes(&w->texts[r->pattern->slot]));
 }
 
 static void
@@ -368,8 +420,9 @@ begin_candidate(struct match_worker *w, unsigned id, struct run *ret)
 		.pattern = &set->patterns.list[index],
 		.code = set->codes[index],
 		.starts = w->job.ungated ? NULL : set->starts[index],
-		.number = index,
+		.automata = w->job.ungated ? NULL : set->automata[index],
 		.is_sliced = set->is_sliceable[index],
+		.begins_line = set->begins_line[index],
 	};
 	begin_clock(w);
 	return c;

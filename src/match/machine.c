@@ -4,67 +4,96 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 
 enum {
-	BYTES_MAX = 600 * 1024, /* of all machines */
-	STATES_MIN = 16,        /* of one */
-	STATES_MAX = 2000,
+	WHOLES_BYTES_MAX = 240 * 1024, /* of all machines */
+	HEADS_BYTES_MAX = 560 * 1024,
+	STATES_MIN = 8, /* of one */
+	MEMBERS_MIN = 64,
 	MADE_MAX = 2000, /* for a message */
-	TRIALS = 32,     /* of both ways, of one machine */
-	TRIALS_WARM = 4, /* not measured: states are being made */
-	UNKNOWN = 0,     /* a step not made yet */
+	/* So often there was no room: others are needed than those that are
+	 * there. One for a whole text, or one of many places of a text. */
+	WHOLES_REFUSED_MAX = 8,
+	HEADS_REFUSED_MAX = 1000,
+	HEAD_BYTES_MAX = 64,  /* of a text, for all copies; 64 bits */
+	HEAD_STEPS_MAX = 256, /* for one place */
+	HEAD_COPIES_MAX = 8,
+	WORDS_MAX = (AUTOMATON_HEAD_POSITIONS_MAX + 64) / 64,
+	UNKNOWN = 0, /* a step not made yet */
 	MATCH = 1,
-	START = 2,
+	DEAD = 2, /* nothing is left; so only heads can end */
+	START = 3,
 };
 
 struct machine {
 	const struct automaton *a;
-	unsigned n;  /* states, with those without a set */
-	size_t room; /* for states */
-	/* By state, symbol: where in `steps` those of the next state begin. */
-	uint32_t *steps;
-	uint64_t *sets;   /* by state: positions */
+	unsigned width; /* of a row of steps */
+	unsigned n;     /* states, with those without a set */
+	size_t room;    /* for states */
+	/* By state, symbol: where in `steps` those of the next state begin.
+	 * Heads have one more: whether a text may end here. */
+	uint16_t *steps;
+	/* By state: where in `members` its positions begin. They are few of
+	 * many, and in order. */
+	uint32_t *begins;
+	uint16_t *members;
+	size_t members_room;
 	uint16_t *places; /* hash table of states, by their sets; 0: none */
 	size_t n_places;  /* a power of two */
 	size_t bytes;     /* of all these */
-	unsigned trials;
-	double way_ns[MACHINE_WAYS], way_bytes[MACHINE_WAYS];
+};
+
+struct pool {
+	struct machine *list; /* by number of their automata */
+	size_t n;
+	size_t bytes, bytes_max;
+	unsigned refused, refused_max;
+	unsigned made; /* states, for this message */
 };
 
 struct machines {
-	struct machine *list;
-	size_t n;
-	size_t bytes;
-	unsigned made; /* states, for this message */
+	struct pool wholes, heads;
 };
 
 struct machines *
 machines_new(void)
 {
-	return mem_calloc(1, sizeof(struct machines));
+	struct machines *m = mem_calloc(1, sizeof *m);
+
+	m->wholes.bytes_max = WHOLES_BYTES_MAX;
+	m->wholes.refused_max = WHOLES_REFUSED_MAX;
+	m->heads.bytes_max = HEADS_BYTES_MAX;
+	m->heads.refused_max = HEADS_REFUSED_MAX;
+	return m;
 }
 
 static void
-forget(struct machines *m, struct machine *x)
+forget(struct pool *pool, struct machine *x)
 {
-	m->bytes -= x->bytes;
+	pool->bytes -= x->bytes;
 	free(x->steps);
-	free(x->sets);
+	free(x->begins);
+	free(x->members);
 	free(x->places);
-	x->steps = NULL;
-	x->sets = NULL;
-	x->places = NULL;
-	x->n = 0;
-	x->room = x->n_places = x->bytes = 0;
+	*x = (struct machine){ 0 };
 }
 
 static void
-forget_all(struct machines *m)
+forget_all(struct pool *pool)
 {
-	for (size_t i = 0; i < m->n; i++)
-		forget(m, &m->list[i]);
+	for (size_t i = 0; i < pool->n; i++)
+		forget(pool, &pool->list[i]);
+	pool->refused = 0;
+}
+
+static void
+begin_set(struct pool *pool, size_t n)
+{
+	forget_all(pool);
+	free(pool->list);
+	pool->list = n ? mem_calloc(n, sizeof *pool->list) : NULL;
+	pool->n = n;
 }
 
 void
@@ -72,156 +101,252 @@ machines_free(struct machines *m)
 {
 	if (!m)
 		return;
-	forget_all(m);
-	free(m->list);
+	begin_set(&m->wholes, 0);
+	begin_set(&m->heads, 0);
 	free(m);
 }
 
 void
 machines_begin_set(struct machines *m, size_t n)
 {
-	forget_all(m);
-	free(m->list);
-	m->list = mem_calloc(n + 1, sizeof *m->list);
-	m->n = n;
+	begin_set(&m->wholes, n);
+	begin_set(&m->heads, n);
+}
+
+void
+machines_forget(struct machines *m, const struct automata *a)
+{
+	forget(&m->wholes, &m->wholes.list[a->number]);
+	forget(&m->heads, &m->heads.list[a->number]);
 }
 
 void
 machines_begin(struct machines *m)
 {
-	m->made = 0;
+	m->wholes.made = m->heads.made = 0;
 }
 
 /* ---- states ---- */
 
-static uint64_t *
+static struct positions
 set_of(const struct machine *x, unsigned state)
 {
-	return x->sets + (size_t)state * x->a->words;
+	uint32_t begin = x->begins[state];
+
+	return (struct positions){ x->members + begin,
+		                   x->begins[state + 1] - begin };
+}
+
+/* What a bitmap holds; `room` is for as many as there can be. */
+static struct positions
+list_members(const struct automaton *a, const uint64_t *bits, uint16_t *room)
+{
+	struct positions set = { room, 0 };
+
+	for (unsigned w = 0; w < a->words; w++)
+		for (uint64_t at = bits[w]; at; at &= at - 1)
+			room[set.n++] =
+			    (uint16_t)(w * 64 + (unsigned)__builtin_ctzll(at));
+	return set;
+}
+
+static bool
+has_end(const struct automaton *a, const struct positions *set)
+{
+	return set->n > 0 && set->list[set->n - 1] == a->n - 1;
 }
 
 static size_t
-hash_of(const uint64_t *set, unsigned words)
+hash_of(const struct positions *set)
 {
 	uint64_t hash = 0;
 
-	for (unsigned i = 0; i < words; i++)
-		hash = (hash ^ set[i]) * 0x9e3779b97f4a7c15u;
+	for (size_t i = 0; i < set->n; i++)
+		hash = (hash ^ set->list[i]) * 0x9e3779b97f4a7c15u;
 	return (size_t)(hash >> 32);
 }
 
 /* Where the state of that set is in the table, or would be. */
 static uint16_t *
-place_of(const struct machine *x, const uint64_t *set)
+place_of(const struct machine *x, const struct positions *set)
 {
-	size_t mask = x->n_places - 1, i = hash_of(set, x->a->words) & mask;
+	size_t mask = x->n_places - 1, i = hash_of(set) & mask;
 
-	while (x->places[i] && memcmp(set_of(x, x->places[i]), set,
-	                              x->a->words * sizeof *set) != 0)
-		i = (i + 1) & mask;
+	for (; x->places[i]; i = (i + 1) & mask) {
+		struct positions there = set_of(x, x->places[i]);
+
+		if (there.n == set->n &&
+		    (set->n == 0 || memcmp(there.list, set->list,
+		                           set->n * sizeof *set->list) == 0))
+			break;
+	}
 	return &x->places[i];
 }
 
 static void
-grow(struct machines *m, struct machine *x)
+count_bytes(struct pool *pool, struct machine *x)
 {
-	size_t steps, words;
-
-	x->room = x->room ? 2 * x->room : STATES_MIN;
-	x->n_places = 2 * x->room;
-	steps = x->room * x->a->symbols.n;
-	words = x->room * x->a->words;
-	x->steps = mem_realloc(x->steps, steps * sizeof *x->steps);
-	x->sets = mem_realloc(x->sets, words * sizeof *x->sets);
-	free(x->places);
-	x->places = mem_calloc(x->n_places, sizeof *x->places);
-	for (unsigned i = START; i < x->n; i++)
-		*place_of(x, set_of(x, i)) = (uint16_t)i;
-	m->bytes -= x->bytes;
-	x->bytes = steps * sizeof *x->steps + words * sizeof *x->sets +
+	pool->bytes -= x->bytes;
+	x->bytes = x->room * (x->width * sizeof *x->steps + sizeof *x->begins) +
+	           x->members_room * sizeof *x->members +
 	           x->n_places * sizeof *x->places;
-	m->bytes += x->bytes;
+	pool->bytes += x->bytes;
 }
 
-/* The state of a set, made if need be; UNKNOWN: that would be too many. */
-static unsigned
-find_state(struct machines *m, struct machine *x, const uint64_t *set)
+static void
+grow(struct machine *x)
 {
-	uint16_t *place = place_of(x, set);
+	x->room += x->room / 2 + STATES_MIN;
+	for (x->n_places = 1; x->n_places < x->room * 3 / 2;)
+		x->n_places *= 2;
+	x->steps = mem_realloc(x->steps, x->room * x->width * sizeof *x->steps);
+	x->begins = mem_realloc(x->begins, (x->room + 1) * sizeof *x->begins);
+	free(x->places);
+	x->places = mem_calloc(x->n_places, sizeof *x->places);
+	for (unsigned i = DEAD; i < x->n; i++) {
+		struct positions set = set_of(x, i);
+
+		*place_of(x, &set) = (uint16_t)i;
+	}
+}
+
+static void
+grow_members(struct machine *x, size_t n)
+{
+	x->members_room = n + n / 2 + MEMBERS_MIN;
+	x->members =
+	    mem_realloc(x->members, x->members_room * sizeof *x->members);
+}
+
+static bool
+has_room(const struct pool *pool, const struct machine *x)
+{
+	return (x->n + 1) * x->width <= UINT16_MAX &&
+	       pool->bytes <= pool->bytes_max;
+}
+
+/* The state of a set, made if need be; UNKNOWN or MATCH: that would be too
+ * many.
+ */
+static unsigned
+find_state(struct pool *pool, struct machine *x, const struct positions *set)
+{
+	uint16_t *place = place_of(x, set), *row;
+	size_t begin = x->begins[x->n];
 
 	if (*place)
 		return *place;
-	if (x->n == STATES_MAX || m->made == MADE_MAX || m->bytes > BYTES_MAX)
+	if (pool->made == MADE_MAX)
 		return UNKNOWN;
-	if (x->n == x->room) {
-		grow(m, x);
-		place = place_of(x, set);
+	if (!has_room(pool, x)) {
+		pool->refused++;
+		return MATCH; /* it may; until all is forgotten */
 	}
-	m->made++;
-	memcpy(set_of(x, x->n), set, x->a->words * sizeof *set);
-	memset(x->steps + (size_t)x->n * x->a->symbols.n, 0,
-	       x->a->symbols.n * sizeof *x->steps);
-	*place = (uint16_t)x->n;
+	if (x->n == x->room)
+		grow(x);
+	if (begin + set->n > x->members_room)
+		grow_members(x, begin + set->n);
+	count_bytes(pool, x);
+	pool->made++;
+	if (set->n)
+		memcpy(x->members + begin, set->list,
+		       set->n * sizeof *set->list);
+	x->begins[x->n + 1] = (uint32_t)(begin + set->n);
+	row = x->steps + (size_t)x->n * x->width;
+	memset(row, 0, x->width * sizeof *row);
+	if (x->a->is_head)
+		row[x->a->symbols.n] = has_end(x->a, set);
+	*place_of(x, set) = (uint16_t)x->n;
 	return x->n++;
 }
 
-/* False: there is no room for the first state. */
-static bool
-begin(struct machines *m, struct machine *x, const struct automaton *a)
+static void
+add_positions(uint64_t *bits, struct positions set)
 {
+	for (size_t i = 0; i < set.n; i++)
+		bits[set.list[i] / 64] |= (uint64_t)1 << set.list[i] % 64;
+}
+
+static unsigned
+find_state_of(struct pool *pool, struct machine *x, const uint64_t *bits)
+{
+	uint16_t room[AUTOMATON_HEAD_POSITIONS_MAX];
+	struct positions set = list_members(x->a, bits, room);
+
+	return find_state(pool, x, &set);
+}
+
+/* False: there is no room for the first states. */
+static bool
+begin(struct pool *pool, struct machine *x, const struct automaton *a)
+{
+	static const struct positions none;
+	uint64_t start[WORDS_MAX] = { 0 };
+
 	x->a = a;
-	grow(m, x);
-	x->n = START;
-	if (find_state(m, x, a->start) == START)
+	x->width = a->symbols.n + a->is_head;
+	grow(x);
+	grow_members(x, 0);
+	add_positions(start, automaton_start(a));
+	x->n = DEAD;
+	x->begins[DEAD] = 0;
+	if (find_state(pool, x, &none) == DEAD &&
+	    find_state_of(pool, x, start) == START)
 		return true;
-	forget(m, x);
+	forget(pool, x);
 	return false;
 }
 
-/* A match may begin at any byte, so the start is in every set. */
+/* A match of the whole may begin at any byte, so the start is in every set. Of
+ * a head, only where several are to follow each other, what comes after its end
+ * is of interest. */
 static unsigned
-make_step(struct machines *m, struct machine *x, unsigned state,
-          unsigned symbol)
+make_step(struct pool *pool, struct machine *x, unsigned state, unsigned symbol)
 {
 	const struct automaton *a = x->a;
-	const uint64_t *from = set_of(x, state);
-	const uint64_t *allow = a->allow + symbol * a->words;
-	uint64_t to[(AUTOMATON_POSITIONS_MAX + 64) / 64];
-	unsigned next;
+	struct positions from = set_of(x, state);
+	uint64_t to[WORDS_MAX] = { 0 };
+	unsigned end = a->n - 1, next;
 
-	memcpy(to, a->start, a->words * sizeof *to);
-	for (unsigned w = 0; w < a->words; w++)
-		for (uint64_t at = from[w] & allow[w]; at; at &= at - 1) {
-			unsigned position =
-			    w * 64 + (unsigned)__builtin_ctzll(at);
-			const uint64_t *follow =
-			    a->follow + position * a->words;
-
-			for (unsigned i = 0; i < a->words; i++)
-				to[i] |= follow[i];
-		}
-	next = automaton_has(to, a->n - 1) ? MATCH : find_state(m, x, to);
-	next *= a->symbols.n;
-	x->steps[state * a->symbols.n + symbol] = next;
+	if (!a->is_head)
+		add_positions(to, automaton_start(a));
+	for (size_t i = 0; i < from.n; i++)
+		if (automaton_allows(a, symbol, from.list[i]))
+			add_positions(to, automaton_follow(a, from.list[i]));
+	next = a->copies < 2 && to[end / 64] >> end % 64 & 1
+	           ? MATCH
+	           : find_state_of(pool, x, to);
+	next *= x->width;
+	x->steps[state * x->width + symbol] = (uint16_t)next;
 	return next;
+}
+
+/* NULL: there is none. */
+static struct machine *
+make_ready(struct pool *pool, size_t number, const struct automaton *a)
+{
+	struct machine *x = &pool->list[number];
+
+	if (pool->refused > pool->refused_max)
+		forget_all(pool);
+	return x->n || begin(pool, x, a) ? x : NULL;
 }
 
 /* ---- reading ---- */
 
 static bool
-read_text(struct machines *m, struct machine *x, struct sv text)
+read_text(struct pool *pool, struct machine *x, struct sv text)
 {
 	const uint8_t *symbols = x->a->symbols.of;
-	const unsigned n_symbols = x->a->symbols.n;
-	const uint32_t match = MATCH * n_symbols;
-	uint32_t at = START * n_symbols;
+	const unsigned width = x->width, match = MATCH * width;
+	unsigned at = START * width;
 
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned symbol = symbols[(unsigned char)text.p[i]];
-		uint32_t next = x->steps[at + symbol];
+		unsigned next = x->steps[at + symbol];
 
 		if (next == UNKNOWN)
-			next = make_step(m, x, at / n_symbols, symbol);
+			next = make_step(pool, x, at / width, symbol);
 		if (next <= match)
 			return true;
 		at = next;
@@ -230,54 +355,88 @@ read_text(struct machines *m, struct machine *x, struct sv text)
 }
 
 bool
-machine_may_match(struct machines *m, size_t number, const struct automaton *a,
-                  struct sv text)
+machine_may_match(struct machines *m, const struct automata *a, struct sv text)
 {
-	struct machine *x = &m->list[number];
+	struct machine *x = make_ready(&m->wholes, a->number, a->whole);
 
-	if (m->bytes > BYTES_MAX)
-		forget_all(m);
-	if (x->n == STATES_MAX)
-		forget(m, x);
-	if (!x->n && !begin(m, x, a))
-		return true;
-	return read_text(m, x, text);
+	return !x || read_text(&m->wholes, x, text);
 }
 
-/* ---- which way is faster ---- */
-
-static double
-cost(const struct machine *x, enum machine_way way)
+/* One copy, or all there are. *ret_ends gets where it may end, as bits. True
+ * when it cannot be told, or when there need not be another one. */
+static bool
+read_head(struct pool *pool, struct machine *x, struct sv text, size_t from,
+          uint64_t *ret_ends, unsigned *steps)
 {
-	return x->way_ns[way] / (x->way_bytes[way] + 1);
-}
+	const uint8_t *symbols = x->a->symbols.of;
+	const unsigned width = x->width, dead = DEAD * width;
+	unsigned at = START * width;
 
-struct machine_trial
-machine_trial_begin(const struct machines *m, size_t number)
-{
-	const struct machine *x = &m->list[number];
-	struct machine_trial trial = { .is_on = x->trials < TRIALS,
-		                       .way = MACHINE_ASKED };
+	for (size_t i = from; i < text.n; i++) {
+		unsigned symbol = symbols[(unsigned char)text.p[i]];
+		unsigned next = x->steps[at + symbol];
 
-	if (!trial.is_on) {
-		if (cost(x, MACHINE_UNASKED) <= cost(x, MACHINE_ASKED))
-			trial.way = MACHINE_UNASKED;
-	} else if (x->trials >= TRIALS_WARM) {
-		trial.way = x->trials % MACHINE_WAYS;
-		trial.begin_ns = clock_mono_ns();
+		if (next == UNKNOWN)
+			next = make_step(pool, x, at / width, symbol);
+		if (next <= dead)
+			return next != dead;
+		if (x->steps[next + width - 1])
+			*ret_ends |= (uint64_t)2 << i;
+		if (++*steps == HEAD_STEPS_MAX)
+			return true;
+		at = next;
 	}
-	return trial;
+	return text.n == HEAD_BYTES_MAX;
 }
 
-void
-machine_trial_end(struct machines *m, size_t number,
-                  const struct machine_trial *trial, size_t bytes)
+/* True also when it cannot be told. */
+static bool
+may_begin(struct pool *pool, struct machine *x, struct sv text)
 {
-	struct machine *x = &m->list[number];
+	uint64_t begins = 1;
+	unsigned steps = 0;
 
-	x->trials++;
-	if (!trial->begin_ns)
-		return;
-	x->way_ns[trial->way] += (double)(clock_mono_ns() - trial->begin_ns);
-	x->way_bytes[trial->way] += (double)bytes;
+	for (unsigned i = 0; i < x->a->copies && i < HEAD_COPIES_MAX; i++) {
+		uint64_t ends = 0;
+
+		for (; begins; begins &= begins - 1)
+			if (read_head(pool, x, text,
+			              (size_t)__builtin_ctzll(begins), &ends,
+			              &steps))
+				return true;
+		if (!ends)
+			return false;
+		begins = ends;
+	}
+	return true;
+}
+
+/* Whether two bytes are enough to tell that nothing begins here: so it is at
+ * most places. A head is longer than one byte. */
+static inline bool
+ends_at_once(const struct machine *x, const unsigned char *p)
+{
+	const uint8_t *symbols = x->a->symbols.of;
+	unsigned dead = DEAD * x->width;
+	unsigned at = x->steps[START * x->width + symbols[p[0]]];
+
+	return at == dead ||
+	       (at > dead && x->steps[at + symbols[p[1]]] == dead);
+}
+
+size_t
+machine_next_begin(struct machines *m, const struct automata *a, struct sv text,
+                   size_t from, size_t to)
+{
+	struct machine *x = make_ready(&m->heads, a->number, a->head);
+	const unsigned char *p = (const unsigned char *)text.p;
+
+	if (!x)
+		return from;
+	for (; from <= to && from + 1 < text.n; from++)
+		if (!ends_at_once(x, p + from) &&
+		    may_begin(&m->heads, x,
+		              sv_sub(text, from, from + HEAD_BYTES_MAX)))
+			return from;
+	return SV_NOT_FOUND;
 }

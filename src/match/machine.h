@@ -18,27 +18,21 @@ void machines_free(struct machines *m); /* takes NULL */
 /* Forgets all automata: numbers from 0 to n - 1 are those of others now. */
 void machines_begin_set(struct machines *m, size_t n);
 
+/* Forgets what was found out for those. */
+void machines_forget(struct machines *m, const struct automata *a);
+
 /* A new message: as many states can be made as for any other. */
 void machines_begin(struct machines *m);
 
-/* False: the text has no match. True also when it cannot be told. */
-bool machine_may_match(struct machines *m, size_t number,
-                       const struct automaton *a, struct sv text);
+/* False: the text has no match. True also when it cannot be told. Of a->whole,
+ * which must be there. */
+bool machine_may_match(struct machines *m, const struct automata *a,
+                       struct sv text);
 
-/* Whether asking the machine before PCRE2 is the faster way is found out on the
- * first messages, by turns. */
-enum machine_way { MACHINE_UNASKED, MACHINE_ASKED, MACHINE_WAYS };
-
-struct machine_trial {
-	enum machine_way way; /* how to do it this time */
-	bool is_on;           /* else it is known which way is faster */
-	int64_t begin_ns;     /* 0: it is not measured */
-};
-
-struct machine_trial machine_trial_begin(const struct machines *m,
-                                         size_t number);
-/* When it is on; `bytes` of text were looked through. */
-void machine_trial_end(struct machines *m, size_t number,
-                       const struct machine_trial *trial, size_t bytes);
+/* The first place in [from, to] where a match may begin, by a->head, which must
+ * be there; or SV_NOT_FOUND. What one place costs is bounded, however long the
+ * text is. */
+size_t machine_next_begin(struct machines *m, const struct automata *a,
+                          struct sv text, size_t from, size_t to);
 
 #endif

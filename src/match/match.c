@@ -56,7 +56,7 @@ match_set_free(struct match_set *set)
 	for (size_t i = 0; set->codes && i < set->patterns.n; i++) {
 		regex_free(set->codes[i]);
 		windows_free(set->starts[i]);
-		automaton_free(set->automata[i]);
+		automata_free(set->automata[i]);
 	}
 	gates_free(set->gates, set->n_slots);
 	VEC_DONE(&set->patterns);
@@ -65,6 +65,7 @@ match_set_free(struct match_set *set)
 	free(set->bytes_min);
 	free(set->rates);
 	free(set->is_sliceable);
+	free(set->begins_line);
 	free(set->starts);
 	free(set->automata);
 	free(set->begin);
@@ -125,6 +126,7 @@ match_set_compile(struct match_set *set, struct diags *diags)
 	set->bytes_min = mem_calloc(set->patterns.n + 1, sizeof(unsigned));
 	set->rates = mem_calloc(set->patterns.n + 1, sizeof(double));
 	set->is_sliceable = mem_calloc(set->patterns.n + 1, sizeof(bool));
+	set->begins_line = mem_calloc(set->patterns.n + 1, sizeof(bool));
 	set->starts = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->automata = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->index_of = mem_alloc((set->n_ids + 1) * sizeof *set->index_of);

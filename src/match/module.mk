@@ -12,6 +12,7 @@ match_sources = \
 	src/match/machine.c src/match/machine.h \
 	src/match/match.c src/match/match.h \
 	src/match/perl.c src/match/perl.h \
+	src/match/prefilter.c src/match/prefilter.h \
 	src/match/rarity.c src/match/rarity.h \
 	src/match/rarity_table.c \
 	src/match/regex.c src/match/regex.h \
@@ -19,6 +20,7 @@ match_sources = \
 	src/match/stopwatch.c src/match/stopwatch.h \
 	src/match/symbols.c src/match/symbols.h \
 	src/match/syntax.c src/match/syntax.h \
+	src/match/trial.c src/match/trial.h \
 	src/match/vectorscan.c src/match/vectorscan.h \
 	src/match/window.c src/match/window.h \
 	src/match/worker.c src/match/worker.h

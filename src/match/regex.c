@@ -172,6 +172,17 @@ regex_is_anchored(const struct regex *code)
 	return options & PCRE2_ANCHORED;
 }
 
+bool
+regex_begins_line(const struct regex *code)
+{
+	enum { AT_LINES = 2 };
+	uint32_t type = 0;
+
+	pcre2_pattern_info(pcre2_code_of(code), PCRE2_INFO_FIRSTCODETYPE,
+	                   &type);
+	return type == AT_LINES;
+}
+
 /* A look at the clock costs as much as some dozen callouts. On short texts
  * less can happen between two of them. */
 static int

@@ -24,6 +24,10 @@ void regex_free(struct regex *code); /* takes NULL */
 /* Whether it can match at the beginning of a text only. */
 bool regex_is_anchored(const struct regex *code);
 
+/* Whether it can match only where the search begins, and at the beginnings of
+ * lines. */
+bool regex_begins_line(const struct regex *code);
+
 /* Whether it is, and needed to be. */
 bool regex_is_guarded(const struct regex *code);
 

@@ -20,13 +20,15 @@ struct match_set {
 	struct conf_match limits;
 	struct arena *arena; /* copies of the expressions */
 	VEC(struct match_pattern) patterns;
-	struct regex **codes;     /* by index; NULL: left out */
-	unsigned *bytes_min;      /* by index: of a match */
-	double *rates;            /* by index: see match_set_rate() */
-	bool *is_sliceable;       /* by index: is tried slice by slice */
-	struct windows **starts;  /* by index: where one may begin; or NULL */
-	struct automaton **automata; /* by index; or NULL */
-	uint64_t serial;             /* of sets, since the program began */
+	struct regex **codes;       /* by index; NULL: left out */
+	unsigned *bytes_min;        /* by index: of a match */
+	double *rates;              /* by index: see match_set_rate() */
+	bool *is_sliceable;         /* by index: is tried slice by slice */
+	bool *begins_line;          /* by index: see regex_begins_line() */
+	struct windows **starts;    /* by index: where one may begin; or NULL */
+	struct automata **automata; /* by index; or NULL */
+	size_t n_automata;
+	uint64_t serial;          /* of sets, since the program began */
 	struct slot_gates *gates; /* by slot; NULL: the engine has none */
 	uint32_t *begin;          /* slot s has [begin[s], begin[s + 1]) */
 	unsigned n_slots;

@@ -16,6 +16,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "match/prefilter.h"
 #include "match/symbols.h"
 
 enum {
@@ -26,7 +27,8 @@ enum {
 	NODE_IDS = UINT16_MAX,
 	DEAD = 0, /* no window; all steps lead back to it */
 	ROOT = 1,
-	ALL = 2, /* all windows, to be compared from the beginning */
+	ALL = 2,     /* all windows, to be compared from the beginning */
+	MARKS = 256, /* places marked at once */
 };
 
 struct branch {
@@ -54,6 +56,8 @@ struct windows {
 	VEC(struct branch) nodes;
 	VEC(uint32_t) sets;
 	VEC(uint16_t) steps; /* by row, symbol: the next node */
+	bool has_prefilter;
+	struct prefilter prefilter;
 };
 
 static const struct byte_class *
@@ -258,6 +262,7 @@ windows_new(const struct gate_window *list, const uint32_t *users, size_t n)
 	find_symbols(w);
 	grow_tree(w, numbers);
 	find_first(w);
+	w->has_prefilter = prefilter_make(list, n, &w->prefilter);
 	map_free(numbers);
 	return w;
 }
@@ -362,27 +367,67 @@ next_place(const struct windows *w, struct sv text, size_t at, size_t to,
 	return at;
 }
 
+/* Tells of the windows at a place, `node` being where two steps lead. */
+static inline void
+tell_windows(const struct windows *w, struct sv text, size_t at,
+             const struct branch *node,
+             void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
+{
+	size_t k = at + FIRST_STEPS;
+
+	if (!has_windows(node))
+		node = descend(w, text, &k, node);
+	for (; node; node = descend(w, text, &k, node))
+		for (uint32_t i = 0; i < node->n; i++) {
+			uint32_t window = w->sets.list[node->begin + i];
+
+			if (is_here(w, node, window, text, at))
+				found(ctx, w->windows[window].user, at);
+		}
+}
+
+/* Of the places from `at` on only those that the prefilter leaves; returns the
+ * first one that it had no look at. */
+static size_t
+scan_marked(const struct windows *w, struct sv text,
+            void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	unsigned char marks[MARKS];
+	size_t at = 0;
+
+	for (; at + MARKS + PREFILTER_BYTES <= text.n; at += MARKS) {
+		prefilter_mark(&w->prefilter, p + at, MARKS, marks);
+		for (size_t i = 0; i < MARKS; i += sizeof(uint64_t)) {
+			uint64_t any;
+
+			memcpy(&any, marks + i, sizeof any);
+			for (size_t k = i; any && k < i + sizeof any; k++) {
+				const struct branch *node;
+
+				if (!marks[k])
+					continue;
+				node = two_steps(w, p + at + k);
+				if (can_follow(w, node,
+				               p[at + k + FIRST_STEPS]))
+					tell_windows(w, text, at + k, node,
+					             found, ctx);
+			}
+		}
+	}
+	return at;
+}
+
 void
 windows_scan(const struct windows *w, struct sv text,
              void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
 {
 	const struct branch *node;
-	size_t at = 0;
+	size_t at = w->has_prefilter ? scan_marked(w, text, found, ctx) : 0;
 
 	for (; (at = next_place(w, text, at, text.n, &node)) != SV_NOT_FOUND;
-	     at++) {
-		size_t k = at + FIRST_STEPS;
-
-		if (!has_windows(node))
-			node = descend(w, text, &k, node);
-		for (; node; node = descend(w, text, &k, node))
-			for (uint32_t i = 0; i < node->n; i++) {
-				uint32_t window = w->sets.list[node->begin + i];
-
-				if (is_here(w, node, window, text, at))
-					found(ctx, w->windows[window].user, at);
-			}
-	}
+	     at++)
+		tell_windows(w, text, at, node, found, ctx);
 }
 
 size_t

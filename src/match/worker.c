@@ -23,6 +23,7 @@ match_worker_new(void)
 
 	w->scratch = regex_scratch_new(&w->for_pattern);
 	w->machines = machines_new();
+	w->trials = trials_new();
 	w->ranges = mem_alloc(RANGES_MAX * sizeof *w->ranges);
 	return w;
 }
@@ -34,6 +35,7 @@ match_worker_free(struct match_worker *w)
 		return;
 	regex_scratch_free(w->scratch);
 	machines_free(w->machines);
+	trials_free(w->trials);
 	vectorscan_scratch_free(w->vectorscan);
 	free(w->texts);
 	free(w->of);
@@ -309,8 +311,10 @@ match_begin(struct match_worker *w, const struct match_set *set,
 	unsigned cut = 0;
 
 	make_room(w, set);
-	if (w->set_serial != set->serial)
-		machines_begin_set(w->machines, set->patterns.n);
+	if (w->set_serial != set->serial) {
+		machines_begin_set(w->machines, set->n_automata);
+		trials_begin_set(w->trials, set->n_automata);
+	}
 	w->set_serial = set->serial;
 	machines_begin(w->machines);
 	regex_set_limits(w->scratch, &set->limits);

@@ -9,6 +9,7 @@
 #include "match/machine.h"
 #include "match/set.h"
 #include "match/stopwatch.h"
+#include "match/trial.h"
 
 enum {
 	PATTERN_RANGES_MAX = 64,
@@ -35,6 +36,7 @@ struct candidate {      /* what the current message holds of a pattern */
 struct match_worker {
 	struct regex_scratch *scratch;
 	struct machines *machines;
+	struct trials *trials;
 	uint64_t set_serial; /* which set they are of */
 	const struct match_set *set;
 	struct match_job job;
