@@ -47,13 +47,10 @@ touch_candidates(struct evaluation *ev)
 	size_t n;
 	const unsigned *ids = match_candidates(ev->worker->match, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct program *p = &ev->rs->programs[ids[i]];
-
+	for (size_t i = 0; i < n; i++)
 		if (evaluation_wants(ev, ids[i]))
 			values_add(&ev->worker->values, ids[i],
-			           range_up_to(program_count_max(p)));
-	}
+			           graph_bounds(&ev->rs->graph, ids[i]));
 }
 
 /* Rules that say something else because their header is there. */
@@ -64,14 +61,12 @@ touch_present(struct evaluation *ev, size_t slot)
 
 	for (uint32_t i = g->turned_begin[slot]; i < g->turned_begin[slot + 1];
 	     i++) {
-		uint32_t rule = g->turned[i];
-		const struct program *p = &ev->rs->programs[rule];
+		uint32_t rule = g->turned[i].rule;
 
 		if (evaluation_wants(ev, rule) &&
 		    values_find(&ev->worker->values, rule) == VALUES_NONE)
-			values_add(
-			    &ev->worker->values, rule,
-			    range_of(p->negate || p->kind == PROGRAM_EXISTS));
+			values_add(&ev->worker->values, rule,
+			           range_of(g->turned[i].value));
 	}
 }
 
@@ -252,19 +247,14 @@ mark_meta(struct evaluation *ev, uint32_t meta)
 	if (evaluation_wants(ev, meta) &&
 	    values_find(&ev->worker->values, meta) == VALUES_NONE)
 		values_add(&ev->worker->values, meta,
-		           ev->rs->graph.bounds[meta]);
+		           graph_bounds(&ev->rs->graph, meta));
 }
 
 static void
 touch_witness(struct evaluation *ev, const struct mark *mark)
 {
-	struct values *marked = &ev->worker->marked;
-	uint32_t at = values_find(marked, mark->meta);
-	uint32_t *sets;
+	uint8_t *sets = &ev->worker->marked[mark->meta];
 
-	if (at == VALUES_NONE)
-		at = values_add(marked, mark->meta, range_of(0));
-	sets = &marked->touched.list[at].more;
 	if (*sets == WITNESS_BOTH)
 		return;
 	*sets |= mark->sets;
@@ -435,12 +425,26 @@ open_up(struct evaluation *ev, uint32_t at)
 }
 
 static void
+begin_marks(struct evaluation *ev)
+{
+	struct rule_worker *w = ev->worker;
+
+	if (w->marked_size < ev->rs->n) {
+		free(w->marked);
+		w->marked_size = ev->rs->n;
+		w->marked = mem_alloc(w->marked_size);
+	}
+	if (w->marked_size)
+		memset(w->marked, 0, ev->rs->n);
+}
+
+static void
 mark_metas(struct evaluation *ev)
 {
 	const struct graph *g = &ev->rs->graph;
 	size_t n = count_touched(ev); /* more are added: metas */
 
-	values_begin(&ev->worker->marked, ev->rs->n);
+	begin_marks(ev);
 	for (size_t i = 0; i < g->n_always_marked; i++)
 		mark_meta(ev, g->always_marked[i]);
 	for (uint32_t at = 0; at < n; at++) {

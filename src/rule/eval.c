@@ -32,7 +32,7 @@ rule_worker_free(struct rule_worker *w)
 	eval_worker_free(w->eval);
 	buf_done(&w->scratch);
 	values_done(&w->values);
-	values_done(&w->marked);
+	free(w->marked);
 	VEC_DONE(&w->hits);
 	VEC_DONE(&w->items);
 	free(w->queue);

@@ -204,7 +204,7 @@ set_patterns(struct rule_set *rs, struct match_hit *hits, double *chances)
 {
 	size_t n_slots = rs->slots.n;
 	uint32_t *begin = ARENA_ARRAY(rs->arena, uint32_t, n_slots + 2);
-	uint32_t *turned;
+	struct turned *turned;
 
 	for (size_t i = 0; i < rs->n; i++) {
 		const struct program *p = &rs->programs[i];
@@ -219,10 +219,16 @@ set_patterns(struct rule_set *rs, struct match_hit *hits, double *chances)
 			begin[p->slot + 1]++;
 	}
 	counts_to_begins(begin, n_slots + 1);
-	turned = ARENA_ARRAY(rs->arena, uint32_t, begin[n_slots + 1] + 1);
-	for (uint32_t i = 0; i < rs->n; i++)
+	turned = ARENA_ARRAY(rs->arena, struct turned, begin[n_slots + 1] + 1);
+	for (uint32_t i = 0; i < rs->n; i++) {
+		const struct program *p = &rs->programs[i];
+
 		if (is_turned(rs, i, hits))
-			turned[begin[rs->programs[i].slot + 1]++] = i;
+			turned[begin[p->slot + 1]++] = (struct turned){
+				.rule = i,
+				.value = p->negate || p->kind == PROGRAM_EXISTS,
+			};
+	}
 	rs->graph.turned_begin = begin;
 	rs->graph.turned = turned;
 }
@@ -265,6 +271,10 @@ set_bounds(struct rule_set *rs)
 		    e->n ? meta_range(items[e->n - 1]) : range_of(0);
 	}
 	rs->graph.bounds = bounds;
+	rs->graph.is_truth = ARENA_ARRAY(rs->arena, bool, rs->n + 1);
+	for (size_t i = 0; i < rs->n; i++)
+		rs->graph.is_truth[i] =
+		    bounds[i].lo == 0 && bounds[i].hi == 1 && bounds[i].whole;
 	free(items);
 }
 

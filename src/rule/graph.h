@@ -33,8 +33,13 @@ struct user { /* where a meta uses a rule */
 enum { WITNESS_FIRST = 1, WITNESS_SECOND = 2, WITNESS_BOTH = 3 };
 
 struct mark {
-	uint32_t meta;
-	uint32_t sets; /* which the rule belongs to: WITNESS_... */
+	uint32_t meta : 30;
+	uint32_t sets : 2; /* which the rule belongs to: WITNESS_... */
+};
+
+struct turned { /* a rule, and its value when the header is there */
+	uint32_t rule : 31;
+	uint32_t value : 1;
 };
 
 struct default_hit {
@@ -60,8 +65,9 @@ struct graph {
 	uint32_t n_levels;
 	uint32_t *cost;   /* by rule: a guess of what deciding it takes */
 	double *defaults; /* by rule: the value */
-	/* By rule: what it can be, whatever the message. */
+	/* By rule: what it can be, whatever the message; see graph_bounds() */
 	struct range *bounds;
+	bool *is_truth; /* by rule: that is 0 or 1 */
 	/* Those that are not 0, by the order of rules. */
 	struct default_hit *default_hits;
 	size_t n_default_hits;
@@ -71,8 +77,16 @@ struct graph {
 	/* By slot: the rules whose value is another one when the header is
 	 * there and the matcher has nothing to say of it. */
 	uint32_t *turned_begin;
-	uint32_t *turned;
+	struct turned *turned;
 };
+
+/* Of nearly all rules a byte says it: what each message asks for some hundred
+ * rules stays in the cache. */
+static inline struct range
+graph_bounds(const struct graph *g, uint32_t rule)
+{
+	return g->is_truth[rule] ? range_up_to(1) : g->bounds[rule];
+}
 
 /* Those that a rule has, if it is not disabled, on its own account. */
 struct rule;

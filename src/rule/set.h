@@ -80,7 +80,7 @@ struct rule_set {
 	VEC(struct set_list) lists;
 	VEC(struct list *) list_sets;
 	VEC(struct set_call) calls;
-	bool has_points; /* some of these compute those of their rules */
+	bool has_points;        /* some of these compute those of their rules */
 	VEC(uint32_t) captures; /* rules with named groups */
 	uint32_t n_patterns;    /* those of rules, and then some */
 	struct eval_settings *evals;
@@ -105,7 +105,9 @@ struct rule_worker {
 	struct eval_worker *eval;
 	struct buf scratch;
 	struct values values;
-	struct values marked; /* metas; `more`: sets of witnesses touched */
+	/* By rule: of which sets of a meta's witnesses one is touched. */
+	uint8_t *marked;
+	size_t marked_size;
 	VEC(struct match_hit) hits; /* what was found, for struct value */
 	VEC(struct range) items;    /* of the metas' expressions, likewise */
 	uint32_t *queue; /* by level: index + 1 in values; 0: empty */
