@@ -106,6 +106,15 @@ has_scheme(const char *url, const char *first, const char *second)
 	       sv_istarts(sv_str(url), sv_str(second));
 }
 
+/* discover:DOMAIN, for report/finder.h. */
+static bool
+is_discovered(const char *url)
+{
+	struct sv scheme = SV("discover:");
+
+	return sv_starts(sv_str(url), scheme) && strlen(url) > scheme.n;
+}
+
 /* What is wrong with it; NULL: nothing. */
 static const char *
 reporter_fault(const struct conf_reporter *r)
@@ -135,6 +144,11 @@ reporter_fault(const struct conf_reporter *r)
 	if (r->type == REPORTER_ARF &&
 	    !has_scheme(r->url, "smtp://", "smtps://"))
 		return "url must be smtp:// or smtps://";
+	if (r->type == REPORTER_HTTP && is_discovered(r->url))
+		return r->profile == PRIVACY_STATISTICAL
+		           ? NULL
+		           : "a feed that is discovered gets the profile "
+		             "statistical alone";
 	if ((r->type == REPORTER_HTTP || (posts && *r->url)) &&
 	    (!has_scheme(r->url, "https://", "http://") ||
 	     !is_confidential(r->url)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reporter `http`: batches to a tamis-feedd, POST {http_url}/v1/batches. The
+ * Reporter `http`: batches to a tamis-feedd, POST {url}/v1/batches. The
  * identifier of a batch is its idempotency key, so sending one again is
  * always safe: 201 is "taken now", 200 "taken before".
  */
@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "report/finder.h"
 #include "report/reporter.h"
 #include "report/sign.h"
 #include "web/web.h"
@@ -29,7 +30,8 @@ struct http {
 	const struct conf_reporter *own;
 	const _Atomic int64_t *stop_ms;
 	struct web *web;
-	char *url;
+	struct finder *finder; /* where the url has to be found; or NULL */
+	char *url;             /* NULL: it was not found yet */
 	struct web_answer answer;
 	bool clock_is_wrong; /* said once */
 };
@@ -42,6 +44,7 @@ http_close(void *state)
 	struct http *h = state;
 
 	web_free(h->web);
+	finder_free(h->finder);
 	web_answer_done(&h->answer);
 	free(h->url);
 	free(h);
@@ -59,21 +62,40 @@ check_url(const struct http *h, char why[REPORTER_WHY])
 	return false;
 }
 
-static void *
-http_open(const struct reporter_setup *setup, char why[REPORTER_WHY])
+static void
+set_url(struct http *h, const char *base)
 {
-	struct http *h = mem_calloc(1, sizeof *h);
 	struct buf url = BUF_INIT(4096);
 
-	h->own = setup->own;
-	h->stop_ms = setup->stop_ms;
-	buf_init(&h->answer.body, ANSWER_BYTES_MAX);
-	buf_add_str(&url, h->own->url);
+	free(h->url);
+	buf_add_str(&url, base);
 	while (url.n && url.p[url.n - 1] == '/')
 		url.p[--url.n] = '\0';
 	buf_add_str(&url, "/v1/batches");
 	h->url = buf_take(&url);
-	if (check_url(h, why)) {
+}
+
+static bool
+set_place(struct http *h, const struct reporter_setup *setup,
+          char why[REPORTER_WHY])
+{
+	if (!sv_starts(sv_str(h->own->url), SV(FINDER_SCHEME))) {
+		set_url(h, h->own->url);
+		return check_url(h, why);
+	}
+	h->finder = finder_new(setup, why);
+	return h->finder;
+}
+
+static void *
+http_open(const struct reporter_setup *setup, char why[REPORTER_WHY])
+{
+	struct http *h = mem_calloc(1, sizeof *h);
+
+	h->own = setup->own;
+	h->stop_ms = setup->stop_ms;
+	buf_init(&h->answer.body, ANSWER_BYTES_MAX);
+	if (set_place(h, setup, why)) {
 		h->web = web_new();
 		if (h->web)
 			return h;
@@ -185,7 +207,7 @@ post(struct http *h, const struct package *package, const char *const *headers,
 {
 	const struct web_request request = {
 		.url = h->url,
-		.allow = WEB_LOCAL_HTTP,
+		.allow = h->finder ? 0 : WEB_LOCAL_HTTP,
 		.post = true,
 		.body = sv_make(package->body.p, package->body.n),
 		.headers = headers,
@@ -230,8 +252,9 @@ write_proofs(const struct http *h, const struct package *package,
              struct buf *token, struct buf *signature, char why[REPORTER_WHY])
 {
 	const char *key_file = h->own->signing_key_file;
+	bool is_trusted = !h->finder || finder_is_within(h->finder);
 
-	if (*h->own->token_file && !write_token(h, token, why))
+	if (*h->own->token_file && is_trusted && !write_token(h, token, why))
 		return false;
 	if (!*key_file ||
 	    sign_header(key_file, sv_make(package->body.p, package->body.n),
@@ -239,6 +262,18 @@ write_proofs(const struct http *h, const struct package *package,
 		return true;
 	snprintf(why, REPORTER_WHY, "no Ed25519 key in %.200s", key_file);
 	return false;
+}
+
+/* Where to send, now; it needs no check_url(), as it is https. */
+static bool
+find_url(struct http *h, char why[REPORTER_WHY])
+{
+	const char *base = finder_find(h->finder, why);
+
+	if (!base)
+		return false;
+	set_url(h, base);
+	return true;
 }
 
 static enum sent
@@ -257,6 +292,8 @@ http_send(void *state, const struct package *package, int64_t *ret_wait_ms,
 	size_t n = 3;
 	enum sent sent = SENT_LATER;
 
+	if (h->finder && !find_url(h, why))
+		return SENT_LATER;
 	buf_addf(&key, "Idempotency-Key: %s", package->id);
 	headers[n++] = buf_str(&key);
 	write_date(&date);

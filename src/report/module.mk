@@ -2,9 +2,11 @@ report_sources = \
 	src/report/cursor.c src/report/cursor.h \
 	src/report/arf.c \
 	src/report/arf_mail.c src/report/arf_mail.h \
+	src/report/discovery.c src/report/discovery.h \
 	src/report/drop.c \
 	src/report/each.c src/report/each.h \
 	src/report/file.c \
+	src/report/finder.c src/report/finder.h \
 	src/report/gaps.c src/report/gaps.h \
 	src/report/history.c src/report/history.h \
 	src/report/history_read.c \

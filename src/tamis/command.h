@@ -29,6 +29,7 @@ int lint_run(const struct command *self, int argc, char **argv);
 int rules_run(const struct command *self, int argc, char **argv);
 int masscheck_run(const struct command *self, int argc, char **argv);
 int learn_run(const struct command *self, int argc, char **argv);
+int feed_run(const struct command *self, int argc, char **argv);
 int feedback_run(const struct command *self, int argc, char **argv);
 int hits_run(const struct command *self, int argc, char **argv);
 int config_run(const struct command *self, int argc, char **argv);

@@ -57,6 +57,8 @@ static const struct command commands[] = {
 	{ "report", "status|flush [-c CONF] [--json]",
 	  "show how the reporters are doing, or deliver now",
 	  report_command_run },
+	{ "feed", "discover DOMAIN [-c CONF] [--answers FILE] [--json]",
+	  "show where the statistics of a domain may be sent", feed_run },
 	{ "history", "[-c CONF] [--verdict V] [--limit N] [--json]",
 	  "list what was judged, newest first", history_run },
 	{ "campaign", "list|show ID [-c CONF] [--limit N] [--json]",

@@ -28,6 +28,7 @@ tamis_command_sources = \
 	src/tamis/explain_match.c \
 	src/tamis/explain_print.c \
 	src/tamis/explain_signals.c \
+	src/tamis/feed.c \
 	src/tamis/feedback.c src/tamis/feedback.h \
 	src/tamis/feedback_list.c \
 	src/tamis/history.c \

@@ -529,6 +529,18 @@ late.example TXT timed_out 0
 1.2.0.192.in-addr.arpa PTR found 300 mx.example.org
 mx.example.org A found 300 192.0.2.1
 TEXT
+cat >"$tmp/feed" <<'ZONE'
+_ugifeed.example.org TXT found 300 "v=UGIFEED1; feed=https://feed.example.net/"
+example.org._report._ugifeed.feed.example.net TXT found 300 "v=UGIFEED1"
+_ugifeed.example.com TXT found 300 "v=UGIFEED1; feed=https://feed.example.net/"
+_ugifeed.late.example TXT timed_out 0
+ZONE
+try "feed: a proof" 0 '^proven' feed discover --answers "$tmp/feed" example.org
+try "feed: no proof" 1 '^unproven: its host has no record' \
+	feed discover --answers "$tmp/feed" example.com
+try "feed: a silent server" 3 '"state":"unanswered","why":"the record: timed_out"' \
+	feed discover --answers "$tmp/feed" --json late.example
+try "feed: another word" 2 'wants discover and a domain' feed show x
 try "spf: a pass" 0 '^pass: "include:b.example" in the record of example.org' \
 	spf --answers "$tmp/zone" 192.0.2.1 user@example.org mx.example.org
 hold "spf: the client's name leads back" \

@@ -3,8 +3,7 @@
 """tls_sink.py PORT FOLDER: an HTTPS server that asks for a client certificate
 (FOLDER/ca.pem, server.pem, server.key). The first request of each batch is
 answered with 503 and Retry-After, the second with 201. A line for each goes to
-FOLDER/requests: status, identifier, whose certificate, whether the signature
-is there. Each body and its signature are kept as FOLDER/body and
+FOLDER/requests: status, identifier, whose certificate, the token. Each body and its signature are kept as FOLDER/body and
 FOLDER/signature."""
 import base64
 import http.server
@@ -30,7 +29,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(f"{folder}/signature", "wb") as file:
             file.write(base64.b64decode(signature[1] if signature else ""))
         with open(f"{folder}/requests", "a", encoding="utf-8") as file:
-            print(status, key, who["commonName"], file=file)
+            print(status, key, who["commonName"],
+                  self.headers["Authorization"] or "-", file=file)
         self.send_response(status)
         if status == 503:
             self.send_header("Retry-After", "1")

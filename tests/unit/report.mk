@@ -1,5 +1,6 @@
 # unit tests of src/report
 unit_tests += \
+	tests/unit/report/test_discovery \
 	tests/unit/report/test_http \
 	tests/unit/report/test_keep \
 	tests/unit/report/test_run \
