@@ -328,6 +328,14 @@ put_recognition_key(struct page *p)
 	        SAID(p, TEXT_RECOGNITION_NOTE, as_figure(p, &n)), NULL, NULL);
 }
 
+/* The word has another sense as a surface. */
+static const char *
+as_reviewer(struct page *p, struct sv word)
+{
+	return sv_eq(word, SV("review")) ? lang_text(p->lang, TEXT_BY_REVIEW)
+	                                 : as_word(p, word);
+}
+
 static int
 put_corrections(struct page *p)
 {
@@ -348,7 +356,7 @@ put_corrections(struct page *p)
 		buf_addf(p->out,
 		         "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td>"
 		         "<td class=\"n\">%s</td></tr>\n",
-		         as_word(p, t.rows[i].words[0]),
+		         as_reviewer(p, t.rows[i].words[0]),
 		         as_word(p, t.rows[i].words[1]),
 		         as_word(p, t.rows[i].words[2]),
 		         as_figure(p, &t.rows[i]));

@@ -29,29 +29,31 @@ channel_of(struct channel *list, size_t *n, struct sv word)
 	return &list[(*n)++];
 }
 
+/* Verdicts are the rows: there are few channels, which fit on a phone. */
 static void
-put_channel(struct page *p, const struct channel *c)
+put_verdict(struct page *p, const struct channel *list, size_t n, size_t v)
 {
-	buf_addf(p->out, "<tr><th scope=\"row\">%s</th>", as_word(p, c->word));
-	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
+	buf_addf(p->out, "<tr><th scope=\"row\">%s</th>",
+	         as_word(p, sv_str(figures_verdicts[v])));
+	for (size_t i = 0; i < n; i++)
 		buf_addf(p->out, "<td class=\"n\">%s</td>",
-		         as_figure(p, &c->verdicts[v]));
+		         as_figure(p, &list[i].verdicts[v]));
 	put(p, "</tr>\n");
 }
 
 static void
-put_channels_head(struct page *p)
+put_channels_head(struct page *p, const struct channel *list, size_t n)
 {
+	const char *title = lang_text(p->lang, TEXT_V_CHANNEL_VERDICT);
+
 	buf_addf(p->out,
 	         "<div class=\"wide-table\" tabindex=\"0\" role=\"region\""
 	         " aria-label=\"%s\"><table><caption class=\"unseen\">%s"
 	         "</caption><thead><tr><th scope=\"col\">%s</th>",
-	         lang_text(p->lang, TEXT_V_CHANNEL_VERDICT),
-	         lang_text(p->lang, TEXT_V_CHANNEL_VERDICT),
-	         lang_text(p->lang, TEXT_D_CHANNEL));
-	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
+	         title, title, lang_text(p->lang, TEXT_D_VERDICT));
+	for (size_t i = 0; i < n; i++)
 		buf_addf(p->out, "<th scope=\"col\" class=\"n\">%s</th>",
-		         as_word(p, sv_str(figures_verdicts[v])));
+		         as_word(p, list[i].word));
 	put(p, "</tr></thead>\n<tbody>\n");
 }
 
@@ -76,9 +78,9 @@ put_channels(struct page *p)
 	begin_section(p, TEXT_V_CHANNEL_VERDICT, TEXT_V_CHANNEL_VERDICT_IS);
 	if (n == 0)
 		put_note(p, TEXT_NOTHING_REPORTED);
-	put_channels_head(p);
-	for (size_t i = 0; i < n; i++)
-		put_channel(p, &list[i]);
+	put_channels_head(p, list, n);
+	for (size_t v = 0; v < FIGURES_VERDICTS; v++)
+		put_verdict(p, list, n, v);
 	end_table(p);
 	put(p, "</div>\n");
 	put_table_downloads(p, "channel_verdict");

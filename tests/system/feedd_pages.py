@@ -18,7 +18,7 @@ from browser import Browser  # noqa: E402
 
 PAGES = ["/", "/trends", "/types", "/sources", "/routes", "/complaints",
          "/campaigns", "/quality", "/cost", "/coverage", "/diary", "/data",
-         "/report", "/codebook"]
+         "/report", "/codebook", "/own"]
 LANGS = {"en": "en", "fr": "fr", "zh": "zh-Hans"}
 WIDTHS = {"desk": 1280, "phone": 390}
 
@@ -100,7 +100,56 @@ CHECKS = r"""
       say("contrast " + ratio.toFixed(2), e);
     }
   }
+  for (const e of all("input:not([type=hidden]), select, button")) {
+    const style = getComputedStyle(e);
+    const a = light(parts(style.borderTopColor)), b = light(paper(
+      e.parentElement));
+    if ((Math.max(a, b) + .05) / (Math.min(a, b) + .05) < 3)
+      say("the edge of a field is hardly seen", e);
+  }
+  if (document.title.split(" \u00b7 ").length < 2 ||
+      !document.title.startsWith(document.querySelector("h1").textContent))
+    bad.push("the title does not name the page: " + document.title);
+  const skip = document.querySelector("body > a.skip");
+  if (!document.getElementById(skip?.hash.slice(1)))
+    bad.push("the first link does not lead to the figures");
+  for (const e of all(".wide-table"))
+    if (e.tabIndex < 0 || !e.getAttribute("aria-label"))
+      say("what scrolls is out of reach of the keyboard", e);
+  for (const t of all("table"))
+    for (const row of t.tBodies[0]?.rows ?? [])
+      if (!row.querySelector("th[scope=row]")) {
+        say("a row without a head", row);
+        break;
+      }
   return bad;
+})()
+"""
+# Targets (WCAG 2.2, 2.5.8): 24 pixels, or as much room around the middle.
+# Links within a sentence are excepted.
+TARGETS = r"""
+(() => {
+  const targets = [...document.querySelectorAll(
+    "a, button, input:not([type=hidden]), select, summary")]
+    .filter(e => !e.matches(".skip"))
+    .flatMap(e => {
+      const r = e.getBoundingClientRect();
+      return r.width ? [{e, r, x: r.x + r.width / 2, y: r.y + r.height / 2,
+                         small: r.width < 23.5 || r.height < 23.5}] : [];
+    });
+  const bad = [];
+  for (const t of targets.filter(t => t.small)) {
+    const near = targets.find(o => {
+      if (o === t || o.e.contains(t.e)) return false;
+      const dx = Math.max(o.r.left - t.x, 0, t.x - o.r.right);
+      const dy = Math.max(o.r.top - t.y, 0, t.y - o.r.bottom);
+      return Math.hypot(dx, dy) < 12 ||
+        (o.small && Math.hypot(o.x - t.x, o.y - t.y) < 24);
+    });
+    if (near) bad.push(t.e.outerHTML.slice(0, 90) + " is close to " +
+                       near.e.outerHTML.slice(0, 90));
+  }
+  return bad.slice(0, 5);
 })()
 """
 TEXTS = r"""
@@ -178,6 +227,17 @@ class Test:
             self.browser.scripts(False)
         return bad
 
+    def narrow(self):
+        """Reflow (WCAG 1.4.10) at 320 pixels, and targets for fingers."""
+        for path in PAGES:
+            bad = []
+            for lang in LANGS:
+                self.browser.size(320, 700, True)
+                self.open(path, lang)
+                bad += [f"{lang}: {w}" for w in self.browser.value(CHECKS)]
+                bad += [f"{lang}: {w}" for w in self.browser.value(TARGETS)]
+            self.ok(not bad, f"{path} at 320 pixels", *bad)
+
     def dark(self):
         self.browser.size(1280)
         self.browser.media(dark=True)
@@ -232,19 +292,63 @@ class Test:
         self.ok(sum(column) == stats["totals"]["items"],
                 "the steps add up to the items", sum(column))
 
+    def key(self, name, code):
+        for kind in ("keyDown", "keyUp"):
+            self.browser.ask("Input.dispatchKeyEvent", type=kind, key=name,
+                             code=name, windowsVirtualKeyCode=code,
+                             text="\r" if name == "Enter" and
+                             kind == "keyDown" else "")
+
     def keyboard(self):
-        self.open("/", "en")
-        self.browser.ask("Input.dispatchKeyEvent", type="keyDown", key="Tab",
-                         windowsVirtualKeyCode=9)
+        self.browser.size(1280)
+        self.open("/types", "en")
+        self.key("Tab", 9)
         self.ok(self.browser.value("document.activeElement.className")
                 == "skip", "the first key goes to the link over the menu")
         self.ok(self.browser.value(
             "getComputedStyle(document.activeElement).outlineStyle")
             != "none", "what has the focus is seen")
+        self.key("Enter", 13)
+        self.ok(self.browser.value("location.hash") == "#main",
+                "that link goes to the figures")
+        self.key("Tab", 9)
+        self.ok(self.browser.value(
+            "!!document.activeElement.closest('main')"),
+                "and the next key stays there")
+        self.open("/types", "en")
+        wanted = self.browser.value("""
+            [...document.querySelectorAll("a[href], button, select, summary," +
+            "input:not([type=hidden]), [tabindex='0']")].length""")
+        seen, hidden = set(), []
+        for _ in range(2 * wanted + 20):
+            self.key("Tab", 9)
+            at = self.browser.value("""(() => {
+                const e = document.activeElement, s = getComputedStyle(e);
+                const r = e.getBoundingClientRect();
+                const all = [...document.querySelectorAll("*")];
+                return [all.indexOf(e), e.outerHTML.slice(0, 80), e.tagName,
+                    s.outlineStyle !== "none" && parseFloat(s.outlineWidth)
+                    >= 2 && r.bottom > 0 && r.top < innerHeight];
+                })()""")
+            if at[2] == "BODY":
+                continue
+            seen.add(at[0])
+            if not at[3]:
+                hidden.append(at[1])
+        self.ok(len(seen) >= wanted, "the keyboard reaches everything",
+                len(seen), wanted)
+        self.ok(not hidden, "and shows where it is", *hidden[:5])
 
     def printed(self):
+        # what there is, as the last half-year may be without data
+        period = self.get("/v1/stats.json")["period"]
         for lang in LANGS:
-            self.open("/report", lang)
+            self.browser.open(f"{self.url}/report?lang={lang}"
+                              f"&from={period['begin'][:10]}"
+                              f"&to={period['end'][:10]}")
+            self.ok(self.browser.value(
+                "+document.querySelector('.key data').value") > 0,
+                    f"the report in {lang} has figures")
             path = os.path.join(self.folder, f"report-{lang}.pdf")
             self.browser.pdf(path)
             with open(path, "rb") as file:
@@ -256,6 +360,7 @@ class Test:
     def run(self):
         self.browser.scripts(False)
         self.walk()
+        self.narrow()
         self.dark()
         self.translated()
         self.figures()
