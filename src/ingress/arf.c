@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "message/header.h"
+#include "message/transfer.h"
 
 /* Fields of the second part, RFC 5965 section 3. */
 enum { FIELDS_MAX = 100, FIELD_BYTES_MAX = 1000 };
@@ -24,7 +25,7 @@ fail(struct arf *ret, const char *why)
 static const struct message_part *
 find_part(const struct message *m, struct sv type)
 {
-	for (size_t i = 1; i < m->n_parts; i++)
+	for (size_t i = 0; i < m->n_parts; i++)
 		if (sv_eq(m->parts[i].type, type))
 			return &m->parts[i];
 	return NULL;
@@ -41,10 +42,12 @@ find_original(const struct message *m)
 	return p ? p : find_part(m, SV("text/rfc822-headers"));
 }
 
+/* A mail in a mail must not be encoded (RFC 2046 section 5.2.1), so it is not
+ * decoded when mails are read; some loops do it all the same. */
 static struct sv
-text_of(const struct message_part *p)
+text_of(struct arena *a, const struct message_part *p)
 {
-	return p->data.n ? p->data : p->raw;
+	return p->data.n ? p->data : transfer_decode(a, p->raw, p->encoding);
 }
 
 /* ---- fields ---- */
@@ -64,22 +67,35 @@ take_field(struct sv name, struct sv value, struct fields *f)
 	}
 }
 
-/* What is folded over lines is none of the fields that count. */
-static void
-read_fields(struct sv text, struct fields *ret)
+/* The next field, with the lines it goes on over (RFC 5322 section 2.2.3). */
+static bool
+next_field(struct sv *text, struct sv *ret)
 {
 	struct sv line;
 
+	if (!sv_line(text, ret))
+		return false;
+	while (text->n && sv_is_blank(*text->p) && sv_line(text, &line))
+		ret->n = (size_t)(line.p + line.n - ret->p);
+	return true;
+}
+
+/* Values may begin on the line after the name; words are not folded. */
+static void
+read_fields(struct sv text, struct fields *ret)
+{
+	struct sv field;
+
 	*ret = (struct fields){ 0 };
-	for (int n = 0; n < FIELDS_MAX && sv_line(&text, &line); n++) {
-		size_t name = header_name_bytes(line);
+	for (int n = 0; n < FIELDS_MAX && next_field(&text, &field); n++) {
+		size_t name = header_name_bytes(field);
 		struct sv value;
 
-		if (name == 0 || line.n > FIELD_BYTES_MAX)
+		if (name == 0 || field.n > FIELD_BYTES_MAX)
 			continue;
-		value = sv_from(line, name);
+		value = sv_from(field, name);
 		value = sv_from(value, sv_find_char(value, ':') + 1);
-		take_field(sv_sub(line, 0, name), sv_trim(value), ret);
+		take_field(sv_sub(field, 0, name), sv_trim(value), ret);
 	}
 }
 
@@ -106,16 +122,24 @@ take_type(struct arena *a, struct sv word, struct arf *ret)
 	                 "mail is spam");
 }
 
+/* 0.1 is that of the drafts; 1.0 is what some make of 1. */
+static bool
+is_known_version(struct sv version)
+{
+	return sv_eq(version, SV("1")) || sv_eq(version, SV("1.0")) ||
+	       sv_eq(version, SV("0.1"));
+}
+
 static int
 read_report(struct arena *a, const struct message_part *part, struct arf *ret)
 {
 	struct fields f;
 
-	read_fields(text_of(part), &f);
+	read_fields(text_of(a, part), &f);
 	if (f.types != 1 || f.agents != 1 || f.versions != 1 || f.agent.n == 0)
 		return fail(ret, "a report has Feedback-Type, User-Agent and "
 		                 "Version, each once");
-	if (!sv_eq(f.version, SV("1")) && !sv_eq(f.version, SV("0.1")))
+	if (!is_known_version(f.version))
 		return fail(ret, "it is of a version that is not known");
 	ret->is_report = true;
 	return take_type(a, f.type, ret);
@@ -136,6 +160,6 @@ arf_read(struct arena *a, struct sv mail, const struct conf_message *limits,
 	if (report && !original)
 		return fail(ret, "it does not have the mail it is about");
 	if (original)
-		ret->original = text_of(original);
+		ret->original = text_of(a, original);
 	return 0;
 }

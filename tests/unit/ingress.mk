@@ -1,6 +1,6 @@
 # unit tests of src/ingress
 unit_tests += tests/unit/ingress/test_akismet
-unit_tests += tests/unit/ingress/test_arf
+unit_tests += tests/unit/ingress/test_arf tests/unit/ingress/test_arf_wild
 unit_tests += tests/unit/ingress/test_counters
 unit_tests += tests/unit/ingress/test_hit_table
 unit_tests += tests/unit/ingress/test_http_route
