@@ -130,6 +130,13 @@ is "XARF has an incident for each" \
 	"$(jq -r '[.category, .type, .protocol, .source_identifier] | @tsv' \
 		"$WORK/out/xarf" | sort -u | tr '\t' ' ')" \
 	"messaging spam social_media 192.0.2.7"
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	is "and each is a report by the schema" \
+		"$(python3 "$SRC/tests/system/xarf.py" "$WORK/out/xarf" 2>&1)" \
+		"2 good"
+else
+	skip "each is a report by the schema" "no python3-jsonschema"
+fi
 is "events for a file have no address either" \
 	"$(grep -c 192.0.2.7 "$WORK/out/events") $(wc -l <"$WORK/out/events")" \
 	"0 92"
