@@ -163,15 +163,18 @@ sv_split(struct sv *s, char sep, struct sv *ret_item)
 bool
 sv_word(struct sv *s, struct sv *ret_word)
 {
-	size_t end = 0;
+	size_t begin = 0, end;
 
-	while (s->n && sv_is_space(s->p[0]))
-		*s = sv_from(*s, 1);
-	if (s->n == 0)
-		return false;
+	while (begin < s->n && sv_is_space(s->p[begin]))
+		begin++;
+	end = begin;
 	while (end < s->n && !sv_is_space(s->p[end]))
 		end++;
-	*ret_word = sv_sub(*s, 0, end);
+	if (end == begin) {
+		*s = sv_from(*s, end);
+		return false;
+	}
+	*ret_word = sv_sub(*s, begin, end);
 	*s = sv_from(*s, end);
 	return true;
 }

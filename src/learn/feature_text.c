@@ -31,11 +31,21 @@ is_own_word(uint32_t c)
 }
 
 /* What a word is made of; what is no ASCII is a letter. */
-static const bool is_word_byte[256] = {
-	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
-	['$'] = true,         ['\''] = true,        ['-'] = true,
-	['_'] = true,         ['!'] = true,         [0x80 ... 0xff] = true,
+enum word_byte { BYTE_BETWEEN, BYTE_ASCII, BYTE_HIGH };
+
+static const unsigned char word_byte[256] = {
+	['0' ... '9'] = BYTE_ASCII,  ['A' ... 'Z'] = BYTE_ASCII,
+	['a' ... 'z'] = BYTE_ASCII,  ['$'] = BYTE_ASCII,
+	['\''] = BYTE_ASCII,         ['-'] = BYTE_ASCII,
+	['_'] = BYTE_ASCII,          ['!'] = BYTE_ASCII,
+	[0x80 ... 0xff] = BYTE_HIGH,
 };
+
+static inline enum word_byte
+word_byte_at(struct sv s, size_t i)
+{
+	return (enum word_byte)word_byte[(unsigned char)s.p[i]];
+}
 
 /* Whether s begins with a character that is a word of its own. */
 static inline bool
@@ -56,10 +66,9 @@ word_bytes(struct sv s)
 	size_t n = 0, wide;
 
 	for (;;) {
-		while (n < s.n && is_word_byte[(unsigned char)s.p[n]] &&
-		       (unsigned char)s.p[n] < 0x80)
+		while (n < s.n && word_byte_at(s, n) == BYTE_ASCII)
 			n++;
-		if (n == s.n || !is_word_byte[(unsigned char)s.p[n]] ||
+		if (n == s.n || word_byte_at(s, n) == BYTE_BETWEEN ||
 		    starts_own_word(sv_from(s, n), &wide))
 			return n;
 		n += wide;
@@ -80,7 +89,7 @@ next_word(struct sv *rest, struct word *ret)
 	struct sv s = *rest;
 	size_t n = 0, wide;
 
-	while (n < s.n && !is_word_byte[(unsigned char)s.p[n]])
+	while (n < s.n && word_byte_at(s, n) == BYTE_BETWEEN)
 		n++;
 	s = sv_from(s, n);
 	if (s.n == 0)

@@ -98,10 +98,8 @@ add_word(struct words *w, struct sv word, unsigned weight)
 static bool
 is_steady(struct sv word)
 {
-	bool is_ascii = sv_ascii_span(word) == word.n;
-
 	if (word.n < 2 || word.n > WIDE_BYTES_MAX ||
-	    (is_ascii && word.n > WORD_BYTES_MAX))
+	    (word.n > WORD_BYTES_MAX && sv_ascii_span(word) == word.n))
 		return false;
 	for (size_t i = 0; i < word.n; i++)
 		if (sv_is_digit(word.p[i]))
@@ -129,17 +127,22 @@ address_length(struct sv s, size_t n)
 	return i;
 }
 
-/* The length of the word that s begins with. */
+/* The length of the word that s begins with. Nearly all of it is ASCII, which
+ * need not be taken apart. */
 static size_t
 word_length(struct sv s)
 {
 	size_t n = 0, width;
 	unsigned weight;
 
-	while (n < s.n &&
-	       piece_of(sv_from(s, n), &width, &weight) == PIECE_LETTER)
+	for (;;) {
+		while (n < s.n && sv_is_alnum(s.p[n]))
+			n++;
+		if (n == s.n ||
+		    piece_of(sv_from(s, n), &width, &weight) != PIECE_LETTER)
+			return n;
 		n += width;
-	return n;
+	}
 }
 
 static void
