@@ -68,12 +68,7 @@ static void
 begin_list(struct page *p, enum text heading, enum text meaning)
 {
 	begin_section(p, heading, meaning);
-	buf_addf(p->out,
-	         "<table class=\"codebook\"><caption class=\"unseen\">%s"
-	         "</caption><thead><tr><th scope=\"col\">%s</th>"
-	         "<th scope=\"col\">%s</th></tr></thead><tbody>\n",
-	         lang_text(p->lang, heading), lang_text(p->lang, TEXT_NAME),
-	         lang_text(p->lang, TEXT_MEANING));
+	begin_table(p, "codebook", heading, HEADS(TEXT_NAME, TEXT_MEANING), 0);
 }
 
 static void

@@ -123,22 +123,6 @@ put_gap(struct page *p, const struct gap *g)
 	    as_time(p, g->period.begin_min), as_time(p, g->period.end_min));
 }
 
-static void
-put_gaps_head(struct page *p)
-{
-	buf_addf(p->out,
-	         "<table class=\"nodes\"><caption class=\"unseen\">%s</caption>"
-	         "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-	         "<th scope=\"col\" class=\"n\">%s</th><th scope=\"col\">%s"
-	         "</th><th scope=\"col\" class=\"wide\">%s</th></tr></thead>"
-	         "<tbody>\n",
-	         lang_text(p->lang, TEXT_GAPS), lang_text(p->lang, TEXT_NODE),
-	         lang_text(p->lang, TEXT_GAP_KIND),
-	         lang_text(p->lang, TEXT_GAP_COUNT),
-	         lang_text(p->lang, TEXT_GAP_FROM),
-	         lang_text(p->lang, TEXT_GAP_TO));
-}
-
 static int
 put_gaps(struct page *p)
 {
@@ -153,7 +137,11 @@ put_gaps(struct page *p)
 	if (gaps.n == 0) {
 		put_note(p, TEXT_GAPS_NONE);
 	} else {
-		put_gaps_head(p);
+		begin_table(p, "nodes", TEXT_GAPS,
+		            HEADS(TEXT_NODE, TEXT_GAP_KIND,
+		                  TEXT_GAP_COUNT | HEAD_NUMBER, TEXT_GAP_FROM,
+		                  TEXT_GAP_TO | HEAD_WIDE),
+		            0);
 		for (size_t i = 0; i < shown; i++)
 			put_gap(p, &gaps.list[i]);
 		end_table(p);
@@ -172,20 +160,11 @@ page_coverage(struct page *p)
 {
 	put_coverage_keys(p);
 	begin_section(p, TEXT_NODES, TEXT_NODES_IS);
-	buf_addf(p->out,
-	         "<table class=\"nodes\"><caption class=\"unseen\">%s</caption>"
-	         "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-	         "<th scope=\"col\" class=\"wide\">%s</th>"
-	         "<th scope=\"col\" class=\"n\">%s</th>"
-	         "<th scope=\"col\">%s</th>"
-	         "<th scope=\"col\" class=\"wide\">%s</th></tr></thead>"
-	         "<tbody>\n",
-	         lang_text(p->lang, TEXT_NODES), lang_text(p->lang, TEXT_NODE),
-	         lang_text(p->lang, TEXT_ORGANISATION),
-	         lang_text(p->lang, TEXT_DOMAIN),
-	         lang_text(p->lang, TEXT_ACCOUNTS),
-	         lang_text(p->lang, TEXT_IN_PERIOD),
-	         lang_text(p->lang, TEXT_LAST_BATCH));
+	begin_table(p, "nodes", TEXT_NODES,
+	            HEADS(TEXT_NODE, TEXT_ORGANISATION, TEXT_DOMAIN | HEAD_WIDE,
+	                  TEXT_ACCOUNTS | HEAD_NUMBER, TEXT_IN_PERIOD,
+	                  TEXT_LAST_BATCH | HEAD_WIDE),
+	            0);
 	for (size_t i = 0; i < p->coverage.n_nodes; i++)
 		put_node(p, &p->coverage.nodes[i]);
 	end_table(p);

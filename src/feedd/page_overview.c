@@ -193,19 +193,10 @@ put_years(struct page *p)
 	if (result)
 		return result;
 	begin_section(p, TEXT_YEAR_ON_YEAR, TEXT_YEAR_ON_YEAR_IS);
-	put(p, "<table class=\"series\"><caption class=\"unseen\">");
-	say(p, TEXT_YEAR_ON_YEAR);
-	buf_addf(p->out,
-	         "</caption><thead><tr><th scope=\"col\">%s</th>"
-	         "<th scope=\"col\">%s</th>"
-	         "<th scope=\"col\" class=\"wide\">%s</th>"
-	         "<th scope=\"col\">%s</th><th scope=\"col\">%s</th>"
-	         "<th scope=\"col\" class=\"wide\">%s</th></tr></thead><tbody>",
-	         lang_text(p->lang, TEXT_MONTH), lang_text(p->lang, TEXT_ITEMS),
-	         lang_text(p->lang, TEXT_ON_YEAR),
-	         lang_text(p->lang, TEXT_SPAM),
-	         lang_text(p->lang, TEXT_ON_YEAR),
-	         lang_text(p->lang, TEXT_SPAM_SHARE));
+	begin_table(p, "series", TEXT_YEAR_ON_YEAR,
+	            HEADS(TEXT_MONTH, TEXT_ITEMS, TEXT_ON_YEAR | HEAD_WIDE,
+	                  TEXT_SPAM, TEXT_ON_YEAR, TEXT_SPAM_SHARE | HEAD_WIDE),
+	            0);
 	for (size_t i = months.n; i-- > 0;)
 		put_month(p, &months, &months.points[i], e->data.begin_min);
 	end_table(p);

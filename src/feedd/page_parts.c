@@ -56,9 +56,24 @@ put_table_downloads(struct page *p, const char *view)
 	put_downloads(p, base);
 }
 
+static void
+put_table_head(struct page *p, unsigned head, bool is_number)
+{
+	bool is_wide = head & HEAD_WIDE;
+
+	is_number |= (head & HEAD_NUMBER) != 0;
+	buf_addf(p->out, "<th scope=\"col\"%s>%s</th>",
+	         is_number ? " class=\"n\""
+	         : is_wide ? " class=\"wide\""
+	                   : "",
+	         lang_text(
+		     p->lang,
+		     (enum text)(head & ~(unsigned)(HEAD_WIDE | HEAD_NUMBER))));
+}
+
 void
 begin_table(struct page *p, const char *class_name, enum text caption,
-            const enum text *heads, size_t n_numbers)
+            const unsigned *heads, size_t n_numbers)
 {
 	size_t left = 0;
 
@@ -69,9 +84,7 @@ begin_table(struct page *p, const char *class_name, enum text caption,
 	         "<thead><tr>",
 	         class_name, lang_text(p->lang, caption));
 	for (; *heads != TEXTS; heads++, left--)
-		buf_addf(p->out, "<th scope=\"col\"%s>%s</th>",
-		         left <= n_numbers ? " class=\"n\"" : "",
-		         lang_text(p->lang, *heads));
+		put_table_head(p, *heads, left <= n_numbers);
 	put(p, "</tr></thead>\n<tbody>\n");
 }
 

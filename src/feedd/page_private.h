@@ -95,9 +95,11 @@ void put_downloads(struct page *p, const char *base);
 /* A table: its caption, then the heads of its columns, TEXTS at the end; the
  * last `n_numbers` are over numbers. */
 void begin_table(struct page *p, const char *class_name, enum text caption,
-                 const enum text *heads, size_t n_numbers);
+                 const unsigned *heads, size_t n_numbers);
 void end_table(struct page *p);
-#define HEADS(...) ((const enum text[]){ __VA_ARGS__, TEXTS })
+#define HEADS(...) ((const unsigned[]){ __VA_ARGS__, TEXTS })
+/* Added to a head: its column is left out on a phone; is of numbers. */
+enum { HEAD_WIDE = 1 << 16, HEAD_NUMBER = 1 << 17 };
 
 /* A number with a name; below it notes, which are HTML, and left out where
  * they are NULL. */
