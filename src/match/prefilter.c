@@ -12,7 +12,7 @@ enum {
 };
 
 /* Of all places; with more left, looking at them twice does not pay. */
-static const double RATE_MAX = 0.35;
+static const double RATE_MAX = 0.6;
 
 /* ---- making ---- */
 

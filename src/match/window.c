@@ -27,8 +27,7 @@ enum {
 	NODE_IDS = UINT16_MAX,
 	DEAD = 0, /* no window; all steps lead back to it */
 	ROOT = 1,
-	ALL = 2,     /* all windows, to be compared from the beginning */
-	MARKS = 256, /* places marked at once */
+	ALL = 2, /* all windows, to be compared from the beginning */
 };
 
 struct branch {
@@ -367,67 +366,55 @@ next_place(const struct windows *w, struct sv text, size_t at, size_t to,
 	return at;
 }
 
+struct scan {
+	const struct windows *w;
+	struct sv text;
+	void (*found)(void *ctx, uint32_t user, size_t begin);
+	void *ctx;
+};
+
 /* Tells of the windows at a place, `node` being where two steps lead. */
 static inline void
-tell_windows(const struct windows *w, struct sv text, size_t at,
-             const struct branch *node,
-             void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
+tell_windows(const struct scan *s, size_t at, const struct branch *node)
 {
+	const struct windows *w = s->w;
 	size_t k = at + FIRST_STEPS;
 
 	if (!has_windows(node))
-		node = descend(w, text, &k, node);
-	for (; node; node = descend(w, text, &k, node))
+		node = descend(w, s->text, &k, node);
+	for (; node; node = descend(w, s->text, &k, node))
 		for (uint32_t i = 0; i < node->n; i++) {
 			uint32_t window = w->sets.list[node->begin + i];
 
-			if (is_here(w, node, window, text, at))
-				found(ctx, w->windows[window].user, at);
+			if (is_here(w, node, window, s->text, at))
+				s->found(s->ctx, w->windows[window].user, at);
 		}
 }
 
-/* Of the places from `at` on only those that the prefilter leaves; returns the
- * first one that it had no look at. */
-static size_t
-scan_marked(const struct windows *w, struct sv text,
-            void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
+static void
+look_at_marked(void *ctx, size_t at)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
-	unsigned char marks[MARKS];
-	size_t at = 0;
+	const struct scan *s = ctx;
+	const unsigned char *p = (const unsigned char *)s->text.p + at;
+	const struct branch *node = two_steps(s->w, p);
 
-	for (; at + MARKS + PREFILTER_BYTES <= text.n; at += MARKS) {
-		prefilter_mark(&w->prefilter, p + at, MARKS, marks);
-		for (size_t i = 0; i < MARKS; i += sizeof(uint64_t)) {
-			uint64_t any;
-
-			memcpy(&any, marks + i, sizeof any);
-			for (size_t k = i; any && k < i + sizeof any; k++) {
-				const struct branch *node;
-
-				if (!marks[k])
-					continue;
-				node = two_steps(w, p + at + k);
-				if (can_follow(w, node,
-				               p[at + k + FIRST_STEPS]))
-					tell_windows(w, text, at + k, node,
-					             found, ctx);
-			}
-		}
-	}
-	return at;
+	if (can_follow(s->w, node, p[FIRST_STEPS]))
+		tell_windows(s, at, node);
 }
 
 void
 windows_scan(const struct windows *w, struct sv text,
              void (*found)(void *ctx, uint32_t user, size_t begin), void *ctx)
 {
+	struct scan s = { w, text, found, ctx };
 	const struct branch *node;
-	size_t at = w->has_prefilter ? scan_marked(w, text, found, ctx) : 0;
+	size_t at = 0;
 
+	if (w->has_prefilter)
+		at = prefilter_each(&w->prefilter, text, look_at_marked, &s);
 	for (; (at = next_place(w, text, at, text.n, &node)) != SV_NOT_FOUND;
 	     at++)
-		tell_windows(w, text, at, node, found, ctx);
+		tell_windows(&s, at, node);
 }
 
 size_t
