@@ -89,40 +89,30 @@ START_TEST(a_record_is_bounded)
 }
 END_TEST
 
-#define RECORD(host) "\"v=UGIFEED1; feed=https://" host "/\"\n"
-#define PROOF        "\"v=UGIFEED1\"\n"
-static const char
-    zone_text[] =
-	"_ugifeed.good.example TXT found 300 \"something else\" " RECORD(
-	    "f.test") "good.example._report._ugifeed.f.test TXT found 200 "
-                      "\"x\" " PROOF
-		      "_ugifeed.own.example TXT found 300 " RECORD("feed.own."
-                                                                   "example") "_ugifeed.victim.example TXT found 300 " RECORD(
-			  "v.test") "victim.example._report._ugifeed.v.test "
-                                    "TXT found 300 \"v=DMARC1\"\n"
-				    "_ugifeed.all.example TXT found "
-                                    "300 " RECORD(
-					"w.test") "*._report._ugifeed.w.test "
-                                                  "TXT found 300 " PROOF
-						  "_ugifeed.two.example TXT "
-                                                  "found 300 "
-                                                  "\"v=UGIFEED1\" " RECORD(
-						      "f.test") "_ugifeed.bad."
-                                                                "example TXT "
-                                                                "found 300 "
-                                                                "\"v=UGIFEED1; "
-                                                                "feed=http://"
-                                                                "f.test/\"\n"
-								"_ugifeed."
-                                                                "silent."
-                                                                "example TXT "
-                                                                "timed_out 0\n"
-								"_ugifeed."
-                                                                "doubt.example "
-                                                                "TXT found "
-                                                                "300 " RECORD(
-								    "d.test") "doubt.example._report._ugifeed.d.test TXT failed 0\n"
-									      "there.example A found 300 192.0.2.1\n";
+static const char zone_text[] =
+    "_ugifeed.good.example TXT found 300 "
+    "\"something else\" \"v=UGIFEED1; feed=https://f.test/\"\n"
+    "good.example._report._ugifeed.f.test TXT found 200 "
+    "\"x\" \"v=UGIFEED1\"\n"
+    "_ugifeed.own.example TXT found 300 "
+    "\"v=UGIFEED1; feed=https://feed.own.example/\"\n"
+    "_ugifeed.victim.example TXT found 300 "
+    "\"v=UGIFEED1; feed=https://v.test/\"\n"
+    "victim.example._report._ugifeed.v.test TXT found 300 "
+    "\"v=DMARC1\"\n"
+    "_ugifeed.all.example TXT found 300 "
+    "\"v=UGIFEED1; feed=https://w.test/\"\n"
+    "*._report._ugifeed.w.test TXT found 300 "
+    "\"v=UGIFEED1\"\n"
+    "_ugifeed.two.example TXT found 300 "
+    "\"v=UGIFEED1\" \"v=UGIFEED1; feed=https://f.test/\"\n"
+    "_ugifeed.bad.example TXT found 300 "
+    "\"v=UGIFEED1; feed=http://f.test/\"\n"
+    "_ugifeed.silent.example TXT timed_out 0\n"
+    "_ugifeed.doubt.example TXT found 300 "
+    "\"v=UGIFEED1; feed=https://d.test/\"\n"
+    "doubt.example._report._ugifeed.d.test TXT failed 0\n"
+    "there.example A found 300 192.0.2.1\n";
 
 static const struct {
 	const char *domain, *state;
