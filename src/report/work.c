@@ -273,17 +273,46 @@ end_package(struct reporter *r, bool taken)
 	return true;
 }
 
+/* Whether the package was made when more was allowed to leave than now. */
+static bool
+is_too_open(const struct reporter *r)
+{
+	const char *made = r->cursor.method.profile;
+
+	for (unsigned p = r->own->profile + 1U; p <= PRIVACY_EVIDENCE; p++)
+		if (strcmp(made, privacy_word((enum privacy)p)) == 0)
+			return true;
+	return false;
+}
+
+/* Without the lock: nobody else touches the package; reporter_drop() moves the
+ * place. */
+static enum sent
+send_if_allowed(struct reporter *r, int64_t *ret_wait_ms,
+                char why[REPORTER_WHY])
+{
+	enum sent sent;
+
+	if (is_too_open(r)) {
+		snprintf(why, REPORTER_WHY,
+		         "it was made in the profile %s; now it is %s",
+		         r->cursor.method.profile,
+		         privacy_word(r->own->profile));
+		return SENT_REFUSED;
+	}
+	pthread_mutex_unlock(&r->mutex);
+	sent = r->kind->send(r->state, &r->cursor.package, ret_wait_ms, why);
+	pthread_mutex_lock(&r->mutex);
+	return sent;
+}
+
 static bool
 send_package(struct reporter *r)
 {
 	char why[REPORTER_WHY] = "";
 	int64_t wait_ms = 0;
-	enum sent sent;
+	enum sent sent = send_if_allowed(r, &wait_ms, why);
 
-	/* nobody else touches the package: reporter_drop() moves the place */
-	pthread_mutex_unlock(&r->mutex);
-	sent = r->kind->send(r->state, &r->cursor.package, &wait_ms, why);
-	pthread_mutex_lock(&r->mutex);
 	if (sent == SENT_LATER)
 		return note_failure(r, why, wait_ms);
 	if (sent == SENT_REFUSED) {

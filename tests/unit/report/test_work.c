@@ -796,6 +796,32 @@ START_TEST(pseudonyms_are_keyed_digests_and_nothing_else)
 }
 END_TEST
 
+/* What waits to be sent says more than may leave from now on. */
+START_TEST(a_package_of_a_wider_profile_is_not_sent)
+{
+	char *dir = folder_new();
+	struct node n;
+
+	node_init(&n, dir, "report { profile = pseudonymous; }");
+	node_append(&n, 10);
+	next_answer = SENT_LATER;
+	while (node_step(&n))
+		;
+	next_answer = SENT_DONE;
+	node_crash(&n);
+	conf_unref(n.conf);
+	n.conf = sample_conf(dir, "");
+	node_start(&n);
+	node_append(&n, 5);
+	while (node_step(&n))
+		;
+	ck_assert_uint_eq(collector.items, 5);
+	ck_assert_uint_eq(collector.lost, 10);
+	node_done(&n);
+	folder_remove(dir);
+}
+END_TEST
+
 START_TEST(without_its_key_nothing_is_packed)
 {
 	char *dir = folder_new(), command[200];
@@ -831,4 +857,5 @@ UNIT_MAIN("work", no_crash_at_any_step_changes_the_sum,
           packing_the_same_range_gives_the_same_bytes,
           a_package_carries_no_personal_datum,
           pseudonyms_are_keyed_digests_and_nothing_else,
-          without_its_key_nothing_is_packed)
+          without_its_key_nothing_is_packed,
+          a_package_of_a_wider_profile_is_not_sent)
