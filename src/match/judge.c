@@ -351,7 +351,16 @@ run_candidate(struct run *r, const struct candidate *c)
 		run_ranges(r, text, c);
 }
 
-/* Decides in all ways, by turns: what they find is the same. */
+static void
+begin_clock(struct match_worker *w)
+{
+	int64_t limit_ms = w->set->limits.pattern_cpu_max_ms;
+
+	stopwatch_begin(&w->for_pattern, worker_limit_us(&w->job, limit_ms));
+}
+
+/* Decides in all ways, by turns: what they find is the same. Each has as much
+ * time as one alone would have. */
 static void
 run_trial(struct run *r, const struct candidate *c, enum trial_way first)
 {
@@ -366,6 +375,7 @@ run_trial(struct run *r, const struct candidate *c, enum trial_way first)
 			continue;
 		*r = fresh;
 		r->way = way;
+		begin_clock(w);
 		begin_ns = clock_cpu_ns();
 		run_candidate(r, c);
 		if (r->result != MATCH_NONE) /* there is no more time */
@@ -391,14 +401,6 @@ run_faster_way(struct run *r, const struct candidate *c)
 		r->way = way;
 		run_candidate(r, c);
 	}
-}
-
-static void
-begin_clock(struct match_worker *w)
-{
-	int64_t limit_ms = w->set->limits.pattern_cpu_max_ms;
-
-	stopwatch_begin(&w->for_pattern, worker_limit_us(&w->job, limit_ms));
 }
 
 /* NULL: the message holds nothing of the pattern. */
