@@ -444,8 +444,9 @@ const struct conf_option conf_options[CONF_OPTIONS] = {
 
 	{ "match", "sample_every", CONF_INTEGER, AT(match.sample_every),
 	  .max = 1000000000, .preset = "100", .unit = "messages",
-	  .doc = "Of one message in so many is noted what each rule cost; "
-	         "tamis rules stats shows it. 0: of none." },
+	  .doc = "Of one message in so many, and of the first 16, is noted "
+	         "what each rule cost. tamis rules stats shows it, and what "
+	         "is cheap is looked at first. 0: of none." },
 	{ "match", "recheck_every", CONF_INTEGER, AT(match.recheck_every),
 	  .max = 1000000000, .preset = "1000", .unit = "messages",
 	  .doc = "One message in so many is matched again, in the background "

@@ -514,6 +514,7 @@ rule_set_compile(const struct rule_sources *sources, const struct conf *conf,
 	shortcircuit_make(rs, &drafts);
 	costs_make(rs);
 	rs->sample_every = (uint64_t)conf->match.sample_every;
+	order_make(rs);
 	if (diags->errors == errors)
 		graph_make(rs, diags);
 	take_tests(rs, &drafts, diags);

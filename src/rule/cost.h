@@ -11,6 +11,7 @@
 
 struct cost {
 	_Atomic uint64_t decided, hits, cpu_ns, over_limit; /* see rule.h */
+	_Atomic uint64_t found; /* of those decided */
 };
 
 struct costs {

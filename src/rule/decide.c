@@ -180,6 +180,7 @@ match(struct evaluation *ev, uint32_t rule, struct match_hit *ret_hit)
 		result = match_program(ev, rule, ret_hit);
 		cost_add(&cost->cpu_ns, (uint64_t)(clock_cpu_ns() - before_ns));
 		cost_add(&cost->decided, 1);
+		cost_add(&cost->found, result == MATCH_FOUND);
 	}
 	if (result == MATCH_OVER_LIMIT && !ev->is_again)
 		cost_add(&cost->over_limit, 1);
@@ -466,20 +467,26 @@ mark_metas(struct evaluation *ev)
 static uint32_t
 cheapest_part(const struct evaluation *ev, uint32_t at)
 {
-	const uint32_t *cost = ev->rs->graph.cost;
+	const struct order *order = ev->rs->order;
 	const struct expr *e = expr_at(ev, at);
 	const struct range *r = items_at(ev, at);
-	uint32_t best = VALUES_NONE;
+	uint32_t best = VALUES_NONE, best_ns = UINT32_MAX;
 
 	for (size_t i = e->n; i-- > 0;) {
 		const struct expr_item *item = &e->list[i];
+		uint32_t ns;
 
-		if (range_is_known(r[i]))
+		if (range_is_known(r[i])) {
 			i = expr_operand_begin(e, i);
-		else if (item->op == OP_VALUE &&
-		         (best == VALUES_NONE ||
-		          cost[item->index] < cost[best]))
+			continue;
+		}
+		if (item->op != OP_VALUE)
+			continue;
+		ns = order_price(order, item->index, item->settles);
+		if (best == VALUES_NONE || ns < best_ns) {
 			best = item->index;
+			best_ns = ns;
+		}
 	}
 	return values_find(&ev->worker->values, best);
 }

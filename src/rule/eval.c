@@ -460,7 +460,7 @@ is_measured(const struct rule_set *rs, const struct rule_job *job)
 		return job->measured;
 	seen = atomic_fetch_add_explicit(&rs->costs->seen, 1,
 	                                 memory_order_relaxed);
-	return (seen + 1) % rs->sample_every == 0;
+	return seen < ORDER_MESSAGES || (seen + 1) % rs->sample_every == 0;
 }
 
 /* Hits of rules that the message did not touch. */
@@ -527,8 +527,10 @@ evaluate(const struct rule_set *rs, struct rule_worker *w, struct arena *a,
 	if (job->all_hits)
 		result->n_remarks = eval_remarks(ev.evals, &result->remarks);
 	calls_report(&ev, result);
-	if (ev.is_measured)
+	if (ev.is_measured) {
 		count_hits(&ev, result);
+		order_learn(rs);
+	}
 	result->cut_element = cut & MATCH_CUT_ELEMENT;
 	result->cut_view = cut & MATCH_CUT_VIEW;
 	return result;

@@ -290,6 +290,39 @@ link_operands(struct expr *e)
 	}
 }
 
+/* What an item settles, by the operator that it is an operand of: the first 0
+ * of a conjunction, the first other value of a disjunction. */
+static uint8_t
+settles_in(const struct expr_item *operator)
+{
+	switch (operator->op) {
+	case OP_AND:
+		return operator->settles & SETTLES_IF_0;
+	case OP_OR:
+		return operator->settles & SETTLES_IF_NOT_0;
+	case OP_NEG:
+		return operator->settles;
+	case OP_NOT: /* the one becomes the other */
+		return (uint8_t)((operator->settles & SETTLES_IF_0) << 1 |
+		                 (operator->settles & SETTLES_IF_NOT_0) >> 1);
+	default:
+		return 0;
+	}
+}
+
+static void
+find_settling(struct expr *e)
+{
+	for (size_t i = e->n; i-- > 0;) {
+		struct expr_item *item = &e->list[i];
+
+		if (i == e->n - 1)
+			item->settles = SETTLES_IF_0 | SETTLES_IF_NOT_0;
+		else if (item->op != OP_NUMBER)
+			item->settles = settles_in(&e->list[item->parent]);
+	}
+}
+
 /* ---- long chains ---- */
 
 struct task {
@@ -402,6 +435,7 @@ expr_compile(struct sv text, const struct expr_names *names, struct expr *e)
 		link_operands(e);
 		balance(e);
 		link_operands(e);
+		find_settling(e);
 	}
 	VEC_DONE(&c.pending);
 	return wrong;

@@ -37,9 +37,17 @@ enum expr_op {
 	OP_NOT,
 };
 
+/* Which value of an item is enough to know the whole expression. */
+enum expr_settles {
+	SETTLES_IF_0 = 1,
+	SETTLES_IF_NOT_0 = 2,
+	SETTLES_ALL = 4, /* of their sets */
+};
+
 /* In postfix order: what an operator is applied to stands before it. */
 struct expr_item {
-	uint8_t op;     /* of enum expr_op */
+	uint8_t op;      /* of enum expr_op */
+	uint8_t settles; /* OP_VALUE, operators: set of enum expr_settles */
 	uint32_t index; /* OP_VALUE: of it; operators: of the first item that
 	                   belongs to their operands */
 	union {

@@ -16,7 +16,7 @@ counts_to_begins(uint32_t *begin, size_t n)
 	}
 }
 
-/* ---- traits, levels, costs ---- */
+/* ---- traits, levels ---- */
 
 unsigned
 graph_own_traits(const struct rule *r)
@@ -53,39 +53,12 @@ find_traits(struct rule_set *rs)
 	rs->graph.traits = traits;
 }
 
-/* How much text an expression of such a rule reads, compared to others. */
-static const uint32_t view_cost[VIEW_COUNT] = {
-	[VIEW_HEADER] = 1,       [VIEW_URI] = 2,        [VIEW_BODY] = 8,
-	[VIEW_RAWBODY] = 12,     [VIEW_FULL] = 40,      [VIEW_SKELETON] = 8,
-	[VIEW_URI_SKELETON] = 2, [VIEW_MIMEHEADER] = 1, [VIEW_URI_DETAIL] = 4,
-};
-
-static uint32_t
-pattern_cost(const struct rule_set *rs, size_t i)
-{
-	enum view_kind view;
-
-	if (rs->programs[i].kind == PROGRAM_LIST ||
-	    rs->programs[i].kind == PROGRAM_ALWAYS ||
-	    rs->programs[i].kind == PROGRAM_EVAL)
-		return 0; /* known from the start */
-	view = rs->slots.list[rs->programs[i].slot].view;
-	return view_cost[view] *
-	       (64 + (uint32_t)strlen(rs->rules[i].definition));
-}
-
-/* A meta costs as much as its cheapest part: that is what comes first. */
 static void
 find_levels(struct rule_set *rs)
 {
 	uint32_t *level = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 1);
-	uint32_t *cost = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 1);
 	uint32_t used;
 
-	for (size_t i = 0; i < rs->n; i++)
-		cost[i] = rs->programs[i].kind == PROGRAM_META
-		              ? UINT32_MAX
-		              : pattern_cost(rs, i);
 	rs->graph.n_levels = 1;
 	for (size_t i = 0; i < rs->n_metas; i++) {
 		uint32_t meta = rs->metas[i];
@@ -97,14 +70,11 @@ find_levels(struct rule_set *rs)
 				continue;
 			if (level[used] >= level[meta])
 				level[meta] = level[used] + 1;
-			if (cost[used] < cost[meta])
-				cost[meta] = cost[used];
 		}
 		if (level[meta] >= rs->graph.n_levels)
 			rs->graph.n_levels = level[meta] + 1;
 	}
 	rs->graph.level = level;
-	rs->graph.cost = cost;
 }
 
 /* ---- defaults ---- */

@@ -63,7 +63,6 @@ struct graph {
 	size_t n_always_marked;
 	uint32_t *level; /* by rule: a meta's is above its parts' */
 	uint32_t n_levels;
-	uint32_t *cost;   /* by rule: a guess of what deciding it takes */
 	double *defaults; /* by rule: the value */
 	/* By rule: what it can be, whatever the message; see graph_bounds() */
 	struct range *bounds;

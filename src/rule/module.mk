@@ -17,6 +17,7 @@ rule_sources = \
 	src/rule/need.c src/rule/need.h \
 	src/rule/networks.c src/rule/networks.h \
 	src/rule/no_effect.c \
+	src/rule/order.c src/rule/order.h \
 	src/rule/overlay.c src/rule/overlay.h \
 	src/rule/parse.c src/rule/parse.h \
 	src/rule/plugin.c \

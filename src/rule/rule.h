@@ -345,8 +345,8 @@ struct rule_cost rule_set_cost(const struct rule_set *rs,
 void rule_set_costs_json(const struct rule_set *rs, size_t rules_max,
                          struct buf *out);
 
-/* How many messages were measured: one in match.sample_every, and those of
- * jobs that asked for it. */
+/* How many messages were measured: the first ones, one in match.sample_every,
+ * and those of jobs that asked for it. */
 uint64_t rule_set_measured(const struct rule_set *rs);
 
 #endif

@@ -18,6 +18,7 @@
 #include "rule/expr.h"
 #include "rule/graph.h"
 #include "rule/list.h"
+#include "rule/order.h"
 #include "rule/values.h"
 
 struct slot {
@@ -91,6 +92,7 @@ struct rule_set {
 	int64_t *turns; /* by rule; NULL: no rule ends the judging */
 	int64_t shortcircuit_spam_e4, shortcircuit_ham_e4;
 	struct costs *costs;
+	struct order *order;
 	uint64_t sample_every; /* 0: only on demand */
 	struct test_line *tests;
 	size_t n_tests;

@@ -39,8 +39,8 @@ find_users(struct rule_set *rs)
 struct need_list {
 	VEC(struct need) needs; /* of all metas */
 	VEC(uint32_t) terms;
-	size_t begin;         /* of the meta at hand */
-	const uint32_t *cost; /* by rule */
+	size_t begin; /* of the meta at hand */
+	const struct order *order;
 };
 
 /* Whether the first one is to be looked at later: it takes longer, or what it
@@ -50,7 +50,8 @@ is_later(const struct need_list *l, const struct need *a, const struct need *b)
 {
 	if (a->n_terms != b->n_terms)
 		return a->n_terms > b->n_terms;
-	return !a->n_terms && l->cost[a->rule] > l->cost[b->rule];
+	return !a->n_terms && order_price(l->order, a->rule, 0) >
+	                          order_price(l->order, b->rule, 0);
 }
 
 static void
@@ -83,7 +84,7 @@ static void
 find_needs(struct rule_set *rs)
 {
 	struct graph *g = &rs->graph;
-	struct need_list l = { .cost = g->cost };
+	struct need_list l = { .order = rs->order };
 
 	g->needs_begin = ARENA_ARRAY(rs->arena, uint32_t, rs->n + 2);
 	for (size_t i = 0; i < rs->n; i++) {
