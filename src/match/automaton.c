@@ -36,8 +36,7 @@ struct builder {
 	VEC(uint16_t) lists;
 };
 
-static const struct byte_class any_byte = { { UINT64_MAX, UINT64_MAX,
-	                                      UINT64_MAX, UINT64_MAX } };
+static const struct byte_class any_byte = BYTE_CLASS_ANY;
 
 /* ---- steps ---- */
 

@@ -30,6 +30,8 @@ static const double COST_GOOD = 0.003;
 /* Places per byte; longer windows are not looked for. */
 static const double WINDOW_RATE_GOOD = 1e-6, START_RATE_GOOD = 1e-3;
 
+static const struct byte_class any_byte = BYTE_CLASS_ANY;
+
 struct strings {
 	struct gate_string *list;
 	size_t n;
@@ -37,7 +39,8 @@ struct strings {
 
 /* What is known of a node. */
 struct facts {
-	unsigned min, max; /* bytes */
+	struct gate_part part;  /* all of it */
+	struct stretch stretch; /* the best one of every text */
 	bool is_exact;
 	struct strings exact;
 	bool has_best;
@@ -70,10 +73,11 @@ multiply_bytes(unsigned a, unsigned b)
 /* Nanoseconds to judge around one find: a call, and the bytes before the find
  * at which a match may begin. */
 static double
-judging_cost(unsigned before_min, unsigned before_max)
+judging_cost(const struct gate_part *before)
 {
-	double bytes =
-	    before_max == SYNTAX_UNBOUNDED ? 400 : before_max - before_min;
+	double bytes = before->max == SYNTAX_UNBOUNDED
+	                   ? 400
+	                   : before->max - before->min;
 
 	return 100 + 1.5 * (bytes < 400 ? bytes : 400);
 }
@@ -87,14 +91,14 @@ price(struct gate *g)
 		double rate = rarity_of_text(s->bytes, s->n);
 
 		g->rate += rate;
-		g->cost += rate * judging_cost(s->before_min, s->before_max);
+		g->cost += rate * judging_cost(&s->before);
 	}
 	for (size_t i = 0; i < g->n_windows; i++) {
 		const struct gate_window *w = &g->windows[i];
 		double rate = gate_window_rate(w);
 
 		g->rate += rate;
-		g->cost += rate * judging_cost(w->before_min, w->before_max) +
+		g->cost += rate * judging_cost(&w->before) +
 		           FINDING_COST * gate_window_first_rate(w);
 	}
 	if (g->copies > 1) /* seldom are there so many */
@@ -110,9 +114,36 @@ keep_better(struct facts *f, const struct gate *g)
 	}
 }
 
-/* Puts `min` to `max` bytes in front. */
+static void
+append(struct gate_part *part, const struct gate_part *next)
+{
+	byte_class_unite(&part->tail, part->max == 0 ? &next->tail : &next->all);
+	byte_class_unite(&part->all, &next->all);
+	part->min = add_bytes(part->min, next->min);
+	part->max = add_bytes(part->max, next->max);
+}
+
+/* That part, again and again. */
+static struct gate_part
+repeated(const struct gate_part *part, unsigned min, unsigned max)
+{
+	return (struct gate_part){ multiply_bytes(min, part->min),
+		                   multiply_bytes(max, part->max), part->all,
+		                   max > 1 ? part->all : part->tail };
+}
+
+static struct gate_part
+joined(const struct gate_part *part, const struct gate_part *next)
+{
+	struct gate_part both = *part;
+
+	append(&both, next);
+	return both;
+}
+
+/* Puts a part in front. */
 static struct gate
-shifted(struct deriver *d, const struct gate *g, unsigned min, unsigned max)
+shifted(struct deriver *d, const struct gate *g, const struct gate_part *front)
 {
 	struct gate copy = *g;
 
@@ -122,17 +153,13 @@ shifted(struct deriver *d, const struct gate *g, unsigned min, unsigned max)
 	    ARENA_ARRAY(d->arena, struct gate_window, g->n_windows + 1);
 	for (size_t i = 0; i < g->n_strings; i++) {
 		copy.strings[i] = g->strings[i];
-		copy.strings[i].before_min =
-		    add_bytes(copy.strings[i].before_min, min);
-		copy.strings[i].before_max =
-		    add_bytes(copy.strings[i].before_max, max);
+		copy.strings[i].before =
+		    joined(front, &g->strings[i].before);
 	}
 	for (size_t i = 0; i < g->n_windows; i++) {
 		copy.windows[i] = g->windows[i];
-		copy.windows[i].before_min =
-		    add_bytes(copy.windows[i].before_min, min);
-		copy.windows[i].before_max =
-		    add_bytes(copy.windows[i].before_max, max);
+		copy.windows[i].before =
+		    joined(front, &g->windows[i].before);
 	}
 	price(&copy);
 	return copy;
@@ -193,6 +220,29 @@ shortest(const struct strings *set)
 	return n;
 }
 
+static struct gate_part
+part_of(const struct strings *set)
+{
+	struct gate_part part = { .min = shortest(set), .max = longest(set) };
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct gate_string *s = &set->list[i];
+
+		for (unsigned k = 0; k < s->n; k++) {
+			struct byte_class both = { { 0 } };
+
+			byte_class_add(&both, s->bytes[k]);
+			if (s->caseless >> k & 1)
+				byte_class_add(
+				    &both, (unsigned char)(s->bytes[k] - 32));
+			byte_class_unite(&part.all, &both);
+			if (k > 0)
+				byte_class_unite(&part.tail, &both);
+		}
+	}
+	return part;
+}
+
 /* Each of `a` followed by each of `b`; false when that is too much. */
 static bool
 strings_product(struct deriver *d, const struct strings *a,
@@ -223,7 +273,7 @@ struct sequence {
 	struct deriver *d;
 	struct facts *facts;
 	struct strings run;
-	unsigned before_min, before_max; /* bytes before the run */
+	struct gate_part before; /* the run */
 	bool is_whole;                   /* the run is all there was */
 };
 
@@ -262,26 +312,27 @@ offer_run(struct sequence *q)
 	g.n_windows = gate_windows_merge(g.windows, g.n_windows);
 	if (g.n_windows > GATE_WINDOWS_MAX)
 		return;
-	g = shifted(q->d, &g, q->before_min, q->before_max);
+	g = shifted(q->d, &g, &q->before);
 	keep_better(q->facts, &g);
 }
 
 static void
 end_run(struct sequence *q)
 {
+	struct gate_part part;
+
 	offer_run(q);
-	q->before_min = add_bytes(q->before_min, shortest(&q->run));
-	q->before_max = add_bytes(q->before_max, longest(&q->run));
+	part = part_of(&q->run);
+	append(&q->before, &part);
 	q->run = the_empty_string(q->d);
 	q->is_whole = false;
 }
 
 static void
-add_gap(struct sequence *q, unsigned min, unsigned max)
+add_gap(struct sequence *q, const struct gate_part *gap)
 {
 	end_run(q);
-	q->before_min = add_bytes(q->before_min, min);
-	q->before_max = add_bytes(q->before_max, max);
+	append(&q->before, gap);
 }
 
 static void
@@ -309,10 +360,10 @@ add_facts(struct sequence *q, const struct facts *f)
 	}
 	end_run(q);
 	if (f->has_best) {
-		g = shifted(q->d, &f->best, q->before_min, q->before_max);
+		g = shifted(q->d, &f->best, &q->before);
 		keep_better(q->facts, &g);
 	}
-	add_gap(q, f->min, f->max);
+	add_gap(q, &f->part);
 }
 
 static void add_node(struct sequence *q, struct node *node);
@@ -326,7 +377,7 @@ offer_rounds(struct sequence *q, const struct facts *kid, unsigned rounds)
 	end_run(q);
 	g.copies = rounds < COPIES_FOUND_MAX / g.copies ? rounds * g.copies
 	                                                : COPIES_FOUND_MAX;
-	g = shifted(q->d, &g, q->before_min, q->before_max);
+	g = shifted(q->d, &g, &q->before);
 	keep_better(q->facts, &g);
 }
 
@@ -338,6 +389,7 @@ add_repeat(struct sequence *q, const struct node *node)
 	unsigned more = node->max == SYNTAX_UNBOUNDED ? SYNTAX_UNBOUNDED
 	                                              : node->max - copies;
 	struct strings optional;
+	struct gate_part gap;
 
 	if (node->min > 1 && kid->has_best && !kid->is_exact)
 		offer_rounds(q, kid, node->min);
@@ -352,8 +404,8 @@ add_repeat(struct sequence *q, const struct node *node)
 		optional.n = kid->exact.n + 1;
 		add_exact(q, &optional);
 	} else if (more) {
-		add_gap(q, multiply_bytes(node->min - copies, kid->min),
-		        multiply_bytes(more, kid->max));
+		gap = repeated(&kid->part, node->min - copies, more);
+		add_gap(q, &gap);
 	}
 }
 
@@ -393,7 +445,7 @@ static void
 offer_windows(struct deriver *d, struct node *node, struct facts *f)
 {
 	struct node_list flat = { 0 };
-	unsigned min = 0, max = 0;
+	struct gate_part before = { 0 };
 
 	flatten(node, &flat);
 	for (size_t i = 0;
@@ -404,11 +456,10 @@ offer_windows(struct deriver *d, struct node *node, struct facts *f)
 
 		if (gate_windows_at(d->arena, &flat, i, GATE_WINDOWS_MAX,
 		                    WINDOW_RATE_GOOD, &g)) {
-			g = shifted(d, &g, min, max);
+			g = shifted(d, &g, &before);
 			keep_better(f, &g);
 		}
-		min = add_bytes(min, kid->min);
-		max = add_bytes(max, kid->max);
+		append(&before, &kid->part);
 	}
 	VEC_DONE(&flat);
 }
@@ -421,8 +472,8 @@ derive_sequence(struct deriver *d, struct node *node, struct facts *f)
 	q.run = the_empty_string(d);
 	add_node(&q, node);
 	offer_run(&q);
-	f->min = add_bytes(q.before_min, shortest(&q.run));
-	f->max = add_bytes(q.before_max, longest(&q.run));
+	f->part = part_of(&q.run);
+	f->part = joined(&q.before, &f->part);
 	f->is_exact = q.is_whole;
 	f->exact = q.run;
 	if (node->kind == NODE_CAT && !f->is_exact &&
@@ -499,16 +550,74 @@ derive_alternatives(struct deriver *d, const struct node *node, struct facts *f)
 {
 	struct gate g;
 
-	f->min = SYNTAX_UNBOUNDED;
+	f->part.min = SYNTAX_UNBOUNDED;
 	for (unsigned i = 0; i < node->n_kids; i++) {
-		const struct facts *kid = facts_of(d, node->kids[i]);
+		const struct gate_part *kid = &facts_of(d, node->kids[i])->part;
 
-		f->min = kid->min < f->min ? kid->min : f->min;
-		f->max = kid->max > f->max ? kid->max : f->max;
+		byte_class_unite(&f->part.all, &kid->all);
+		byte_class_unite(&f->part.tail, &kid->tail);
+		f->part.min = kid->min < f->part.min ? kid->min : f->part.min;
+		f->part.max = kid->max > f->part.max ? kid->max : f->part.max;
 	}
 	f->is_exact = unite_exact(d, node, &f->exact);
 	if (unite_best(d, node, &g))
 		keep_better(f, &g);
+}
+
+/* ---- stretches ---- */
+
+/* Of parts that follow each other, those from i on: as many as are best. */
+static void
+offer_stretches(struct deriver *d, const struct node_list *parts, size_t i,
+                struct stretch *best)
+{
+	struct stretch s = { .n = 0 };
+
+	for (; i < parts->n; i++) {
+		const struct facts *f =
+		    facts_of(d, (struct node *)(uintptr_t)parts->list[i]);
+
+		stretch_keep_better(best, &f->stretch);
+		byte_class_unite(&s.class, &f->part.all);
+		s.n = add_bytes(s.n, f->part.min);
+		stretch_keep_better(best, &s);
+	}
+}
+
+/* One that each kid has. */
+static void
+unite_stretches(struct deriver *d, const struct node *node,
+                struct stretch *best)
+{
+	struct stretch s = { .n = UINT_MAX };
+
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		const struct stretch *kid =
+		    &facts_of(d, node->kids[i])->stretch;
+
+		byte_class_unite(&s.class, &kid->class);
+		s.n = kid->n < s.n ? kid->n : s.n;
+	}
+	stretch_keep_better(best, &s);
+}
+
+static void
+derive_stretch(struct deriver *d, const struct node *node, struct facts *f)
+{
+	struct node_list flat = { 0 };
+
+	f->stretch = (struct stretch){ f->part.all, f->part.min };
+	if (node->kind == NODE_ALT)
+		unite_stretches(d, node, &f->stretch);
+	if (node->kind == NODE_REPEAT && node->min > 0)
+		stretch_keep_better(&f->stretch,
+		                    &facts_of(d, node->kids[0])->stretch);
+	if (node->kind != NODE_CAT)
+		return;
+	flatten(node, &flat);
+	for (size_t i = 0; i < flat.n; i++)
+		offer_stretches(d, &flat, i, &f->stretch);
+	VEC_DONE(&flat);
 }
 
 static struct facts *
@@ -522,10 +631,13 @@ derive(struct deriver *d, struct node *node)
 		f->exact = the_empty_string(d);
 		break;
 	case NODE_ANY:
-		f->max = SYNTAX_UNBOUNDED;
+		f->part = (struct gate_part){ 0, SYNTAX_UNBOUNDED, any_byte,
+			                      any_byte };
 		break;
 	case NODE_CLASS:
-		f->min = f->max = 1;
+		f->part = (struct gate_part){ .min = 1,
+			                      .max = 1,
+			                      .all = node->class };
 		f->is_exact = strings_of_class(d, &node->class, &f->exact);
 		break;
 	case NODE_ALT:
@@ -536,6 +648,7 @@ derive(struct deriver *d, struct node *node)
 		derive_sequence(d, node, f);
 		break;
 	}
+	derive_stretch(d, node, f);
 	return f;
 }
 
@@ -583,10 +696,12 @@ gate_derive(struct arena *a, struct sv regex, unsigned flags)
 	f = facts_of(&d, root);
 	if (d.steps <= STEPS_MAX && f->has_best && f->best.cost <= COST_MAX)
 		g = f->best;
-	g.bytes_min = f->min;
+	g.bytes_min = f->part.min;
 	g.root = root;
 	g.is_weak = g.is_always || g.cost >= COST_GOOD;
 	if (g.is_weak)
 		derive_starts(&d, root, &g);
+	if (g.is_weak && stretch_is_good(&f->stretch))
+		g.stretch = f->stretch;
 	return g;
 }

@@ -14,6 +14,7 @@
 #ifndef MATCH_GATE_H
 #define MATCH_GATE_H
 
+#include "match/stretch.h"
 #include "match/syntax.h"
 
 enum {
@@ -25,19 +26,24 @@ enum {
 	GATE_STARTS_MAX = 300,
 };
 
-/* The string or window begins before_min to before_max bytes behind the
- * beginning of the match; before_max may be SYNTAX_UNBOUNDED. */
+/* A part of a match: from min to max bytes (SYNTAX_UNBOUNDED: any number), and
+ * which ones. */
+struct gate_part {
+	unsigned min, max;
+	struct byte_class all, tail; /* tail: those behind the first one */
+};
+
 struct gate_string {
 	unsigned char bytes[GATE_STRING_BYTES_MAX]; /* caseless ones: lower */
 	unsigned char n;
 	uint32_t caseless; /* bit i: bytes[i] is a letter of either case */
-	unsigned before_min, before_max;
+	struct gate_part before; /* between the beginning of the match and it */
 };
 
 struct gate_window {
 	struct byte_class classes[GATE_WINDOW_BYTES_MAX];
 	unsigned n;
-	unsigned before_min, before_max;
+	struct gate_part before; /* between the beginning of the match and it */
 };
 
 struct gate {
@@ -53,6 +59,7 @@ struct gate {
 	double rate; /* expected finds per byte of text */
 	double cost; /* of judging them, in nanoseconds per byte of text */
 	unsigned bytes_min; /* of a match */
+	struct stretch stretch; /* of a match; n 0: none of use */
 	/* How a match begins; none when that says little. */
 	struct gate_window *starts;
 	size_t n_starts;

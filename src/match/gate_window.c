@@ -238,13 +238,6 @@ walk_on(struct walk *w, const struct frame *frame,
 
 /* ---- fewer of them, afterwards ---- */
 
-static bool
-is_same_class(const struct byte_class *a, const struct byte_class *b)
-{
-	return !((a->bits[0] ^ b->bits[0]) | (a->bits[1] ^ b->bits[1]) |
-	         (a->bits[2] ^ b->bits[2]) | (a->bits[3] ^ b->bits[3]));
-}
-
 /* Windows that differ in one place become one, with both classes there. */
 static bool
 merge_two(struct gate_window *a, const struct gate_window *b)
@@ -254,7 +247,7 @@ merge_two(struct gate_window *a, const struct gate_window *b)
 	if (a->n != b->n)
 		return false;
 	for (unsigned i = 0; i < a->n && different < 2; i++)
-		if (!is_same_class(&a->classes[i], &b->classes[i])) {
+		if (!byte_class_equals(&a->classes[i], &b->classes[i])) {
 			different++;
 			place = i;
 		}

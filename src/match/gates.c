@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "match/perl.h"
+#include "match/rarity.h"
 #include "match/set.h"
 
 enum {
@@ -13,12 +14,16 @@ enum {
 	PLACES_FEW = 16, /* to begin at, for one find */
 };
 
+/* A text that nearly all of its bytes could be a part of has no end. */
+static const double BETWEEN_CHANCE_MAX = 0.995;
+
 /* What is collected for one slot. */
 struct draft {
 	struct match_set *set;
 	struct arena *arena; /* of the gates; emptied for each slot */
 	struct arena *work;  /* of deriving; emptied for each pattern */
 	VEC(struct gate_item) items;
+	VEC(struct byte_class) between;
 	VEC(struct literal) literals;
 	VEC(struct gate_window) windows;
 	VEC(uint32_t) window_users;
@@ -52,11 +57,11 @@ static bool
 has_places(const struct gate *g)
 {
 	for (size_t i = 0; i < g->n_strings; i++)
-		if (g->strings[i].before_max - g->strings[i].before_min >
+		if (g->strings[i].before.max - g->strings[i].before.min >
 		    PLACES_FEW)
 			return true;
 	for (size_t i = 0; i < g->n_windows; i++)
-		if (g->windows[i].before_max - g->windows[i].before_min >
+		if (g->windows[i].before.max - g->windows[i].before.min >
 		    PLACES_FEW)
 			return true;
 	return g->is_always;
@@ -100,14 +105,29 @@ derive(struct draft *d, uint32_t index)
 	return g;
 }
 
+/* A number for the class, if looking for where it ends is worth it. */
 static uint32_t
-add_item(struct draft *d, uint32_t index, const struct gate *gate, unsigned min,
-         unsigned max)
+number_between(struct draft *d, const struct gate_part *before)
+{
+	if (before->max - before->min <= PLACES_FEW ||
+	    rarity_of_class(&before->tail) > BETWEEN_CHANCE_MAX)
+		return 0;
+	if (!d->between.n ||
+	    !byte_class_equals(&d->between.list[d->between.n - 1],
+	                       &before->tail))
+		*VEC_ADD(&d->between) = before->tail;
+	return (uint32_t)d->between.n;
+}
+
+static uint32_t
+add_item(struct draft *d, uint32_t index, const struct gate *gate,
+         const struct gate_part *before)
 {
 	*VEC_ADD(&d->items) = (struct gate_item){
 		.index = index,
-		.before_min = min,
-		.before_max = max,
+		.before_min = before->min,
+		.before_max = before->max,
+		.between = number_between(d, before),
 		.is_anchored = regex_is_anchored(d->set->codes[index]),
 		.copies = (uint16_t)gate->copies,
 	};
@@ -123,15 +143,14 @@ add_gate(struct draft *d, uint32_t index, const struct gate *gate)
 
 		*VEC_ADD(&d->literals) =
 		    (struct literal){ s->bytes, s->n, s->caseless,
-			              add_item(d, index, gate, s->before_min,
-			                       s->before_max) };
+			              add_item(d, index, gate, &s->before) };
 	}
 	for (size_t i = 0; i < gate->n_windows; i++) {
 		const struct gate_window *w = &gate->windows[i];
 
 		*VEC_ADD(&d->windows) = *w;
 		*VEC_ADD(&d->window_users) =
-		    add_item(d, index, gate, w->before_min, w->before_max);
+		    add_item(d, index, gate, &w->before);
 	}
 }
 
@@ -169,11 +188,14 @@ settle_slot(struct draft *d, struct slot_gates *g)
 		                         d->windows.n);
 	g->n_items = d->items.n;
 	g->items = copy_of(d->items.list, d->items.n * sizeof *g->items);
+	g->between = copy_of(d->between.list,
+	                     d->between.n * sizeof *g->between);
 	g->n_always = d->always.n;
 	g->always = copy_of(d->always.list, d->always.n * sizeof *g->always);
 	g->n_on_empty = d->on_empty.n;
 	g->on_empty =
 	    copy_of(d->on_empty.list, d->on_empty.n * sizeof *g->on_empty);
+	d->between.n = 0;
 	d->items.n = d->literals.n = d->windows.n = 0;
 	d->window_users.n = d->always.n = d->on_empty.n = 0;
 }
@@ -212,6 +234,7 @@ make_slot(struct draft *d, unsigned slot, struct slot_gates *g)
 		if (!set->codes[i])
 			continue;
 		set->bytes_min[i] = gate->bytes_min;
+		set->stretches[i] = gate->stretch;
 		set->begins_line[i] = regex_begins_line(set->codes[i]);
 		set->is_sliceable[i] = !gate->is_opaque &&
 		                       !regex_is_anchored(set->codes[i]) &&
@@ -243,6 +266,7 @@ gates_new(struct match_set *set)
 		make_slot(&d, slot, &gates[slot]);
 	regex_scratch_free(d.scratch);
 	VEC_DONE(&d.items);
+	VEC_DONE(&d.between);
 	VEC_DONE(&d.literals);
 	VEC_DONE(&d.windows);
 	VEC_DONE(&d.window_users);
@@ -262,6 +286,7 @@ gates_free(struct slot_gates *gates, unsigned n_slots)
 		literals_free(gates[slot].literals);
 		windows_free(gates[slot].windows);
 		free(gates[slot].items);
+		free(gates[slot].between);
 		free(gates[slot].always);
 		free(gates[slot].on_empty);
 	}

@@ -11,6 +11,8 @@
 struct gate_item {
 	uint32_t index; /* of the pattern */
 	unsigned before_min, before_max;
+	/* If it can be far behind the beginning: what may stand between. */
+	uint32_t between; /* in the slot's list, + 1; 0: anything */
 	bool is_anchored; /* the match begins where the text does */
 	uint16_t copies;  /* as many finds must be in the same element */
 };
@@ -20,6 +22,7 @@ struct slot_gates {
 	struct windows *windows;
 	struct gate_item *items; /* what both of them tell of */
 	size_t n_items;
+	struct byte_class *between;
 	uint32_t *always; /* indexes of patterns without a gate */
 	size_t n_always;
 	uint32_t *on_empty; /* of patterns that match the empty text */

@@ -35,6 +35,7 @@ struct run {
 	const struct windows *starts;    /* or NULL */
 	const struct automata *automata; /* of which, before PCRE2, ... */
 	enum trial_way way;              /* ... this one is asked */
+	struct stretch stretch; /* of every match; n 0: none of use */
 	bool is_sliced, begins_line;
 	size_t seen_work; /* since the last look at the clock */
 	enum match_result result;
@@ -224,10 +225,12 @@ run_element(struct run *r, size_t index, struct sv element, size_t from,
 	return false;
 }
 
-/* False: there is no match in the element, and PCRE2 need not be asked. */
+/* False: no match begins at `from` or later, and PCRE2 need not be asked. */
 static bool
-may_match(const struct run *r, struct sv element)
+may_match(const struct run *r, struct sv element, size_t from)
 {
+	if (r->stretch.n && !stretch_is_in(&r->stretch, element, from))
+		return false;
 	return r->way != TRIAL_WHOLE ||
 	       machine_may_match(r->worker->machines, r->automata, element);
 }
@@ -256,7 +259,7 @@ run_everywhere(struct run *r, const struct match_text *text)
 {
 	for (size_t i = r->pattern->skip; i < text->n; i++) {
 		struct sv element = worker_element(r->worker, text, i);
-		bool more = may_match(r, element)
+		bool more = may_match(r, element, 0)
 		                ? run_element(r, i, element, 0, element.n) &&
 		                      !is_enough(r)
 		                : pass_over(r, element);
@@ -305,7 +308,8 @@ run_ranges_of(struct run *r, struct sv element, const struct range *ranges,
 {
 	bool only_first = r->pattern->hits_max == 1;
 
-	if (count_places(ranges, 0, n) > PLACES_MANY && !may_match(r, element))
+	if (count_places(ranges, 0, n) > PLACES_MANY &&
+	    !may_match(r, element, ranges[0].from))
 		return pass_over(r, element);
 	for (size_t i = 0; i < n; i++) {
 		if (!run_element(r, ranges[i].element, element, ranges[i].from,
@@ -424,6 +428,8 @@ begin_candidate(struct match_worker *w, unsigned id, struct run *ret)
 		.starts = w->job.ungated ? NULL : set->starts[index],
 		.automata = w->job.ungated ? NULL : set->automata[index],
 		.is_sliced = set->is_sliceable[index],
+		.stretch = w->job.ungated ? (struct stretch){ .n = 0 }
+		                          : set->stretches[index],
 		.begins_line = set->begins_line[index],
 	};
 	begin_clock(w);

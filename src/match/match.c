@@ -63,6 +63,7 @@ match_set_free(struct match_set *set)
 	arena_free(set->arena);
 	free(set->codes);
 	free(set->bytes_min);
+	free(set->stretches);
 	free(set->rates);
 	free(set->is_sliceable);
 	free(set->begins_line);
@@ -124,6 +125,8 @@ match_set_compile(struct match_set *set, struct diags *diags)
 	sort_into_slots(set);
 	set->codes = mem_calloc(set->patterns.n + 1, sizeof(void *));
 	set->bytes_min = mem_calloc(set->patterns.n + 1, sizeof(unsigned));
+	set->stretches =
+	    mem_calloc(set->patterns.n + 1, sizeof *set->stretches);
 	set->rates = mem_calloc(set->patterns.n + 1, sizeof(double));
 	set->is_sliceable = mem_calloc(set->patterns.n + 1, sizeof(bool));
 	set->begins_line = mem_calloc(set->patterns.n + 1, sizeof(bool));

@@ -18,6 +18,7 @@ match_sources = \
 	src/match/regex.c src/match/regex.h \
 	src/match/set.h \
 	src/match/stopwatch.c src/match/stopwatch.h \
+	src/match/stretch.c src/match/stretch.h \
 	src/match/symbols.c src/match/symbols.h \
 	src/match/syntax.c src/match/syntax.h \
 	src/match/trial.c src/match/trial.h \

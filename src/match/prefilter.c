@@ -34,8 +34,7 @@ rate_of(const struct byte_class *classes)
 static struct bucket
 with_window(const struct bucket *b, const struct gate_window *w)
 {
-	static const struct byte_class any = { { UINT64_MAX, UINT64_MAX,
-		                                 UINT64_MAX, UINT64_MAX } };
+	static const struct byte_class any = BYTE_CLASS_ANY;
 	struct bucket more = *b;
 
 	for (unsigned k = 0; k < PREFILTER_BYTES; k++)

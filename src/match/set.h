@@ -22,6 +22,7 @@ struct match_set {
 	VEC(struct match_pattern) patterns;
 	struct regex **codes;       /* by index; NULL: left out */
 	unsigned *bytes_min;        /* by index: of a match */
+	struct stretch *stretches;  /* by index: of a match; n 0: none */
 	double *rates;              /* by index: see match_set_rate() */
 	bool *is_sliceable;         /* by index: is tried slice by slice */
 	bool *begins_line;          /* by index: see regex_begins_line() */

@@ -22,6 +22,8 @@ struct byte_class {
 	uint64_t bits[4];
 };
 
+#define BYTE_CLASS_ANY { { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } }
+
 static inline bool
 byte_class_has(const struct byte_class *c, unsigned char byte)
 {
@@ -39,6 +41,13 @@ byte_class_unite(struct byte_class *c, const struct byte_class *other)
 {
 	for (unsigned i = 0; i < 4; i++)
 		c->bits[i] |= other->bits[i];
+}
+
+static inline bool
+byte_class_equals(const struct byte_class *a, const struct byte_class *b)
+{
+	return !((a->bits[0] ^ b->bits[0]) | (a->bits[1] ^ b->bits[1]) |
+	         (a->bits[2] ^ b->bits[2]) | (a->bits[3] ^ b->bits[3]));
 }
 
 unsigned byte_class_count(const struct byte_class *c);

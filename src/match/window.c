@@ -105,8 +105,7 @@ struct builder {
 static uint16_t
 find_next(struct builder *b, const struct branch *node)
 {
-	static const struct byte_class any = { { UINT64_MAX, UINT64_MAX,
-		                                 UINT64_MAX, UINT64_MAX } };
+	static const struct byte_class any = BYTE_CLASS_ANY;
 	const struct windows *w = b->w;
 	struct byte_class next = { { 0 } };
 

@@ -14,6 +14,7 @@
 enum {
 	MATCHES_PER_CLOCK = 32, /* how often the deadline is looked at */
 	RANGES_MAX = 32768,     /* of all patterns */
+	BETWEEN_MAX = 400,      /* bytes looked at before a find */
 };
 
 struct match_worker *
@@ -147,6 +148,30 @@ count_copy(struct match_worker *w, const struct gate_item *item,
 		add_candidate(w, item->index);
 }
 
+/* Where the earliest match that reaches up to a find begins: a byte that cannot
+ * stand between the two can only be its first one. */
+static size_t
+earliest(const struct match_worker *w, const struct gate_item *item,
+         size_t begin, const struct candidate *c)
+{
+	size_t from = begin > item->before_max ? begin - item->before_max : 0;
+	size_t end = begin > from + BETWEEN_MAX ? begin - BETWEEN_MAX : from;
+	const unsigned char *p = (const unsigned char *)w->text.p;
+	const struct byte_class *between;
+
+	if (!item->between)
+		return from;
+	if (c->last != NO_RANGE && w->ranges[c->last].element == w->element &&
+	    w->ranges[c->last].from <= from)
+		return from; /* nothing would be gained */
+	between = &w->gates->between[item->between - 1];
+	while (begin > end && byte_class_has(between, p[begin - 1]))
+		begin--;
+	if (begin == end)
+		return from;
+	return begin - 1;
+}
+
 /* A string or window begins at `begin`. */
 static void
 on_found(void *ctx, uint32_t item_index, size_t begin)
@@ -154,6 +179,7 @@ on_found(void *ctx, uint32_t item_index, size_t begin)
 	struct match_worker *w = ctx;
 	const struct gate_item *item = &w->gates->items[item_index];
 	struct candidate *c;
+	size_t from, to;
 
 	if (begin >= PIECE_BYTES) /* it belongs to the next one */
 		return;
@@ -168,12 +194,12 @@ on_found(void *ctx, uint32_t item_index, size_t begin)
 	} else {
 		c = add_candidate(w, item->index);
 	}
-	if (!c->is_everywhere)
-		add_range(w, c,
-		          begin > item->before_max
-		              ? (uint32_t)(begin - item->before_max)
-		              : 0,
-		          (uint32_t)(begin - item->before_min));
+	if (c->is_everywhere)
+		return;
+	from = earliest(w, item, begin, c);
+	to = begin - item->before_min;
+	if (from <= to)
+		add_range(w, c, (uint32_t)from, (uint32_t)to);
 }
 
 /* ---- reading the texts ---- */
@@ -227,6 +253,7 @@ read_element(struct match_worker *w, struct sv element)
 {
 	const struct slot_gates *g = w->gates;
 
+	w->text = element;
 	for (w->piece = 0; w->piece < element.n; w->piece += PIECE_BYTES) {
 		struct sv text =
 		    sv_sub(element, w->piece,

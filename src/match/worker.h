@@ -50,7 +50,8 @@ struct match_worker {
 	size_t n_ranges;
 	void *vectorscan;               /* its scratch; or NULL */
 	const struct slot_gates *gates; /* of the slot that is being read */
-	uint32_t element;               /* and its element */
+	uint32_t element;               /* and its element, ... */
+	struct sv text;                 /* ... which is this one */
 	size_t piece;                   /* of it: where it begins */
 	size_t read_bytes;              /* since the last look at the clock */
 	unsigned until_clock;

@@ -191,8 +191,8 @@ START_TEST(a_gate_is_the_rarest_of_what_a_match_must_hold)
 
 			found = sv_eq_str(sv_make((const char *)s->bytes, s->n),
 			                  gates[i].first) &&
-			        s->before_min == gates[i].before_min &&
-			        s->before_max == gates[i].before_max;
+			        s->before.min == gates[i].before_min &&
+			        s->before.max == gates[i].before_max;
 		}
 		ck_assert_msg(found, "%s: no %s where it should be", regex,
 		              gates[i].first);
@@ -229,6 +229,41 @@ START_TEST(what_repeats_is_asked_for_that_often)
 }
 END_TEST
 
+static const struct {
+	const char *regex;
+	const char *has, *lacks; /* what stands behind the first byte */
+} between[] = {
+	{ "<(?!style)[a-z]+\\s[^>]{1,80}casino", "ax= <", ">" },
+	{ "^[^>].*?<casino", "ax >", "\n" },
+	{ "(?:[qx]\\d+|\\s*;)casino", "019 ;", "qx" },
+	{ "[qx]?\\d?casino", "019", "qx" },
+	{ "([qx])\\1?casino", "qx a", "" },
+	{ "(?:[qx][01]){2,9}casino", "qx01", "a" },
+	{ "[qx](?:y+z+casino|y*\\d+casino)", "yz09", "qx" },
+};
+
+START_TEST(what_stands_before_a_find_is_known)
+{
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+		struct gate g = gate_derive(a, sv_str(between[i].regex), 0);
+		struct byte_class tail = { { 0 } };
+
+		ck_assert_uint_gt(g.n_strings, 0);
+		for (size_t k = 0; k < g.n_strings; k++)
+			byte_class_unite(&tail, &g.strings[k].before.tail);
+		for (const char *c = between[i].has; *c; c++)
+			ck_assert_msg(byte_class_has(&tail, (unsigned char)*c),
+			              "%s: %c", between[i].regex, *c);
+		for (const char *c = between[i].lacks; *c; c++)
+			ck_assert_msg(!byte_class_has(&tail, (unsigned char)*c),
+			              "%s: %c", between[i].regex, *c);
+	}
+	arena_free(a);
+}
+END_TEST
+
 START_TEST(doubling_tags_do_not_double_the_work)
 {
 	char regex[4096] = "(?&t30)(?(DEFINE)(?<t0>ab)";
@@ -249,4 +284,5 @@ UNIT_MAIN("syntax", classes_are_what_pcre2_says, common_classes_are_understood,
           what_depends_on_more_than_the_text_is_given_up,
           a_gate_is_the_rarest_of_what_a_match_must_hold,
           what_repeats_is_asked_for_that_often,
+          what_stands_before_a_find_is_known,
           doubling_tags_do_not_double_the_work)
