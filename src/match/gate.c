@@ -39,8 +39,9 @@ struct strings {
 
 /* What is known of a node. */
 struct facts {
-	struct gate_part part;  /* all of it */
-	struct stretch stretch; /* the best one of every text */
+	struct gate_part part; /* all of it */
+	bool has_stretch;
+	struct stretch stretch; /* the best one of every text, once asked for */
 	bool is_exact;
 	struct strings exact;
 	bool has_best;
@@ -52,7 +53,7 @@ struct deriver {
 	size_t steps;
 };
 
-static const struct facts *facts_of(struct deriver *d, struct node *node);
+static struct facts *facts_of(struct deriver *d, struct node *node);
 
 static unsigned
 add_bytes(unsigned a, unsigned b)
@@ -75,9 +76,8 @@ multiply_bytes(unsigned a, unsigned b)
 static double
 judging_cost(const struct gate_part *before)
 {
-	double bytes = before->max == SYNTAX_UNBOUNDED
-	                   ? 400
-	                   : before->max - before->min;
+	double bytes =
+	    before->max == SYNTAX_UNBOUNDED ? 400 : before->max - before->min;
 
 	return 100 + 1.5 * (bytes < 400 ? bytes : 400);
 }
@@ -117,7 +117,8 @@ keep_better(struct facts *f, const struct gate *g)
 static void
 append(struct gate_part *part, const struct gate_part *next)
 {
-	byte_class_unite(&part->tail, part->max == 0 ? &next->tail : &next->all);
+	byte_class_unite(&part->tail,
+	                 part->max == 0 ? &next->tail : &next->all);
 	byte_class_unite(&part->all, &next->all);
 	part->min = add_bytes(part->min, next->min);
 	part->max = add_bytes(part->max, next->max);
@@ -153,13 +154,11 @@ shifted(struct deriver *d, const struct gate *g, const struct gate_part *front)
 	    ARENA_ARRAY(d->arena, struct gate_window, g->n_windows + 1);
 	for (size_t i = 0; i < g->n_strings; i++) {
 		copy.strings[i] = g->strings[i];
-		copy.strings[i].before =
-		    joined(front, &g->strings[i].before);
+		copy.strings[i].before = joined(front, &g->strings[i].before);
 	}
 	for (size_t i = 0; i < g->n_windows; i++) {
 		copy.windows[i] = g->windows[i];
-		copy.windows[i].before =
-		    joined(front, &g->windows[i].before);
+		copy.windows[i].before = joined(front, &g->windows[i].before);
 	}
 	price(&copy);
 	return copy;
@@ -274,7 +273,7 @@ struct sequence {
 	struct facts *facts;
 	struct strings run;
 	struct gate_part before; /* the run */
-	bool is_whole;                   /* the run is all there was */
+	bool is_whole;           /* the run is all there was */
 };
 
 static void
@@ -564,62 +563,6 @@ derive_alternatives(struct deriver *d, const struct node *node, struct facts *f)
 		keep_better(f, &g);
 }
 
-/* ---- stretches ---- */
-
-/* Of parts that follow each other, those from i on: as many as are best. */
-static void
-offer_stretches(struct deriver *d, const struct node_list *parts, size_t i,
-                struct stretch *best)
-{
-	struct stretch s = { .n = 0 };
-
-	for (; i < parts->n; i++) {
-		const struct facts *f =
-		    facts_of(d, (struct node *)(uintptr_t)parts->list[i]);
-
-		stretch_keep_better(best, &f->stretch);
-		byte_class_unite(&s.class, &f->part.all);
-		s.n = add_bytes(s.n, f->part.min);
-		stretch_keep_better(best, &s);
-	}
-}
-
-/* One that each kid has. */
-static void
-unite_stretches(struct deriver *d, const struct node *node,
-                struct stretch *best)
-{
-	struct stretch s = { .n = UINT_MAX };
-
-	for (unsigned i = 0; i < node->n_kids; i++) {
-		const struct stretch *kid =
-		    &facts_of(d, node->kids[i])->stretch;
-
-		byte_class_unite(&s.class, &kid->class);
-		s.n = kid->n < s.n ? kid->n : s.n;
-	}
-	stretch_keep_better(best, &s);
-}
-
-static void
-derive_stretch(struct deriver *d, const struct node *node, struct facts *f)
-{
-	struct node_list flat = { 0 };
-
-	f->stretch = (struct stretch){ f->part.all, f->part.min };
-	if (node->kind == NODE_ALT)
-		unite_stretches(d, node, &f->stretch);
-	if (node->kind == NODE_REPEAT && node->min > 0)
-		stretch_keep_better(&f->stretch,
-		                    &facts_of(d, node->kids[0])->stretch);
-	if (node->kind != NODE_CAT)
-		return;
-	flatten(node, &flat);
-	for (size_t i = 0; i < flat.n; i++)
-		offer_stretches(d, &flat, i, &f->stretch);
-	VEC_DONE(&flat);
-}
-
 static struct facts *
 derive(struct deriver *d, struct node *node)
 {
@@ -648,17 +591,88 @@ derive(struct deriver *d, struct node *node)
 		derive_sequence(d, node, f);
 		break;
 	}
-	derive_stretch(d, node, f);
 	return f;
 }
 
 /* Nodes are shared by calls of groups, so what is known is kept. */
-static const struct facts *
+static struct facts *
 facts_of(struct deriver *d, struct node *node)
 {
 	if (!node->note)
 		node->note = derive(d, node);
 	return node->note;
+}
+
+/* ---- stretches ---- */
+
+static const struct stretch *stretch_of(struct deriver *d,
+                                        const struct node *node);
+
+/* Of parts that follow each other, those from i on: as many as are best. */
+static void
+offer_stretches(struct deriver *d, const struct node_list *parts, size_t i,
+                struct stretch *best)
+{
+	struct stretch s = { .n = 0 };
+
+	for (; i < parts->n; i++) {
+		const struct gate_part *part =
+		    &facts_of(d, (struct node *)(uintptr_t)parts->list[i])
+			 ->part;
+
+		stretch_keep_better(best, stretch_of(d, parts->list[i]));
+		byte_class_unite(&s.class, &part->all);
+		s.n = add_bytes(s.n, part->min);
+		stretch_keep_better(best, &s);
+	}
+}
+
+/* One that each kid has. */
+static void
+unite_stretches(struct deriver *d, const struct node *node,
+                struct stretch *best)
+{
+	struct stretch s = { .n = UINT_MAX };
+
+	for (unsigned i = 0; i < node->n_kids; i++) {
+		const struct stretch *kid = stretch_of(d, node->kids[i]);
+
+		byte_class_unite(&s.class, &kid->class);
+		s.n = kid->n < s.n ? kid->n : s.n;
+	}
+	stretch_keep_better(best, &s);
+}
+
+static void
+derive_stretch(struct deriver *d, const struct node *node, struct facts *f)
+{
+	struct node_list flat = { 0 };
+
+	f->stretch = (struct stretch){ f->part.all, f->part.min };
+	if (node->kind == NODE_ALT)
+		unite_stretches(d, node, &f->stretch);
+	if (node->kind == NODE_REPEAT && node->min > 0)
+		stretch_keep_better(&f->stretch, stretch_of(d, node->kids[0]));
+	if (node->kind != NODE_CAT)
+		return;
+	flatten(node, &flat);
+	for (size_t i = 0; i < flat.n; i++)
+		offer_stretches(d, &flat, i, &f->stretch);
+	VEC_DONE(&flat);
+}
+
+/* Few patterns need one. */
+static const struct stretch *
+stretch_of(struct deriver *d, const struct node *node)
+{
+	/* the tree is ours; only its owner's promise is const */
+	struct facts *f = facts_of(d, (struct node *)(uintptr_t)node);
+
+	if (!f->has_stretch) {
+		f->has_stretch = true;
+		derive_stretch(d, node, f);
+	}
+	return &f->stretch;
 }
 
 /* A gate that leaves many places to begin at is narrowed down by how a match
@@ -699,9 +713,10 @@ gate_derive(struct arena *a, struct sv regex, unsigned flags)
 	g.bytes_min = f->part.min;
 	g.root = root;
 	g.is_weak = g.is_always || g.cost >= COST_GOOD;
-	if (g.is_weak)
-		derive_starts(&d, root, &g);
-	if (g.is_weak && stretch_is_good(&f->stretch))
-		g.stretch = f->stretch;
+	if (!g.is_weak)
+		return g;
+	derive_starts(&d, root, &g);
+	if (stretch_is_good(stretch_of(&d, root)))
+		g.stretch = *stretch_of(&d, root);
 	return g;
 }

@@ -73,7 +73,9 @@ make_automata(struct draft *d, const struct gate *g)
 {
 	struct automata a = {
 		.whole = g->is_weak ? automaton_new(g->root) : NULL,
-		.head = has_places(g) ? automaton_head_new(g->root) : NULL,
+		.head = g->is_weak || has_places(g)
+		            ? automaton_head_new(g->root)
+		            : NULL,
 		.number = d->set->n_automata,
 	};
 
@@ -188,8 +190,8 @@ settle_slot(struct draft *d, struct slot_gates *g)
 		                         d->windows.n);
 	g->n_items = d->items.n;
 	g->items = copy_of(d->items.list, d->items.n * sizeof *g->items);
-	g->between = copy_of(d->between.list,
-	                     d->between.n * sizeof *g->between);
+	g->between =
+	    copy_of(d->between.list, d->between.n * sizeof *g->between);
 	g->n_always = d->always.n;
 	g->always = copy_of(d->always.list, d->always.n * sizeof *g->always);
 	g->n_on_empty = d->on_empty.n;

@@ -35,7 +35,7 @@ struct run {
 	const struct windows *starts;    /* or NULL */
 	const struct automata *automata; /* of which, before PCRE2, ... */
 	enum trial_way way;              /* ... this one is asked */
-	struct stretch stretch; /* of every match; n 0: none of use */
+	struct stretch stretch;          /* of every match; n 0: none of use */
 	bool is_sliced, begins_line;
 	size_t seen_work; /* since the last look at the clock */
 	enum match_result result;
@@ -291,11 +291,11 @@ skip_element(const struct range *ranges, size_t n, size_t i)
 }
 
 static size_t
-count_places(const struct range *ranges, size_t from, size_t to)
+count_places(const struct range *ranges, size_t n)
 {
 	size_t places = 0;
 
-	for (size_t i = from; i < to; i++)
+	for (size_t i = 0; i < n; i++)
 		places += ranges[i].to - ranges[i].from + 1;
 	return places;
 }
@@ -307,9 +307,10 @@ run_ranges_of(struct run *r, struct sv element, const struct range *ranges,
               size_t n)
 {
 	bool only_first = r->pattern->hits_max == 1;
+	size_t places =
+	    only_first ? count_places(ranges, n) : element.n - ranges[0].from;
 
-	if (count_places(ranges, 0, n) > PLACES_MANY &&
-	    !may_match(r, element, ranges[0].from))
+	if (places > PLACES_MANY && !may_match(r, element, ranges[0].from))
 		return pass_over(r, element);
 	for (size_t i = 0; i < n; i++) {
 		if (!run_element(r, ranges[i].element, element, ranges[i].from,

@@ -111,7 +111,7 @@ order_learn(const struct rule_set *rs)
 
 	if (load(&rs->costs->measured) >= next &&
 	    atomic_compare_exchange_strong_explicit(
-	        &rs->order->next, &next, 2 * next, memory_order_relaxed,
-	        memory_order_relaxed))
+		&rs->order->next, &next, 2 * next, memory_order_relaxed,
+		memory_order_relaxed))
 		price_all(rs);
 }

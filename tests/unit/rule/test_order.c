@@ -40,13 +40,13 @@ START_TEST(an_operand_may_settle_the_whole)
 		struct expr e = { 0 };
 		char settles[10] = "";
 
-		ck_assert_ptr_null(expr_compile(sv_str(cases[i].expression),
-		                                &names, &e));
+		ck_assert_ptr_null(
+		    expr_compile(sv_str(cases[i].expression), &names, &e));
 		for (size_t k = 0; k < e.n; k++)
 			if (e.list[k].op == OP_VALUE)
 				strncat(settles, &"-01*"[e.list[k].settles], 1);
-		ck_assert_msg(strcmp(settles, cases[i].settles) == 0,
-		              "%s: %s", cases[i].expression, settles);
+		ck_assert_msg(strcmp(settles, cases[i].settles) == 0, "%s: %s",
+		              cases[i].expression, settles);
 		expr_done(&e);
 	}
 }
