@@ -28,7 +28,7 @@ static const double COST_MAX = 1.5;
 static const double COST_GOOD = 0.003;
 
 /* Places per byte; longer windows are not looked for. */
-static const double WINDOW_RATE_GOOD = 1e-6, START_RATE_GOOD = 1e-3;
+static const double WINDOW_RATE_GOOD = 1e-8, START_RATE_GOOD = 1e-3;
 
 static const struct byte_class any_byte = BYTE_CLASS_ANY;
 

@@ -311,17 +311,25 @@ merge_kinds(struct gate_window *list, size_t n)
 	return n;
 }
 
-/* Bytes of wide classes, letters above all, come in company: where there is
- * one, there are more. */
+/* Bytes come in company: where there is a letter, there are more of them, and
+ * blanks and digits in rows. */
+static double
+chance_behind(const struct byte_class *before, const struct byte_class *class)
+{
+	double chance = rarity_of_class(class);
+
+	if (chance > 0.2)
+		return 0.9;
+	return byte_class_equals(before, class) ? 0.5 : chance;
+}
+
 static double
 rate_of_first(const struct gate_window *w, unsigned n)
 {
-	double rate = 1, chance;
+	double rate = rarity_of_class(&w->classes[0]);
 
-	for (unsigned i = 0; i < n; i++) {
-		chance = rarity_of_class(&w->classes[i]);
-		rate *= i && chance > 0.2 ? 0.9 : chance;
-	}
+	for (unsigned i = 1; i < n; i++)
+		rate *= chance_behind(&w->classes[i - 1], &w->classes[i]);
 	return rate;
 }
 
