@@ -161,9 +161,18 @@ static const enum counter channel_counter[] = {
 	[CHANNEL_SPAMD] = COUNTER_spamd,
 };
 
+struct counting {
+	struct counters *counters;
+	const struct scan *scan;
+};
+
 static void
-count(struct counters *c, const struct scan *s)
+count(void *ctx)
 {
+	const struct counting *counting = ctx;
+	struct counters *c = counting->counters;
+	const struct scan *s = counting->scan;
+
 	counter_add(c, COUNTER_messages, 1);
 	counter_add(c, verdict_counter[s->verdict], 1);
 	counter_add(c, action_counter[s->plan.action], 1);
@@ -186,11 +195,21 @@ count(struct counters *c, const struct scan *s)
 /* A full disk must not stop mail: filtering goes on, the loss is counted and
  * said once, and once more when the spool works again. */
 static void
-append_record(struct ingress *in, const struct buf *record)
+append_record(struct ingress *in, const struct scan *s,
+              const struct buf *record)
 {
-	if (record->full)
+	struct counting counting = { in->counters, s };
+	bool failed;
+
+	if (record->full) {
+		count(&counting);
 		spool_lose(in->spool);
-	if (record->full || spool_append(in->spool, buf_sv(record))) {
+		failed = true;
+	} else {
+		failed = spool_append_in_turn(in->spool, buf_sv(record), count,
+		                              &counting) != 0;
+	}
+	if (failed) {
 		counter_add(in->counters, COUNTER_spool_lost, 1);
 		if (!atomic_exchange(&in->spool_failed, true))
 			log_error("cannot write to the spool: %s; messages are "
@@ -450,12 +469,14 @@ ingress_judge(struct ingress *in, struct scan *s)
 		buf_reset(&l->record);
 		scan_record(s, &l->record);
 	}
-	/* Counted first: appending wakes the reporter, which may have our
-	 * processor for a while, and a scanner that is killed then would have
-	 * recorded a message that it has not counted. */
-	count(in->counters, s);
+	/* Counted when its record's turn has come: a scanner that is killed
+	 * while many wait for theirs has neither counted nor recorded them. And
+	 * before it is written: that wakes the reporter, which may have our
+	 * processor for a while. */
 	if (in->spool)
-		append_record(in, &l->record);
+		append_record(in, s, &l->record);
+	else
+		count(&(struct counting){ in->counters, s });
 	if (in->hits)
 		hit_table_count(in->hits, s);
 	log_verdict(s);

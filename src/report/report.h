@@ -29,6 +29,13 @@ void spool_close(struct spool *s); /* takes NULL */
  * it as lost. */
 int spool_append(struct spool *s, struct sv record);
 
+/* The same. Calls in_turn (NULL: nothing) once, when the records of other
+ * threads and processes have been waited for, and before this one is written:
+ * what it counts and what is in the spool differ by one at most if the process
+ * is killed. It must be quick, and not use the spool. */
+int spool_append_in_turn(struct spool *s, struct sv record,
+                         void (*in_turn)(void *ctx), void *ctx);
+
 /* Counts a record as lost that could not be made. */
 void spool_lose(struct spool *s);
 

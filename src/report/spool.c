@@ -389,12 +389,24 @@ append_or_count(struct spool *s, struct sv record)
 int
 spool_append(struct spool *s, struct sv record)
 {
+	return spool_append_in_turn(s, record, NULL, NULL);
+}
+
+int
+spool_append_in_turn(struct spool *s, struct sv record,
+                     void (*in_turn)(void *ctx), void *ctx)
+{
 	int result, why;
 
-	if (record.n == 0 || memchr(record.p, '\n', record.n))
+	if (record.n == 0 || memchr(record.p, '\n', record.n)) {
+		if (in_turn)
+			in_turn(ctx);
 		return E_SYNTAX;
+	}
 	pthread_mutex_lock(&s->mutex);
 	result = lock_folder(s);
+	if (in_turn)
+		in_turn(ctx);
 	if (result == 0)
 		result = append_or_count(s, record);
 	else

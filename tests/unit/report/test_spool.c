@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -370,6 +373,92 @@ START_TEST(a_killed_writer_loses_nothing_that_was_accepted)
 }
 END_TEST
 
+struct counting_writer {
+	struct spool *spool;
+	int id;
+	_Atomic uint64_t *counted; /* in memory that outlives them */
+};
+
+static void
+count_one(void *ctx)
+{
+	atomic_fetch_add((_Atomic uint64_t *)ctx, 1);
+}
+
+static void *
+count_and_write_many(void *ctx)
+{
+	const struct counting_writer *w = ctx;
+	char text[64];
+
+	for (int i = 0; i < 2000; i++) {
+		snprintf(text, sizeof text, "%d %d", w->id, i);
+		if (spool_append_in_turn(w->spool, sv_str(text), count_one,
+		                         w->counted))
+			abort();
+	}
+	return NULL;
+}
+
+static void
+count_and_write_until_killed(const char *dir, _Atomic uint64_t *counted)
+{
+	struct spool *s = spool_open(dir, &usual);
+	struct counting_writer w[8];
+	pthread_t thread;
+
+	for (int i = 0; i < 8; i++) {
+		w[i] = (struct counting_writer){ s, i, counted };
+		pthread_create(&thread, NULL, count_and_write_many, &w[i]);
+	}
+	for (;;)
+		pause();
+}
+
+START_TEST(a_killed_process_has_counted_one_record_more_at_most)
+{
+	_Atomic uint64_t *counted =
+	    mmap(NULL, sizeof *counted, PROT_READ | PROT_WRITE,
+	         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert(counted != MAP_FAILED);
+	for (uint64_t round = 0; round < 5; round++) {
+		char *dir = folder_new();
+		struct content *c;
+		pid_t child;
+
+		atomic_store(counted, 0);
+		child = fork();
+		if (child == 0)
+			count_and_write_until_killed(dir, counted);
+		while (atomic_load(counted) < 100 + 500 * round)
+			sched_yield();
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		c = read_folder(dir);
+		ck_assert_uint_ge(atomic_load(counted), c->records);
+		ck_assert_uint_le(atomic_load(counted), c->records + 1);
+		free(c);
+		folder_remove(dir);
+	}
+	munmap(counted, sizeof *counted);
+}
+END_TEST
+
+START_TEST(a_record_that_is_refused_is_counted_all_the_same)
+{
+	char *dir = folder_new();
+	struct spool *s = spool_open(dir, &usual);
+	_Atomic uint64_t counted = 0;
+
+	ck_assert_int_eq(
+	    spool_append_in_turn(s, SV("a\nb"), count_one, &counted), E_SYNTAX);
+	ck_assert_uint_eq(counted, 1);
+	spool_close(s);
+	folder_remove(dir);
+}
+END_TEST
+
 START_TEST(without_a_reporter_writers_stop_at_twice_the_bound)
 {
 	struct conf_report tiny = usual;
@@ -427,5 +516,7 @@ UNIT_MAIN("spool", folder_and_files_are_private,
           what_does_not_fit_on_the_disk_leaves_no_trace,
           what_the_disk_did_not_take_is_told_when_it_does_again,
           a_killed_writer_loses_nothing_that_was_accepted,
+          a_killed_process_has_counted_one_record_more_at_most,
+          a_record_that_is_refused_is_counted_all_the_same,
           without_a_reporter_writers_stop_at_twice_the_bound,
           appending_is_cheap)
