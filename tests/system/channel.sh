@@ -131,7 +131,14 @@ rules sieve-three
 pack 3
 cp "$WORK/web/acme.tar.gz" "$WORK/good.tar.gz"
 cp "$WORK/web/acme.tar.gz.sig" "$WORK/good.tar.gz.sig"
-printf 'X' | dd of="$WORK/web/acme.tar.gz" bs=1 seek=100 conv=notrunc 2>/dev/null
+python3 - "$WORK/web/acme.tar.gz" <<'PY'
+import sys
+with open(sys.argv[1], "r+b") as f:
+    f.seek(100)
+    byte = f.read(1)[0]
+    f.seek(100)
+    f.write(bytes([byte ^ 1]))
+PY
 refused "a changed bundle" 'the signature is not of this bundle'
 cp "$WORK/good.tar.gz" "$WORK/web/acme.tar.gz"
 echo nonsense >"$WORK/web/acme.tar.gz.sig"
